@@ -1,0 +1,101 @@
+"""Error codes and close codes: the stable names that clients branch on.
+
+One table each. `message` is English for logs and for clients without a catalogue; a client draws its
+own text from `code` and `params`. Codes are never renamed; a code that fell out of use stays listed.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Code(NamedTuple):
+    """An error: its HTTP status and what it says (a `str.format` template over its params)."""
+
+    status: int
+    message: str
+
+
+CODES: dict[str, Code] = {
+    # What was sent could not be understood.
+    "bad_json": Code(400, "That is not JSON we can read: {problem}."),
+    "bad_utf8": Code(400, "Text must be UTF-8."),
+    "unknown_type": Code(400, "There is no command of type {type}."),
+    "unknown_field": Code(400, "{type} has no field {field}."),
+    "missing_field": Code(400, "{type} needs the field {field}."),
+    "invalid": Code(400, "{field} is not valid: {problem}."),
+    "too_long": Code(400, "{field} may be {max} long; this is {actual}."),
+    "too_short": Code(400, "{field} must be at least {min} long; this is {actual}."),
+    "too_many": Code(400, "At most {max} {what}; this is {actual}."),
+    "too_few": Code(400, "At least {min} {what}; this is {actual}."),
+    "frame_too_large": Code(413, "A frame or request may be {max} bytes."),
+    "unsupported_media_type": Code(415, "Send JSON with Content-Type application/json."),
+    "method_not_allowed": Code(405, "{method} is not possible here."),
+    # Who you are.
+    "sign_in_needed": Code(401, "Please sign in first."),
+    "bad_credentials": Code(401, "The name or the password is not right."),
+    "session_ended": Code(401, "This session has ended; please sign in again."),
+    "token_invalid": Code(401, "This token is not valid, or no longer."),
+    "foreign_origin": Code(403, "This page may not talk to this server."),
+    "account_waiting": Code(403, "An admin has yet to say yes to this account."),
+    "account_suspended": Code(403, "This account is suspended."),
+    "scope_missing": Code(403, "This token lacks the scope {scope}."),
+    # What you may do.
+    "not_allowed": Code(403, "You may not do that here."),
+    "not_found": Code(404, "There is no such {what}, or it is not yours to see."),
+    "not_a_member": Code(403, "Join the room first."),
+    "room_archived": Code(409, "This room is archived: it can be read, not changed."),
+    "read_only": Code(403, "Only facilitators post here; reactions and replies are welcome."),
+    "observer": Code(403, "You are an observer here: you can read along."),
+    "direct_not_allowed": Code(403, "Direct conversations are not open to you here."),
+    "last_facilitator": Code(409, "A room needs a facilitator: hand over first, or archive it."),
+    "last_owner": Code(409, "The community needs an owner: make somebody else one first."),
+    "already_deleted": Code(409, "That message is gone."),
+    "already_member": Code(409, "{person} is in this room already."),
+    "not_invited": Code(403, "This room is by invitation."),
+    "name_taken": Code(409, "{field} {value} is taken."),
+    "invitation_invalid": Code(404, "This invitation does not exist, has ended or is used up."),
+    "link_invalid": Code(404, "This link has been used or has ended; ask for a new one."),
+    "set_up_done": Code(409, "This community is set up already."),
+    "set_up_needed": Code(409, "This community is not set up yet."),
+    "sign_up_closed": Code(403, "You need an invitation to join this community."),
+    # How it went.
+    "client_id_reused": Code(409, "This client_id was used for another command."),
+    "conflict": Code(409, "That changed while you were doing it; please look and try again."),
+    "rate_limited": Code(429, "That was a little fast; try again in {retry_after} s."),
+    "too_many_in_flight": Code(429, "Wait for answers before you send more."),
+    "busy": Code(503, "The server is busy; try again shortly."),
+    "shutting_down": Code(503, "The server is restarting; try again in a moment."),
+    "internal": Code(500, "Something went wrong on our side; it is noted (reference {reference})."),
+}
+
+
+class Close(NamedTuple):
+    """A WebSocket close code: its name, and whether the client should come back by itself."""
+
+    name: str
+    reconnect: bool
+
+
+CLOSES: dict[int, Close] = {
+    1000: Close("normal", False),
+    1001: Close("going_away", True),
+    1002: Close("protocol_error", False),
+    1003: Close("binary_refused", False),
+    1007: Close("bad_utf8", False),
+    1009: Close("frame_too_large", False),
+    1011: Close("internal", True),
+    1012: Close("restart", True),
+    4000: Close("lagging", True),
+    4001: Close("keepalive_lost", True),
+    4002: Close("sign_in_timeout", True),
+    4003: Close("busy", True),
+    4100: Close("sign_in_needed", False),
+    4101: Close("session_ended", False),
+    4102: Close("account_suspended", False),
+    4103: Close("account_deleted", False),
+    4104: Close("foreign_origin", False),
+    4105: Close("unsupported_subprotocol", False),
+    4106: Close("flooding", False),
+}
+"""RFC 6455 section 7.4.1 below 4000; ours: 4000-4099 reconnect, 4100-4199 do not."""

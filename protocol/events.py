@@ -1,0 +1,224 @@
+"""Events: what happened and lasts. The `data` of each kind, version 1.
+
+Stored events live for ever: a change that old readers cannot tolerate gets a new `v` and an upcaster.
+`kind` is the struct's tag. A reader folds the kinds it knows and skips the rest.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from protocol.views import Community, MemberState, Person, Quote, Room, RoomRole
+
+
+class EventData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Base of all event data. Its kind is in `KIND_OF`."""
+
+
+# --- in a room's stream ---
+
+
+class MessagePosted(EventData):
+    """`no` of the event is the message's number, in the room or, with `thread`, in the thread.
+
+    `body` is None when the text was later edited or deleted: what came after says how.
+    """
+
+    id: str
+    author: str
+    body: str | None
+    thread: str | None = None
+    quote: Quote | None = None
+    mentions: tuple[str, ...] = ()
+    client_id: str | None = None
+
+
+class MessageEdited(EventData):
+    """`body` is None when this text was replaced or deleted later."""
+
+    id: str
+    body: str | None
+    mentions: tuple[str, ...] = ()
+
+
+class MessageDeleted(EventData):
+    """The text is gone; the numbered stub remains."""
+
+    id: str
+    by: Literal["author", "facilitator", "account"]
+    thread: str | None = None
+    reason: str = ""
+
+
+class MessagePinned(EventData):
+    """Pinned by the actor."""
+
+    id: str
+
+
+class MessageUnpinned(EventData):
+    """Unpinned by the actor."""
+
+    id: str
+
+
+class ReactionAdded(EventData):
+    """The actor reacted."""
+
+    id: str
+    emoji: str
+    person: str
+
+
+class ReactionRemoved(EventData):
+    """The actor took a reaction back."""
+
+    id: str
+    emoji: str
+    person: str
+
+
+class MemberJoined(EventData):
+    """Somebody is in the room from here on."""
+
+    person: Person
+    role: RoomRole
+
+
+class MemberLeft(EventData):
+    """Somebody left, was removed by the actor, or deleted their account."""
+
+    person: str
+    how: Literal["left", "removed", "deleted"]
+
+
+class MemberRoleChanged(EventData):
+    """A member's role in the room changed."""
+
+    person: str
+    role: RoomRole
+
+
+class RoomOpened(EventData):
+    """The first event of a room's stream."""
+
+    room: Room
+
+
+class RoomChanged(EventData):
+    """The room's card as it is from here on: settings, archiving."""
+
+    room: Room
+
+
+# --- in the facilitators' stream of a room ---
+
+
+class JoinRequested(EventData):
+    """Somebody asks to be let in."""
+
+    person: Person
+
+
+class JoinRequestEnded(EventData):
+    """A request was admitted, declined or taken back."""
+
+    person: str
+    how: Literal["admitted", "declined", "withdrawn"]
+
+
+class VersionKept(EventData):
+    """The text a message had before an edit; None once the message is deleted."""
+
+    id: str
+    body: str | None
+
+
+# --- in a person's own stream ---
+
+
+class RoomAdded(EventData):
+    """A room is on the person's list: joined, invited, or their request is waiting."""
+
+    room: Room
+    state: MemberState
+    role: RoomRole
+    invited_by: str | None = None
+
+
+class RoomDropped(EventData):
+    """A room is off the person's list."""
+
+    room: str
+    how: Literal["left", "removed", "declined"]
+
+
+class SessionEnded(EventData):
+    """A session, a token, or with None all of them, ended: its connections close."""
+
+    session: str | None
+    how: Literal["signed_out", "revoked", "password", "suspended", "deleted"]
+
+
+# --- in the community's stream ---
+
+
+class CommunityChanged(EventData):
+    """The settings as they are from here on."""
+
+    community: Community
+
+
+class PersonJoined(EventData):
+    """Somebody is in the community from here on."""
+
+    person: Person
+
+
+class PersonChanged(EventData):
+    """A profile, role or status as it is from here on."""
+
+    person: Person
+
+
+class RoomListed(EventData):
+    """A room of the directory opened or changed."""
+
+    room: Room
+
+
+class RoomUnlisted(EventData):
+    """A room is no longer in the directory."""
+
+    room: str
+
+
+KINDS: dict[str, type[EventData]] = {
+    "message.posted": MessagePosted,
+    "message.edited": MessageEdited,
+    "message.deleted": MessageDeleted,
+    "message.pinned": MessagePinned,
+    "message.unpinned": MessageUnpinned,
+    "reaction.added": ReactionAdded,
+    "reaction.removed": ReactionRemoved,
+    "member.joined": MemberJoined,
+    "member.left": MemberLeft,
+    "member.role": MemberRoleChanged,
+    "room.opened": RoomOpened,
+    "room.changed": RoomChanged,
+    "join.requested": JoinRequested,
+    "join.ended": JoinRequestEnded,
+    "version.kept": VersionKept,
+    "room.added": RoomAdded,
+    "room.dropped": RoomDropped,
+    "session.ended": SessionEnded,
+    "community.changed": CommunityChanged,
+    "person.joined": PersonJoined,
+    "person.changed": PersonChanged,
+    "room.listed": RoomListed,
+    "room.unlisted": RoomUnlisted,
+}
+KIND_OF: dict[type[EventData], str] = {cls: kind for kind, cls in KINDS.items()}
+VERSION = 1

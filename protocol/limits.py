@@ -1,0 +1,55 @@
+"""Every limit a user can meet, in one place; told in `welcome` and tested at, below and above.
+
+Lengths are in Unicode code points unless a name says bytes; times are in seconds.
+"""
+
+from __future__ import annotations
+
+BODY = 8_000
+MENTIONS_PER_MESSAGE = 50
+REACTIONS_PER_MESSAGE = 20
+"""Different emoji on one message; how many people share one is not limited."""
+EMOJI = 32
+PINS_PER_ROOM = 50
+REASON = 500
+
+ROOM_NAME = 80
+PURPOSE = 500
+DIRECT_PEOPLE_MIN = 2
+DIRECT_PEOPLE_MAX = 9
+ROOMS_PER_PERSON = 500
+INVITED_AT_ONCE = 50
+
+USERNAME_MIN = 2
+USERNAME = 32
+DISPLAY_NAME = 60
+PRONOUNS = 40
+BIO = 300
+EMAIL = 254
+PASSWORD_MIN = 8
+PASSWORD = 256
+COMMUNITY_NAME = 80
+TOKEN_NAME = 60
+TOKENS_PER_PERSON = 20
+INVITATION_USES = 1_000
+INVITATION_SECONDS = 365 * 24 * 3600
+CLASS_LIST = 300
+"""Lines of one pasted class list."""
+
+CLIENT_ID = 64
+REF = 64
+FRAME_BYTES = 64 * 1024
+"""The largest frame or request body a client may send."""
+PAGE = 100
+CURSORS = 500
+IN_FLIGHT = 64
+"""Commands of one connection that may wait for their answer."""
+
+TYPING_EXPIRES = 15
+TYPING_RENEW = 10
+PRESENCE_PING = 60
+PRESENCE_OFFLINE = 200
+PRESENCE_LISTED = 200
+"""People named in a presence list; a larger room shows a count."""
+CATCH_UP_EVENTS = 1_000
+"""Missed events of one stream that are replayed; beyond that the client takes a snapshot."""

@@ -1,0 +1,258 @@
+"""Views: the objects that replies and snapshots are made of.
+
+What a reader sees of people, rooms and messages. Times are RFC 3339 in UTC with microseconds.
+Unknown fields are to be tolerated by clients: views may grow within a protocol version.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Role = Literal["owner", "admin", "member", "guest", "bot"]
+RoomRole = Literal["facilitator", "member", "observer"]
+Access = Literal["open", "request", "invite", "direct"]
+Posting = Literal["everyone", "facilitators"]
+History = Literal["all", "joining"]
+MemberState = Literal["member", "invited", "requested"]
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
+    """Base of all views."""
+
+
+class Person(View):
+    """What everyone who shares a community or a room with somebody may see of them."""
+
+    id: str
+    username: str
+    name: str
+    role: Role
+    pronouns: str = ""
+    bio: str = ""
+    time_zone: str = ""
+    status: Literal["active", "waiting", "suspended", "deleted"] = "active"
+
+
+class Community(View):
+    """The community and its settings."""
+
+    name: str
+    language: str
+    time_zone: str
+    minors: bool
+    who_opens_rooms: Literal["everyone", "admins"]
+    direct_rooms: Literal["everyone", "with_facilitators", "nobody"]
+    sign_up: Literal["invitation", "approval"]
+
+
+class Room(View):
+    """A room as its card shows it."""
+
+    id: str
+    kind: str
+    name: str
+    purpose: str
+    access: Access
+    posting: Posting
+    history: History
+    archived: bool
+    member_count: int
+    created_at: str
+    direct: tuple[str, ...] = ()
+    """The people of a direct room, by id; empty for every other room."""
+
+
+class Membership(View):
+    """Where the reader stands in a room."""
+
+    role: RoomRole
+    state: MemberState
+    read_no: int
+    """All messages up to this number are read; unread = head_no - read_no."""
+    unread_from: int | None
+    """Set by "mark unread from here"; does not move read_no."""
+    visible_from_no: int
+    """Messages with a smaller number are not shown to this member."""
+    invited_by: str | None = None
+
+
+class Cursor(View):
+    """A place in a stream. Resume with `after_seq` = `seq`."""
+
+    stream: str
+    epoch: str
+    seq: int
+
+
+class RoomEntry(View):
+    """One line of the room list."""
+
+    room: Room
+    me: Membership
+    head_no: int
+    last_at: str
+    mentions: int
+    """Unread messages that mention the reader."""
+    cursor: Cursor
+
+
+class Quote(View):
+    """A quotation is a reference: its text is read where it stands."""
+
+    message: str
+    room: str
+
+
+class Replies(View):
+    """What the main timeline shows of a thread."""
+
+    count: int
+    last_no: int
+    last_at: str
+    people: tuple[str, ...]
+    """The first three who replied."""
+
+
+class Message(View):
+    """A message. `body` is None once it is deleted.
+
+    Main-timeline messages carry `no` (dense in the room); replies carry `thread` (the first
+    message's id) and `no` is dense in that thread. `rev` is the `seq` of the last event that changed
+    it: a fold skips events that are not newer.
+    """
+
+    id: str
+    room: str
+    no: int
+    thread: str | None
+    author: str
+    body: str | None
+    at: str
+    rev: int
+    mentions: tuple[str, ...] = ()
+    """Person ids, and the words `room` and `facilitators`."""
+    quote: Quote | None = None
+    edited_at: str | None = None
+    deleted_by: Literal["author", "facilitator", "account"] | None = None
+    pinned: bool = False
+    reactions: dict[str, tuple[str, ...]] = {}
+    """Emoji to the ids of the people, both in order of arrival."""
+    replies: Replies | None = None
+    client_id: str | None = None
+
+
+class Member(View):
+    """A person in a room."""
+
+    person: str
+    role: RoomRole
+    state: MemberState = "member"
+
+
+class ThreadState(View):
+    """Whether the reader follows a thread and how far they have read it."""
+
+    following: bool
+    read_no: int
+
+
+class Page(View):
+    """Messages in ascending order of `no`, and whether there are more on either side."""
+
+    messages: tuple[Message, ...]
+    people: tuple[Person, ...]
+    """Authors, reactors and the mentioned."""
+    quoted: tuple[Message, ...]
+    """Quoted messages that the reader may read."""
+    more_before: bool
+    more_after: bool
+
+
+class RoomSnapshot(View):
+    """A room at `cursor`: start here and fold the events after it."""
+
+    cursor: Cursor
+    room: Room
+    me: Membership | None
+    """None for a reader who is not a member of an open room."""
+    head_no: int
+    page: Page
+    members: tuple[Member, ...]
+    people: tuple[Person, ...]
+    pins: tuple[Message, ...]
+    threads: dict[str, ThreadState]
+    """Threads of `page` that the reader follows."""
+    online: dict[str, Literal["online", "idle"]] = {}
+
+
+class ThreadSnapshot(View):
+    """A thread at `cursor` (of its room's stream): the first message and a page of replies."""
+
+    cursor: Cursor
+    root: Message
+    page: Page
+    me: ThreadState
+
+
+class JoinRequest(View):
+    """Somebody asks to be let into a room."""
+
+    person: Person
+    at: str
+
+
+class FacilitatorSnapshot(View):
+    """What waits for the facilitators of a room, at `cursor` of their stream."""
+
+    cursor: Cursor
+    requests: tuple[JoinRequest, ...]
+
+
+class Overview(View):
+    """Everything a client needs to draw its first screen."""
+
+    me: Person
+    email: str | None
+    community: Community
+    rooms: tuple[RoomEntry, ...]
+    people: tuple[Person, ...]
+    """The people of the reader's direct rooms."""
+    cursors: tuple[Cursor, ...]
+    """Of the community's stream (not for guests) and the reader's own."""
+    followed: tuple[FollowedThread, ...] = ()
+    may: tuple[str, ...] = ()
+    """Community-wide verbs this person may use now, e.g. `room.open`, `invitation.create`."""
+
+
+class FollowedThread(View):
+    """A followed thread with unread replies."""
+
+    room: str
+    thread: str
+    unread: int
+    title: str
+    """The first words of its first message."""
+
+
+class RoomListing(View):
+    """A page of the directory of rooms."""
+
+    rooms: tuple[Room, ...]
+    next: str | None
+
+
+class PeopleListing(View):
+    """A page of the directory of people."""
+
+    people: tuple[Person, ...]
+    next: str | None
+
+
+class EventsPage(View):
+    """Missed events over HTTP, for clients that poll; `state` as in `subscribe`."""
+
+    cursor: Cursor
+    state: Literal["current", "more", "reset"]
+    events: tuple[msgspec.Raw, ...]
