@@ -1,16 +1,25 @@
 # One word for everything that is done with this checkout; `make help` lists the words.
-# Each takes ARGS=, passed on to the program behind it.
+# ARGS= is passed on to the program behind a word: make test ARGS="-k resume -x"
 
-# The first interpreter that is new enough; without one, env.py says what is missing.
+# The first interpreter that is new enough; without one, tools/env.py says what is missing.
 PYTHON ?= $(or $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11,\
 	$(shell $(p) -c 'import sys; sys.version_info >= (3, 11) and print("$(p)")' 2>/dev/null))),python3)
 ARGS ?=
 
-.PHONY: env dev-env run test quick check bench screens lock clean help
-.DEFAULT_GOAL := help
-
 RUN_ENV := .venv/.stamp-run
 DEV_ENV := .venv/.stamp-dev
+BIN := .venv/bin
+
+# What mypy reads as one program; the SDK is another (it is its own distribution).
+TYPED := $(wildcard protocol rooms accounts presence storage jobs chat bench tools tests \
+	$(filter-out bots/tertulia_bot/ bots/build/ bots/%.egg-info/,$(wildcard bots/*/)))
+
+.DEFAULT_GOAL := help
+.PHONY: env dev-env run client test browser quick check bench screens lock clean help
+
+help:  ## list these words
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | \
+	while IFS='|' read -r word what; do printf '  make %-9s %s\n' "$$word" "$$what"; done
 
 env: $(RUN_ENV)  ## make .venv with what the server needs
 
@@ -21,3 +30,47 @@ $(RUN_ENV): requirements.lock pyproject.toml
 
 $(DEV_ENV): $(RUN_ENV) requirements-dev.lock $(wildcard bots/pyproject.toml)
 	@$(PYTHON) tools/env.py dev
+
+client: $(RUN_ENV)
+	@$(BIN)/python -m tools.node build
+
+run: client  ## start the server (TERTULIA_PORT, TERTULIA_HOST, TERTULIA_DATA are honoured)
+	@exec $(BIN)/tertulia serve $(ARGS)
+
+browser: $(DEV_ENV)
+	@$(BIN)/python -m tools.browser >/dev/null || [ -z "$(filter true 1,$(CI))" ]
+
+test: $(DEV_ENV) client browser  ## everything, against real servers and a real browser
+	@$(BIN)/python -m tools.node test
+	@$(BIN)/python -m pytest $(ARGS)
+
+quick: $(DEV_ENV)  ## the unit tests: no servers, under 30 s
+	@$(BIN)/python -m pytest tests/unit $(ARGS)
+
+check: $(DEV_ENV)  ## style, strict types, floors
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(TYPED)
+	$(if $(wildcard bots/tertulia_bot),cd bots && ../$(BIN)/mypy --config-file ../pyproject.toml tertulia_bot)
+	$(BIN)/python -m pytest -q tests/unit/test_floors.py tests/unit/test_lockfiles.py
+	@$(BIN)/python -m tools.node check
+
+bench: $(DEV_ENV)  ## measure, e.g. make bench ARGS="fanout --json out.json"
+	@$(BIN)/python -m bench $(ARGS)
+
+screens: $(DEV_ENV) client browser  ## draw the client's screens into pictures
+	@$(BIN)/python -m tests.screens $(ARGS)
+
+# uv resolves for every platform at once; it is needed for this alone.
+UV_COMPILE = .cache/uv/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-annotate --no-header --no-emit-index-url pyproject.toml $(ARGS)
+
+lock:  ## write the lock files anew, e.g. make lock ARGS=--upgrade
+	@[ -x .cache/uv/bin/uv ] || { $(PYTHON) -m venv .cache/uv && .cache/uv/bin/pip install -qq uv; }
+	$(UV_COMPILE) --group build -o requirements.lock
+	$(UV_COMPILE) --group build --group dev -c requirements.lock -o requirements-dev.lock
+
+clean:  ## remove what was made here: environments, builds, caches (never data/)
+	rm -rf .venv .venv.lock .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
+	rm -rf web/dist web/node_modules tests/browser/node_modules bots/.mypy_cache bots/*.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

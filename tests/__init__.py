@@ -1,0 +1,1 @@
+"""Tests: unit (pure), contract (one suite a port), flow (two hubs), e2e (real everything)."""
