@@ -22,6 +22,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg
@@ -128,9 +129,12 @@ def _start_postgres_in(folder: Path, server: Path, initdb: Path) -> Running:
         user = _unprivileged_user()
         server, initdb = _readable_to_all(folder, server, initdb)
         shutil.chown(folder, user)
-    as_user = {"user": user, "extra_groups": []} if user else {}
     data, log_path = folder / "data", folder / "log"
-    common = {"cwd": folder, "env": {**os.environ, "LC_ALL": "C", "HOME": str(folder)}, **as_user}
+    common: dict[str, Any] = {
+        "cwd": folder,
+        "env": {**os.environ, "LC_ALL": "C", "HOME": str(folder)},
+        **({"user": user, "extra_groups": []} if user else {}),
+    }
     with log_path.open("wb") as log:
         subprocess.run(
             [initdb, "-D", data, "-U", "tertulia", "-A", "trust", "-E", "UTF8", "--no-sync"],

@@ -37,7 +37,9 @@ def draws(path: str) -> bool:
     """Does it start and draw a page? (A package's stub or a missing library does not.)"""
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS], timeout=30_000)
+            browser = playwright.chromium.launch(
+                executable_path=path, args=[*FLAGS], timeout=30_000
+            )
             page = browser.new_page()
             page.set_content("<p>tertulia</p>")
             drawn = page.inner_text("p") == "tertulia"
@@ -74,11 +76,14 @@ def from_debian() -> str | None:
     if shutil.which("apt-get") is None:
         return None
     say("installing Debian's chromium")
-    quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
-    if subprocess.call(["apt-get", "update", "-qq"], **quiet) != 0:
-        return None
-    install = ["apt-get", "install", "-qq", "-y", "--no-install-recommends", "chromium"]
-    return on_path() if subprocess.call(install, **quiet) == 0 else None
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (
+        ["apt-get", "update", "-qq"],
+        ["apt-get", "install", "-qq", "-y", "--no-install-recommends", "chromium"],
+    ):
+        if subprocess.call(command, stdout=subprocess.DEVNULL, env=env) != 0:
+            return None
+    return on_path()
 
 
 def from_npm() -> str | None:

@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -92,7 +92,8 @@ def newest_source() -> float:
 
 def scripts() -> dict[str, str]:
     """The npm scripts of the client."""
-    return json.loads((WEB / "package.json").read_text()).get("scripts", {})
+    package: dict[str, dict[str, str]] = json.loads((WEB / "package.json").read_text())
+    return package.get("scripts", {})
 
 
 def npm_run(script: str) -> None:
@@ -125,7 +126,7 @@ def alone() -> Iterator[None]:
         yield
 
 
-ACTIONS = {
+ACTIONS: dict[str, Callable[[], None]] = {
     "build": build,
     "test": lambda: npm_run("test"),
     "check": lambda: npm_run("check"),
