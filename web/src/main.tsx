@@ -1,0 +1,16 @@
+/// The first line that runs: styles, then the app.
+
+import "@fontsource-variable/literata/wght.css";
+import "@fontsource-variable/literata/wght-italic.css";
+import "@fontsource-variable/source-sans-3/wght.css";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import { render } from "preact";
+import { App } from "./app";
+import { adoptPath } from "./router";
+import { refreshSession } from "./session";
+
+adoptPath();
+void refreshSession();
+const root = document.getElementById("app");
+if (root) render(<App />, root);

@@ -1,0 +1,37 @@
+/// A refusal, from HTTP or the socket alike. Screens branch on `code` and draw the text with `say`.
+
+import { t, type Key } from "../texts";
+import { en } from "../texts/en";
+
+export class ApiError extends Error {
+  readonly code: string;
+  readonly params: Record<string, unknown>;
+  /** Seconds, where the server named them. */
+  readonly retryAfter: number | undefined;
+  readonly status: number;
+
+  constructor(code: string, message: string, params: Record<string, unknown> = {}, retryAfter?: number, status = 0) {
+    super(message);
+    this.name = "ApiError";
+    this.code = code;
+    this.params = params;
+    this.retryAfter = retryAfter;
+    this.status = status;
+  }
+}
+
+/** No answer came: the network is away, or the server. Never made by the server itself. */
+export const offline = (): ApiError => new ApiError("offline", "No connection.");
+
+/** What to show for anything that was thrown: our text for its code, or else the server's own words. */
+export function say(error: unknown): string {
+  if (!(error instanceof ApiError)) return t("error.unexpected");
+  const key = `error.${error.code}`;
+  if (!(key in en)) return error.message || t("error.unexpected");
+  const params: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries(error.params)) {
+    params[name] = typeof value === "number" ? value : String(value);
+  }
+  if (error.retryAfter !== undefined) params.retry_after = Math.max(1, Math.ceil(error.retryAfter));
+  return t(key as Key, params);
+}

@@ -1,0 +1,29 @@
+/// Who sits in front of this browser, as GET /session says. Everything else waits for this.
+/// Account screens call `refreshSession` after anything that signs in or out.
+
+import { signal } from "@preact/signals";
+import { api } from "./net/api";
+import type { Person } from "./wire/views";
+
+export interface Session {
+  set_up: boolean;
+  community?: { name: string; language: string; sign_up: "invitation" | "approval"; minors: boolean };
+  person?: Person;
+  session?: string;
+}
+
+export type SessionState =
+  | { state: "loading" }
+  | { state: "failed"; error: unknown }
+  | ({ state: "known" } & Session);
+
+export const session = signal<SessionState>({ state: "loading" });
+
+/** Ask the server again; the screens follow by themselves. */
+export async function refreshSession(): Promise<void> {
+  try {
+    session.value = { state: "known", ...(await api.get<Session>("/session")) };
+  } catch (error) {
+    if (session.value.state !== "known") session.value = { state: "failed", error };
+  }
+}

@@ -1,0 +1,3 @@
+/// Texts of src/account/.
+
+export const account = {} as const;

@@ -1,0 +1,3 @@
+/// Texts of src/admin/.
+
+export const admin = {} as const;

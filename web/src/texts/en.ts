@@ -1,0 +1,10 @@
+/// The English catalogue, put together from its areas. A key names its area first.
+
+import { account } from "./en.account";
+import { admin } from "./en.admin";
+import { common } from "./en.common";
+import { errors } from "./en.errors";
+import { room } from "./en.room";
+import { rooms } from "./en.rooms";
+
+export const en = { ...common, ...errors, ...rooms, ...room, ...account, ...admin } as const;

@@ -1,0 +1,202 @@
+/// What comes over the WebSocket, and what may be asked: protocol/frames.py, events.py, commands.py.
+/// Types only. Unknown frame types and event kinds are ignored by whoever switches on these.
+
+import type {
+  Community, DeletedBy, Here, History, MemberState, Person, Posting, Quote, Role, Room, RoomRole,
+} from "./views";
+
+interface Kinds {
+  "message.posted": {
+    id: string;
+    author: string;
+    body: string | null;
+    thread?: string;
+    quote?: Quote;
+    mentions?: string[];
+    client_id?: string;
+  };
+  "message.edited": { id: string; body: string | null; mentions?: string[] };
+  "message.deleted": { id: string; by: DeletedBy; thread?: string; reason?: string };
+  "message.pinned": { id: string };
+  "message.unpinned": { id: string };
+  "reaction.added": { id: string; emoji: string; person: string };
+  "reaction.removed": { id: string; emoji: string; person: string };
+  "member.joined": { person: Person; role: RoomRole };
+  "member.left": { person: string; how: "left" | "removed" | "deleted" };
+  "member.role": { person: string; role: RoomRole };
+  "room.opened": { room: Room };
+  "room.changed": { room: Room };
+  "join.requested": { person: Person };
+  "join.ended": { person: string; how: "admitted" | "declined" | "withdrawn" };
+  "version.kept": { id: string; body: string | null };
+  "room.added": { room: Room; state: MemberState; role: RoomRole; invited_by?: string };
+  "room.dropped": { room: string; how: "left" | "removed" | "declined" };
+  "session.ended": { session: string | null; how: string };
+  "community.changed": { community: Community };
+  "person.joined": { person: Person };
+  "person.changed": { person: Person };
+  "room.listed": { room: Room };
+  "room.unlisted": { room: string };
+}
+
+interface EventHead {
+  stream: string;
+  seq: number;
+  actor: string;
+  at: string;
+  v: number;
+  no?: number;
+}
+
+export type StreamEvent = { [K in keyof Kinds]: EventHead & { kind: K; data: Kinds[K] } }[keyof Kinds];
+
+export interface StreamState {
+  stream: string;
+  state: "current" | "reset" | "refused";
+  epoch?: string;
+  seq?: number;
+  why?: string;
+}
+
+export interface StreamSummary {
+  stream: string;
+  seq: number;
+  no: number;
+  mentioned?: number;
+}
+
+export interface WelcomeFrame {
+  type: "welcome";
+  connection: string;
+  person: string;
+  timings: Record<string, number>;
+  limits: Record<string, number>;
+}
+export interface OkFrame {
+  type: "ok";
+  ref: string;
+  stream?: string;
+  seq?: number;
+  duplicate?: boolean;
+  result?: unknown;
+}
+export interface ErrorFrame {
+  type: "error";
+  ref?: string;
+  code: string;
+  message: string;
+  params?: Record<string, unknown>;
+  retry_after?: number;
+}
+export interface TypingFrame {
+  type: "typing";
+  stream: string;
+  person: string;
+  name: string;
+  typing: boolean;
+  thread?: string;
+}
+export interface PresenceFrame {
+  type: "presence";
+  stream: string;
+  online: number;
+  people: Record<string, Here | "offline">;
+}
+export interface ReadFrame {
+  type: "read";
+  room: string;
+  read_no: number;
+  unread_from: number | null;
+  mentions: number;
+}
+export interface ThreadReadFrame {
+  type: "thread_read";
+  thread: string;
+  following: boolean;
+  read_no: number;
+}
+
+export type ServerFrame =
+  | WelcomeFrame
+  | OkFrame
+  | ErrorFrame
+  | ({ type: "event" } & StreamEvent)
+  | { type: "summary"; streams: StreamSummary[] }
+  | TypingFrame
+  | PresenceFrame
+  | ReadFrame
+  | ThreadReadFrame
+  | { type: "unsubscribed"; stream: string; why: string }
+  | { type: "lagging" };
+
+export interface CursorIn {
+  stream: string;
+  epoch?: string;
+  after_seq?: number;
+  mode: "full" | "summary";
+}
+
+export interface RoomSettings {
+  name: string;
+  purpose?: string;
+  access?: "open" | "request" | "invite";
+  posting?: Posting;
+  history?: History;
+}
+
+/** Requests over the socket: type -> [fields, result]. */
+export interface Requests {
+  "message.post": [{ room: string; body: string; thread?: string; quote?: string }, { message: string; no: number }];
+  "message.edit": [{ message: string; body: string; rev?: number }, object];
+  "message.delete": [{ message: string; reason?: string }, object];
+  "message.pin": [{ message: string }, object];
+  "message.unpin": [{ message: string }, object];
+  "reaction.add": [{ message: string; emoji: string }, object];
+  "reaction.remove": [{ message: string; emoji: string }, object];
+  "read.mark": [{ room: string; no: number }, ReadResult];
+  "read.unread": [{ room: string; no: number }, ReadResult];
+  "thread.follow": [{ thread: string; following?: boolean }, ThreadReadResult];
+  "thread.read": [{ thread: string; no: number }, ThreadReadResult];
+  "room.open": [RoomSettings, { room: string }];
+  "room.direct": [{ people: string[] }, { room: string; created: boolean }];
+  "room.change": [Partial<RoomSettings> & { room: string }, object];
+  "room.archive": [{ room: string }, object];
+  "room.restore": [{ room: string }, object];
+  "room.join": [{ room: string }, { state: "member" | "requested" }];
+  "room.leave": [{ room: string }, object];
+  "room.invite": [{ room: string; people: string[]; role?: RoomRole }, { invited: string[]; already: string[] }];
+  "room.admit": [{ room: string; person: string }, object];
+  "room.decline": [{ room: string; person: string }, object];
+  "room.remove": [{ room: string; person: string; reason?: string }, object];
+  "room.role": [{ room: string; person: string; role: RoomRole }, object];
+  "community.change": [Partial<Community>, object];
+  "person.change": [{ name?: string; pronouns?: string; bio?: string; time_zone?: string }, object];
+  "person.role": [{ person: string; role: Role }, object];
+  "person.approve": [{ person: string }, object];
+  overview: [object, import("./views").Overview];
+  "room.snapshot": [{ room: string; limit?: number; around?: number }, import("./views").RoomSnapshot];
+  "history.page": [
+    { room: string; thread?: string; before?: number; after?: number; around?: number; limit?: number },
+    import("./views").Page,
+  ];
+  "thread.snapshot": [{ thread: string; limit?: number }, import("./views").ThreadSnapshot];
+  "message.get": [{ message: string }, import("./views").Page];
+  "room.desk": [{ room: string }, import("./views").FacilitatorSnapshot];
+  "directory.rooms": [
+    { q?: string; after?: string; limit?: number; archived?: boolean },
+    import("./views").RoomListing,
+  ];
+  "directory.people": [{ q?: string; after?: string; limit?: number }, import("./views").PeopleListing];
+  subscribe: [{ cursors: CursorIn[] }, { streams: StreamState[] }];
+  unsubscribe: [{ streams: string[] }, object];
+}
+
+export interface ReadResult {
+  read_no: number;
+  unread_from: number | null;
+  mentions: number;
+}
+export interface ThreadReadResult {
+  following: boolean;
+  read_no: number;
+}

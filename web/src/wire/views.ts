@@ -1,0 +1,180 @@
+/// What the server shows: the TypeScript face of protocol/views.py.
+/// Types only. Fields may grow; what is not listed here is ignored.
+
+export type Role = "owner" | "admin" | "member" | "guest" | "bot";
+export type RoomRole = "facilitator" | "member" | "observer";
+export type Access = "open" | "request" | "invite" | "direct";
+export type Posting = "everyone" | "facilitators";
+export type History = "all" | "joining";
+export type MemberState = "member" | "invited" | "requested";
+export type Status = "active" | "waiting" | "suspended" | "deleted";
+export type Here = "online" | "idle";
+
+export interface Person {
+  id: string;
+  username: string;
+  name: string;
+  role: Role;
+  pronouns: string;
+  bio: string;
+  time_zone: string;
+  status: Status;
+}
+
+export interface Community {
+  name: string;
+  language: string;
+  time_zone: string;
+  minors: boolean;
+  who_opens_rooms: "everyone" | "admins";
+  direct_rooms: "everyone" | "with_facilitators" | "nobody";
+  sign_up: "invitation" | "approval";
+}
+
+export interface Room {
+  id: string;
+  kind: string;
+  name: string;
+  purpose: string;
+  access: Access;
+  posting: Posting;
+  history: History;
+  archived: boolean;
+  member_count: number;
+  created_at: string;
+  direct: string[];
+}
+
+export interface Membership {
+  role: RoomRole;
+  state: MemberState;
+  read_no: number;
+  unread_from: number | null;
+  visible_from_no: number;
+  invited_by: string | null;
+}
+
+export interface Cursor {
+  stream: string;
+  epoch: string;
+  seq: number;
+}
+
+export interface RoomEntry {
+  room: Room;
+  me: Membership;
+  head_no: number;
+  last_at: string;
+  mentions: number;
+  cursor: Cursor;
+}
+
+export interface Quote {
+  message: string;
+  room: string;
+}
+
+export interface Replies {
+  count: number;
+  last_no: number;
+  last_at: string;
+  people: string[];
+}
+
+export type DeletedBy = "author" | "facilitator" | "account";
+
+export interface Message {
+  id: string;
+  room: string;
+  no: number;
+  thread: string | null;
+  author: string;
+  body: string | null;
+  at: string;
+  rev: number;
+  mentions: string[];
+  quote: Quote | null;
+  edited_at: string | null;
+  deleted_by: DeletedBy | null;
+  pinned: boolean;
+  reactions: Record<string, string[]>;
+  replies: Replies | null;
+  client_id: string | null;
+}
+
+export interface Member {
+  person: string;
+  role: RoomRole;
+  state: MemberState;
+}
+
+export interface ThreadState {
+  following: boolean;
+  read_no: number;
+}
+
+export interface Page {
+  messages: Message[];
+  people: Person[];
+  quoted: Message[];
+  more_before: boolean;
+  more_after: boolean;
+}
+
+export interface RoomSnapshot {
+  cursor: Cursor;
+  room: Room;
+  me: Membership | null;
+  head_no: number;
+  page: Page;
+  members: Member[];
+  people: Person[];
+  pins: Message[];
+  threads: Record<string, ThreadState>;
+  online: Record<string, Here>;
+}
+
+export interface ThreadSnapshot {
+  cursor: Cursor;
+  root: Message;
+  page: Page;
+  me: ThreadState;
+}
+
+export interface JoinRequest {
+  person: Person;
+  at: string;
+}
+
+export interface FacilitatorSnapshot {
+  cursor: Cursor;
+  requests: JoinRequest[];
+}
+
+export interface FollowedThread {
+  room: string;
+  thread: string;
+  unread: number;
+  title: string;
+}
+
+export interface Overview {
+  me: Person;
+  email: string | null;
+  community: Community;
+  rooms: RoomEntry[];
+  people: Person[];
+  cursors: Cursor[];
+  followed: FollowedThread[];
+  may: string[];
+}
+
+export interface RoomListing {
+  rooms: Room[];
+  next: string | null;
+}
+
+export interface PeopleListing {
+  people: Person[];
+  next: string | null;
+}
