@@ -15,7 +15,8 @@ TYPED := $(wildcard protocol rooms accounts presence storage jobs chat bench too
 	$(filter-out bots/tertulia_bot/ bots/build/ bots/%.egg-info/,$(wildcard bots/*/)))
 
 .DEFAULT_GOAL := help
-.PHONY: env dev-env run client test browser quick check bench screens lock clean help
+.PHONY: env dev-env run client test browser quick bench screens lock clean help
+.PHONY: check check-style check-types check-floors check-client
 
 help:  ## list these words
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -47,12 +48,21 @@ test: $(DEV_ENV) client browser  ## everything, against real servers and a real 
 quick: $(DEV_ENV)  ## the unit tests: no servers, under 30 s
 	@$(BIN)/python -m pytest tests/unit $(ARGS)
 
-check: $(DEV_ENV)  ## style, strict types, floors
+check: $(DEV_ENV)  ## style, strict types, floors: all of them, whichever fails
+	@$(MAKE) --no-print-directory -k check-style check-types check-floors check-client
+
+check-style: $(DEV_ENV)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+check-types: $(DEV_ENV)
 	$(BIN)/mypy $(TYPED)
 	$(if $(wildcard bots/tertulia_bot),cd bots && ../$(BIN)/mypy --config-file ../pyproject.toml tertulia_bot)
+
+check-floors: $(DEV_ENV)
 	$(BIN)/python -m pytest -q tests/unit/test_floors.py tests/unit/test_lockfiles.py
+
+check-client: $(RUN_ENV)
 	@$(BIN)/python -m tools.node check
 
 bench: $(DEV_ENV)  ## measure, e.g. make bench ARGS="fanout --json out.json"

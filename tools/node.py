@@ -5,7 +5,6 @@ Owns which Node.js is used (one on PATH if it is new enough, else the wheel's in
 """
 
 import fcntl
-import hashlib
 import json
 import os
 import re
@@ -70,15 +69,12 @@ def run_node(folder: Path, *arguments: str, **extra: str) -> bool:
 
 def npm_ci(folder: Path) -> bool:
     """Installs a folder's packages as locked, unless they are already; True if they are there."""
-    wanted = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
-    stamp = folder / "node_modules" / ".tertulia-stamp"
-    if stamp.exists() and stamp.read_text() == wanted:
+    lock = folder / "package-lock.json"
+    # npm writes this last, after an `npm install` by hand too.
+    installed = folder / "node_modules" / ".package-lock.json"
+    if installed.exists() and installed.stat().st_mtime >= lock.stat().st_mtime:
         return True
-    if not run(folder, "npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"):
-        return False
-    stamp.parent.mkdir(exist_ok=True)
-    stamp.write_text(wanted)
-    return True
+    return run(folder, "npm", "ci", "--no-audit", "--no-fund", "--loglevel=error")
 
 
 def newest_source() -> float:
