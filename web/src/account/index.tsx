@@ -11,3 +11,8 @@ export function publicScreen(_place: string[]): ComponentChildren | undefined {
 export function accountScreen(_place: string[]): ComponentChildren | undefined {
   return undefined;
 }
+
+/** What somebody sees who is not signed in, wherever they wanted to go: sign-in, or set-up while `set_up` is false. */
+export function entrance(): ComponentChildren {
+  return undefined;
+}
