@@ -11,8 +11,8 @@ DEV_ENV := .venv/.stamp-dev
 BIN := .venv/bin
 
 # What mypy reads as one program; the SDK is another (it is its own distribution).
-TYPED := $(wildcard protocol rooms accounts presence storage jobs chat bench tools tests \
-	$(filter-out bots/tertulia_bot/ bots/build/ bots/%.egg-info/,$(wildcard bots/*/)))
+TYPED = $(foreach d,protocol rooms accounts presence storage jobs chat bench tools tests \
+	$(filter-out bots/tertulia_bot/,$(wildcard bots/*/)),$(if $(wildcard $(d)/*.py $(d)/*/*.py),$(d)))
 
 .DEFAULT_GOAL := help
 .PHONY: env dev-env run client test browser quick bench screens lock clean help

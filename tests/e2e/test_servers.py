@@ -47,7 +47,7 @@ async def test_pages_are_strangers_to_each_other(new_page: NewPage) -> None:
 
 
 def test_a_wheel_brings_what_path_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(servers.shutil, "which", lambda _name: None)
+    monkeypatch.setattr("shutil.which", lambda _name: None)
     for variable in ("TEST_DATABASE_URL", "TEST_REDIS_URL"):
         monkeypatch.delenv(variable, raising=False)
     for start in (servers.postgres, servers.redis):
@@ -62,7 +62,7 @@ def test_a_wheel_brings_what_path_lacks(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_what_cannot_be_had_says_what_was_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TEST_REDIS_URL", raising=False)
-    monkeypatch.setattr(servers.shutil, "which", lambda _name: "/bin/false")
+    monkeypatch.setattr("shutil.which", lambda _name: "/bin/false")
     monkeypatch.setattr(servers, "_package_file", lambda _package, _inner: None)
     with pytest.raises(servers.UnavailableError, match=r"needs Redis; /bin/false: did not start"):
         servers.redis()
