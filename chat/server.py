@@ -1,0 +1,291 @@
+"""Runs the application on uvicorn: the listener, our protocol classes, and draining.
+
+It owns how the process starts to listen and how it stops. It must not know what the application
+serves: readiness and unfinished work are callbacks, settings arrive as plain values.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import socket
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Any
+
+import uvicorn
+
+from chat.wsproto.limits import TransportLimits
+from chat.wsproto.takeover import Peer
+from chat.wsproto.uvicorn import protocol_classes
+from chat.wsproto.wheel import Wheel
+
+ASGIApp = Callable[..., Awaitable[None]]
+
+_DRAIN_STEP = 0.05  # seconds between two handfuls of goodbyes
+
+
+class ListenError(Exception):
+    """The address cannot be listened on. The message is one line, meant for the operator."""
+
+
+class StartupError(Exception):
+    """The application's start-up failed; the log says why."""
+
+
+async def _nothing_under_way() -> None:
+    return
+
+
+@dataclass(frozen=True, slots=True)
+class Draining:
+    """What the application has to say about a planned stop."""
+
+    begin: Callable[[], None] = lambda: None
+    """Turn readiness off, and refuse new WebSockets; called once, in the loop."""
+    finished: Callable[[], Awaitable[None]] = _nothing_under_way
+    """Returns when no command is under way any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerOptions:
+    """How to listen and how to stop. Times in seconds."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    """0 takes any free port."""
+    backlog: int = 2048
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses and networks whose X-Forwarded-* is believed; none by default."""
+    drain_seconds: float = 5.0
+    """Over how long the goodbyes of a planned stop are spread."""
+    finish_seconds: float = 10.0
+    """How long a planned stop waits for commands under way, and then for connections to close."""
+    loop: str = "uvloop"
+    ws: Any = None
+    """Another `ws` for uvicorn than ours, such as `websockets-sansio`."""
+    limits: TransportLimits = field(default_factory=TransportLimits)
+    wheel: Wheel | None = None
+
+
+class DrainingServer(uvicorn.Server):
+    """A uvicorn whose first signal drains and whose second exits at once."""
+
+    def __init__(self, app: ASGIApp, options: ServerOptions, draining: Draining) -> None:
+        super().__init__(_config(app, options))
+        self._options = options
+        self._draining = draining
+        self._drain_task: asyncio.Task[None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
+        try:
+            await super().startup(sockets)
+        except SystemExit as error:  # uvicorn's way to say that lifespan start-up failed
+            raise StartupError("start-up failed") from error
+        self.ready.set()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        """Called by uvicorn as a signal handler: between any two bytecodes of the main thread."""
+        if self._loop is None or self._drain_task is not None:
+            self.exit_now()
+        else:
+            self._loop.call_soon_threadsafe(self.begin_draining)
+
+    def begin_draining(self) -> None:
+        """Stop in order: say goodbye, finish, close. Calling it again exits at once."""
+        if self._drain_task is None:
+            self._drain_task = asyncio.create_task(self._drain())
+        else:
+            self.exit_now()
+
+    def exit_now(self) -> None:
+        """Stop without waiting for anybody."""
+        self.force_exit = self.should_exit = True
+
+    async def _drain(self) -> None:
+        try:
+            self._draining.begin()
+            await self._say_goodbye()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._options.finish_seconds):
+                    await self._draining.finished()
+        finally:
+            self.should_exit = True
+
+    async def _say_goodbye(self) -> None:
+        """1012 to each connection, spread out: all at once would come back all at once.
+
+        The listener stays open: a load balancer must see that we are not ready, not a refusal.
+        """
+        peers = [item for item in self.server_state.connections if isinstance(item, Peer)]
+        steps = max(1, min(len(peers), int(self._options.drain_seconds / _DRAIN_STEP)))
+        for step in range(steps):
+            for peer in peers[step::steps]:
+                peer.shutdown()
+            if step < steps - 1:
+                await asyncio.sleep(self._options.drain_seconds / steps)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self.force_exit:
+            for item in list(self.server_state.connections):
+                if isinstance(item, Peer):
+                    item.abort()
+        await super().shutdown(sockets)
+
+
+def listen(options: ServerOptions) -> list[socket.socket]:
+    """Open the listening sockets, so that a taken port is known before anything is started.
+
+    Raises `ListenError`.
+    """
+    where = f"{options.host}:{options.port}"
+    try:
+        addresses = socket.getaddrinfo(
+            options.host, options.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+    except socket.gaierror as error:
+        msg = f"Cannot listen on {where}: {error.strerror}."
+        raise ListenError(msg) from error
+    sockets: list[socket.socket] = []
+    problem: OSError | None = None
+    for family, _, _, _, address in dict.fromkeys(addresses):
+        # With port 0 the first address chooses for all.
+        port = sockets[0].getsockname()[1] if sockets else options.port
+        try:
+            sockets.append(_listen_on(family, (address[0], port, *address[2:]), options.backlog))
+        except OSError as error:
+            # localhost is listed with an IPv6 address on machines without IPv6.
+            if error.errno not in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+                for sock in sockets:
+                    sock.close()
+                raise ListenError(_why_not(error, where)) from error
+            problem = error
+    if not sockets:
+        raise ListenError(_why_not(problem, where)) from problem
+    return sockets
+
+
+def run(app: ASGIApp, options: ServerOptions, draining: Draining | None = None) -> None:
+    """Serve until a signal; returns after an orderly stop.
+
+    Raises `ListenError` before the application has started, `StartupError` if it cannot start.
+    """
+    sockets = listen(options)
+    DrainingServer(app, options, draining or Draining()).run(sockets)
+
+
+@contextlib.asynccontextmanager
+async def serving(
+    app: ASGIApp, options: ServerOptions, draining: Draining | None = None
+) -> AsyncIterator[tuple[DrainingServer, int]]:
+    """The server in the running loop and without signal handlers, with its port: for tests."""
+    sockets = listen(options)
+    port: int = sockets[0].getsockname()[1]
+    server = DrainingServer(app, options, draining or Draining())
+    task = asyncio.create_task(server._serve(sockets))  # noqa: SLF001 (serve() takes the signals)
+    ready = asyncio.create_task(server.ready.wait())
+    try:
+        await asyncio.wait((task, ready), return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            task.result()
+        yield server, port
+    finally:
+        ready.cancel()
+        server.should_exit = True
+        await task
+
+
+@contextlib.contextmanager
+def serving_in_thread(
+    app: ASGIApp, options: ServerOptions, draining: Draining | None = None
+) -> Iterator[tuple[DrainingServer, asyncio.AbstractEventLoop, int]]:
+    """The server in a loop of its own, with that loop and the port: for tests that block."""
+    started: list[tuple[DrainingServer, asyncio.AbstractEventLoop, int]] = []
+    failed: list[BaseException] = []
+    known, stop = threading.Event(), asyncio.Event()
+
+    async def serve() -> None:
+        async with serving(app, options, draining) as (server, port):
+            started.append((server, asyncio.get_running_loop(), port))
+            known.set()
+            await stop.wait()
+
+    def work() -> None:
+        try:
+            factory = _config(app, options).get_loop_factory()
+            with asyncio.Runner(loop_factory=factory) as runner:
+                runner.run(serve())
+        except BaseException as error:  # noqa: BLE001 (raised again in the caller's thread)
+            failed.append(error)
+            known.set()
+
+    thread = threading.Thread(target=work, name="server")
+    thread.start()
+    known.wait()
+    try:
+        if started:
+            yield started[0]
+    finally:
+        if started:
+            with contextlib.suppress(RuntimeError):  # the loop has ended by itself
+                started[0][1].call_soon_threadsafe(stop.set)
+        thread.join()
+    if failed:
+        raise failed[0]
+
+
+def _config(app: ASGIApp, options: ServerOptions) -> uvicorn.Config:
+    http, ws = protocol_classes(options.limits, options.wheel)
+    return uvicorn.Config(
+        app,
+        loop=options.loop,
+        http=http,
+        ws=options.ws or ws,
+        ws_max_size=options.limits.max_message,
+        ws_ping_interval=options.limits.ping_interval,
+        ws_ping_timeout=options.limits.ping_timeout,
+        ws_per_message_deflate=False,
+        lifespan="on",
+        interface="asgi3",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        workers=1,  # or WEB_CONCURRENCY would be read: settings have one reader
+        backlog=options.backlog,
+        # Given even when empty: uvicorn would believe any local client, or FORWARDED_ALLOW_IPS.
+        proxy_headers=bool(options.trusted_proxies),
+        forwarded_allow_ips=list(options.trusted_proxies),
+        timeout_graceful_shutdown=max(1, round(options.finish_seconds)),
+    )
+
+
+def _listen_on(family: int, address: tuple[Any, ...], backlog: int) -> socket.socket:
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        sock.bind(address)
+        # Two processes may both bind, but only one may listen: claim it now.
+        sock.listen(backlog)
+        sock.setblocking(False)
+    except OSError:
+        sock.close()
+        raise
+    return sock
+
+
+def _why_not(error: OSError | None, where: str) -> str:
+    reasons = {
+        errno.EADDRINUSE: "another program is using that port. Stop it, or set TERTULIA_PORT.",
+        errno.EACCES: "ports below 1024 need privileges. Set TERTULIA_PORT.",
+        errno.EADDRNOTAVAIL: "this machine has no such address. Set TERTULIA_HOST.",
+    }
+    known = reasons.get(error.errno or 0) if error is not None else None
+    return f"Cannot listen on {where}: {known or error}"

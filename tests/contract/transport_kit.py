@@ -1,0 +1,286 @@
+"""What the transport tests share: a recording receiver, a raw client, a server to point it at.
+
+The client speaks RFC 6455 byte by byte, because attacks cannot be sent with a well-behaved library.
+It blocks with a deadline; the server runs in a thread with its own loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import queue
+import socket
+import struct
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Self, TypeVar
+
+from starlette.applications import Starlette
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket
+from websockets.frames import apply_mask
+
+from chat.server import Draining, DrainingServer, ServerOptions, serving_in_thread
+from chat.sink import Batch, Sink
+from chat.ws import Admission, websocket_endpoint
+from chat.wsproto.limits import TransportLimits
+
+PATIENCE = 10.0  # seconds until a wait counts as failed
+TEXT, BINARY, CLOSE, PING, PONG = 0x1, 0x2, 0x8, 0x9, 0xA
+FIN = 0x80
+
+T = TypeVar("T")
+
+
+class Recorder:
+    """A receiver that notes every call. With `echo` it sends back what it gets."""
+
+    def __init__(self, *, echo: bool = False) -> None:
+        self.echo = echo
+        self.calls: queue.Queue[tuple[str, Any]] = queue.Queue()
+        self.sink: Sink
+        self.is_congested = False
+        self.on_text: Callable[[bytes], None] = lambda payload: None
+
+    def opened(self, sink: Sink) -> None:
+        self.sink = sink
+        self.calls.put(("opened", None))
+
+    def text(self, payload: bytes) -> None:
+        self.calls.put(("text", payload))
+        if self.echo:
+            self.sink.send(Batch.of([payload]))
+        self.on_text(payload)
+
+    def congested(self) -> None:
+        self.is_congested = True
+        self.calls.put(("congested", None))
+
+    def writable(self) -> None:
+        self.is_congested = False
+        self.calls.put(("writable", None))
+
+    def closed(self, code: int) -> None:
+        self.calls.put(("closed", code))
+
+    def next(self, kind: str) -> Any:
+        """The argument of the next call, which must be of this kind."""
+        got, value = self.calls.get(timeout=PATIENCE)
+        assert got == kind, (got, value)
+        return value
+
+    def until(self, kind: str) -> Any:
+        """The argument of the next call of this kind, others passed over."""
+        got, value = self.calls.get(timeout=PATIENCE)
+        while got != kind:
+            got, value = self.calls.get(timeout=PATIENCE)
+        return value
+
+    def rest(self) -> list[tuple[str, Any]]:
+        """The calls noted and not yet looked at."""
+        calls = []
+        with contextlib.suppress(queue.Empty):
+            while True:
+                calls.append(self.calls.get_nowait())
+        return calls
+
+
+@dataclass
+class Rig:
+    """A running server and the receivers it admitted, by name."""
+
+    server: DrainingServer
+    loop: asyncio.AbstractEventLoop
+    port: int
+    admissions: dict[str, Admission] = field(default_factory=dict)
+    names: Iterator[int] = field(default_factory=lambda: iter(range(10**9)))
+
+    def call(self, work: Callable[[], T]) -> T:
+        """Run something in the server's loop, where sinks live."""
+
+        async def run() -> T:
+            return work()
+
+        return asyncio.run_coroutine_threadsafe(run(), self.loop).result(PATIENCE)
+
+    def name(self, admission: Admission) -> str:
+        """Who comes with this name is admitted so."""
+        name = str(next(self.names))
+        self.admissions[name] = admission
+        return name
+
+    @contextlib.contextmanager
+    def client(self, recorder: Recorder | None = None) -> Iterator[tuple[Client, Recorder]]:
+        """A connected raw client and the receiver at the other end."""
+        recorder = recorder or Recorder()
+        with Client(self.port) as client:
+            assert client.shake_hands(self.name(recorder)).startswith(b"HTTP/1.1 101 ")
+            recorder.next("opened")
+            yield client, recorder
+
+
+@contextlib.contextmanager
+def rig(options: ServerOptions, draining: Draining | None = None) -> Iterator[Rig]:
+    """A server whose one endpoint admits by `?name=`."""
+    admissions: dict[str, Admission] = {}
+
+    async def admit(websocket: WebSocket) -> Admission:
+        return admissions[websocket.query_params["name"]]
+
+    endpoint = websocket_endpoint(admit, options.limits)
+    app = Starlette(routes=[WebSocketRoute("/ws", endpoint)])
+    with serving_in_thread(app, options, draining) as (server, loop, port):
+        yield Rig(server, loop, port, admissions)
+
+
+def frame(
+    first: int, payload: bytes = b"", *, mask: bool = True, length: int | None = None
+) -> bytes:
+    """A client's frame, with any lie one likes: `length` overrides the true one."""
+    size = len(payload) if length is None else length
+    bit = 0x80 if mask else 0
+    if size < 126:
+        head = bytes((first, bit | size))
+    elif size < 65536:
+        head = struct.pack("!BBH", first, bit | 126, size)
+    else:
+        head = struct.pack("!BBQ", first, bit | 127, size)
+    if not mask:
+        return head + payload
+    key = os.urandom(4)
+    return head + key + (apply_mask(payload, key) if payload else b"")
+
+
+def text(payload: bytes) -> bytes:
+    return frame(FIN | TEXT, payload)
+
+
+def close(code: int, reason: bytes = b"") -> bytes:
+    return frame(FIN | CLOSE, struct.pack("!H", code) + reason)
+
+
+class Client:
+    """A TCP connection that speaks just enough WebSocket."""
+
+    def __init__(self, port: int, *, receive_buffer: int | None = None) -> None:
+        self.sock = socket.socket()
+        if receive_buffer is not None:
+            self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        self.sock.settimeout(PATIENCE)
+        self.sock.connect(("127.0.0.1", port))
+        self.buffer = b""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.sock.close()
+
+    def send(self, data: bytes) -> None:
+        self.sock.sendall(data)
+
+    def try_send(self, data: bytes) -> None:
+        """Send, though the server may have hung up already."""
+        with contextlib.suppress(ConnectionError):
+            self.sock.sendall(data)
+
+    def shake_hands(self, name: str, *extra: str, early: bytes = b"") -> bytes:
+        """Ask for a WebSocket; gives the head of the answer."""
+        self.send(handshake(name, *extra) + early)
+        return self.until(b"\r\n\r\n")
+
+    def until(self, mark: bytes) -> bytes:
+        while mark not in self.buffer:
+            self._more()
+        found, _, self.buffer = self.buffer.partition(mark)
+        return found + mark
+
+    def exactly(self, size: int) -> bytes:
+        while len(self.buffer) < size:
+            self._more()
+        found, self.buffer = self.buffer[:size], self.buffer[size:]
+        return found
+
+    def next(self) -> tuple[int, bytes]:
+        """The opcode and payload of the next frame, which must be whole and unmasked."""
+        first, size = self.exactly(2)
+        assert first & 0xF0 == FIN
+        if size == 126:
+            (size,) = struct.unpack("!H", self.exactly(2))
+        elif size == 127:
+            (size,) = struct.unpack("!Q", self.exactly(8))
+        return first & 0x0F, self.exactly(size)
+
+    def next_text(self) -> bytes:
+        opcode, payload = self.next()
+        assert opcode == TEXT, (opcode, payload)
+        return payload
+
+    def next_close(self) -> tuple[int | None, bytes]:
+        """The code and reason of the close frame that must come next, but for pings."""
+        opcode, payload = self.next()
+        while opcode == PING:
+            opcode, payload = self.next()
+        assert opcode == CLOSE, (opcode, payload)
+        return (struct.unpack("!H", payload[:2])[0], payload[2:]) if payload else (None, b"")
+
+    def at_end(self) -> bool:
+        """Wait for the end of the stream: True for an orderly one, False for a reset."""
+        try:
+            while self.sock.recv(65536):
+                pass
+        except ConnectionResetError:
+            return False
+        return True
+
+    def _more(self) -> None:
+        data = self.sock.recv(65536)
+        if not data:
+            raise EOFError(self.buffer)
+        self.buffer += data
+
+
+def handshake(name: str, *extra: str) -> bytes:
+    lines = [
+        f"GET /ws?name={name} HTTP/1.1",
+        "Host: localhost",
+        "Connection: Upgrade",
+        "Upgrade: websocket",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        *extra,
+    ]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+
+QUICK = TransportLimits(
+    max_message=100_000,
+    high_water=65_536,
+    low_water=16_384,
+    ping_interval=60.0,
+    stall_timeout=60.0,
+    close_timeout=2.0,
+)
+"""Limits under which nothing happens by time but what a test waits for."""
+
+
+def fill(live: Rig, recorder: Recorder) -> int:
+    """Send 10 KB messages to a peer that does not read, until it stays congested; how many."""
+    batch = Batch.of([b"x" * 10_000])
+    sent = 0
+
+    def send_some() -> int:
+        count = 0
+        while not recorder.is_congested and count < 20:
+            recorder.sink.send(batch)
+            count += 1
+        return count
+
+    quiet = 0
+    # The kernel's buffers take what they can between two turns of the loop.
+    while quiet < 5:
+        count = live.call(send_some)
+        sent += count
+        quiet = 0 if count else quiet + 1
+    return sent
