@@ -42,8 +42,8 @@ browser: $(DEV_ENV)
 	@$(BIN)/python -m tools.browser >/dev/null || [ -z "$(filter true 1,$(CI))" ]
 
 test: $(DEV_ENV) client browser  ## everything, against real servers and a real browser
-	@$(BIN)/python -m tools.node test
-	@$(BIN)/python -m pytest $(ARGS)
+	@failed=0; $(BIN)/python -m tools.node test || failed=1; \
+	$(BIN)/python -m pytest $(ARGS) && exit $$failed
 
 quick: $(DEV_ENV)  ## the unit tests: no servers, under 30 s
 	@$(BIN)/python -m pytest tests/unit $(ARGS)

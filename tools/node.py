@@ -92,11 +92,11 @@ def scripts() -> dict[str, str]:
     return package.get("scripts", {})
 
 
-def npm_run(script: str) -> None:
+def npm_run(script: str, *arguments: str) -> None:
     """Runs one of the client's npm scripts, with its packages in place."""
     if script not in scripts():
         return
-    if not npm_ci(WEB) or not run(WEB, "npm", "run", "--silent", script):
+    if not npm_ci(WEB) or not run(WEB, "npm", "run", "--silent", script, *arguments):
         sys.exit(f"tertulia: `npm run {script}` in web/ failed (see above)")
 
 
@@ -106,7 +106,7 @@ def build() -> None:
         return
     started = time.monotonic()
     print("building the browser client", flush=True)
-    npm_run("build")
+    npm_run("build", "--", "--logLevel=warn")
     if not BUILT.exists():
         sys.exit("tertulia: the build of web/ left no dist/index.html")
     os.utime(BUILT)
