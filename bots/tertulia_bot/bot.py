@@ -1,0 +1,251 @@
+"""A bot: functions that are called when something happens or somebody says a word.
+
+Owns which rooms are watched, who is who, and which function hears what. It never answers itself,
+nor other bots unless asked to. Connections, order and once are the client's business.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import re
+import signal
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import msgspec
+
+from tertulia_bot.client import Client, Options
+from tertulia_bot.commands import (
+    PREFIX,
+    Command,
+    Handler,
+    UsageError,
+    addressed,
+    find,
+    help_text,
+)
+from tertulia_bot.errors import RefusedError, TertuliaError
+from tertulia_bot.incoming import Incoming
+from tertulia_bot.models import (
+    Dropped,
+    Event,
+    Item,
+    Overview,
+    Person,
+    Posted,
+    Renewed,
+    RoomSnapshot,
+)
+from tertulia_bot.workers import Workers
+
+log = logging.getLogger("tertulia_bot")
+
+H = TypeVar("H", bound=Handler)
+
+
+class Bot:
+    """Decorate functions with `on`, `listen` and `command`, then `run()`.
+
+    `accept_invitations`: join rooms the bot is invited to. `hear_bots`: also hear other bots; two
+    bots that answer each other never end, so mind that when you turn it on.
+    """
+
+    def __init__(self, *, accept_invitations: bool = True, hear_bots: bool = False) -> None:
+        self.client: Client | None = None
+        self.me = Person(id="")
+        self.people: dict[str, Person] = {}
+        self._accept_invitations = accept_invitations
+        self._hear_bots = hear_bots
+        self._on: dict[str, list[Handler]] = {}
+        self._listeners: list[tuple[re.Pattern[str], Handler]] = []
+        self._commands: dict[str, Command] = {}
+        self._on_ready: list[Handler] = []
+        self.command("help", help="what I can do")(self._help)
+
+    # --- saying what to hear ---
+
+    def on(self, kind: str) -> Callable[[H], H]:
+        """Call `async def f(event)` for events of this kind, e.g.
+
+        `reaction.added`; not one's own.
+        """
+
+        def add(handler: H) -> H:
+            self._on.setdefault(kind, []).append(handler)
+            return handler
+
+        return add
+
+    def listen(self, pattern: str, flags: int = re.IGNORECASE) -> Callable[[H], H]:
+        """Call `async def f(message)` where the pattern is found; `message.match` is the match."""
+        compiled = re.compile(pattern, flags)
+
+        def add(handler: H) -> H:
+            self._listeners.append((compiled, handler))
+            return handler
+
+        return add
+
+    def command(self, name: str, *, help: str = "") -> Callable[[H], H]:  # noqa: A002
+        """Call `async def f(message, word, ...)` for `!name word ...` or `@bot name word ...`."""
+
+        def add(handler: H) -> H:
+            self._commands[name.casefold()] = Command(name, handler, help)
+            return handler
+
+        return add
+
+    def ready(self, handler: H) -> H:
+        """Call `async def f(bot)` once, when the bot is connected and watches its rooms."""
+        self._on_ready.append(handler)
+        return handler
+
+    # --- running ---
+
+    def run(self, url: str | None = None, token: str | None = None) -> None:
+        """Run until interrupted. `TERTULIA_URL` and `TERTULIA_TOKEN` say where and as whom.
+
+        Ends with exit code 1 and one line if that cannot be.
+        """
+        logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+        url = url or os.environ.get("TERTULIA_URL", "http://127.0.0.1:8000")
+        token = token or os.environ.get("TERTULIA_TOKEN")
+        if not token:
+            raise SystemExit("TERTULIA_TOKEN is not set: the token of the bot's account")
+        try:
+            asyncio.run(self._until_terminated(url, token))
+        except (TertuliaError, ValueError) as error:
+            raise SystemExit(str(error)) from None
+        except KeyboardInterrupt:
+            return
+
+    async def _until_terminated(self, url: str, token: str) -> None:
+        task = asyncio.ensure_future(self.serve(Client(url, token, Options(connect_patience=None))))
+        with contextlib.suppress(NotImplementedError):  # no signal handlers on Windows
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    async def serve(self, client: Client) -> None:
+        """Run on a client of one's own until it is closed; StoppedError if the server ends it."""
+        self.client = client
+        async with client, Workers() as workers:
+            await self._enter(await client.overview())
+            pinging = asyncio.create_task(self._ping(client))
+            try:
+                for handler in self._on_ready:
+                    await handler(self)
+                async for item in client:
+                    await workers.put(getattr(item, "stream", ""), self._take, item)
+            finally:
+                pinging.cancel()
+
+    async def _enter(self, overview: Overview) -> None:
+        assert self.client is not None
+        self.me = overview.me
+        self._meet(overview.me, *overview.people)
+        for cursor in overview.cursors:
+            await self.client.watch(cursor.stream, cursor)
+        for entry in overview.rooms:
+            if entry.me.state == "member":
+                self._meet(*(await self.client.room(entry.room.id, limit=1)).people)
+                await self.client.watch(entry.room.id, entry.cursor)
+            elif entry.me.state == "invited" and self._accept_invitations:
+                await self.client.join(entry.room.id)
+        log.info("%s is in %d rooms", self.me.name, len(overview.rooms))
+
+    async def _ping(self, client: Client) -> None:
+        while True:
+            await client.signal("presence.ping")
+            timings = client.welcome.timings if client.welcome else {}
+            await client.options.sleep(timings.get("presence_ping", 60))
+
+    def _meet(self, *people: Person) -> None:
+        self.people |= {person.id: person for person in people}
+
+    async def post(self, room: str, body: str, *, thread: str | None = None) -> Posted:
+        """Say something unasked."""
+        assert self.client is not None
+        return await self.client.post(room, body, thread=thread)
+
+    # --- hearing ---
+
+    async def _take(self, item: Item) -> None:
+        if isinstance(item, Renewed):
+            if isinstance(item.snapshot, (RoomSnapshot, Overview)):
+                self._meet(*item.snapshot.people)
+            return
+        if isinstance(item, Dropped):
+            log.info("no longer watching %s: %s", item.stream, item.why)
+            return
+        if isinstance(item, Event):
+            await self._event(item)
+
+    async def _event(self, event: Event) -> None:
+        if isinstance(event.data.get("person"), dict):
+            self._meet(msgspec.convert(event.data["person"], Person))
+        if event.kind == "room.added":
+            await self._room_added(event)
+        if event.actor == self.me.id:
+            return
+        for handler in self._on.get(event.kind, []):
+            await self._call(handler, event)
+        if event.kind == "message.posted" and event.data.get("body"):
+            await self._message(event)
+
+    async def _room_added(self, event: Event) -> None:
+        assert self.client is not None
+        room = event.data["room"]["id"]
+        if event.data["state"] == "invited" and self._accept_invitations:
+            await self.client.join(room)
+        elif event.data["state"] == "member":
+            snapshot = await self.client.room(room, limit=1)
+            self._meet(*snapshot.people)
+            await self.client.watch(room, snapshot.cursor)
+
+    async def _message(self, event: Event) -> None:
+        author_id = event.data.get("author", event.actor)
+        author = self.people.get(author_id, Person(id=author_id))
+        if author_id == self.me.id or (author.role == "bot" and not self._hear_bots):
+            return
+        body = event.data["body"]
+        said = addressed(body, self.me.id)
+        if said is not None and (found := find(self._commands, said)):
+            await self._run_command(*found, event, author)
+            return
+        if said is not None and not body.lstrip().startswith(PREFIX) and not said:
+            await self._run_command(self._commands["help"], "", event, author)
+            return
+        for pattern, handler in self._listeners:
+            if match := pattern.search(body):
+                message = self._incoming(event, author, handler)
+                message.match = match
+                await self._call(handler, message)
+
+    async def _run_command(self, command: Command, line: str, event: Event, author: Person) -> None:
+        message = self._incoming(event, author, command.handler)
+        try:
+            words, named = command.bind(line)
+        except UsageError as error:
+            await self._call(message.answer, f"Like this: `{error}`")
+            return
+        await self._call(command.handler, message, *words, **named)
+
+    def _incoming(self, event: Event, author: Person, handler: Handler) -> Incoming:
+        assert self.client is not None
+        return Incoming(self.client, event, author, getattr(handler, "__qualname__", ""))
+
+    async def _call(self, handler: Handler, *args: Any, **named: Any) -> None:
+        """A handler that fails must not take the bot down."""
+        try:
+            await handler(*args, **named)
+        except RefusedError as error:
+            log.warning("%s: %s", getattr(handler, "__qualname__", handler), error)
+        except Exception:
+            log.exception("%s failed", getattr(handler, "__qualname__", handler))
+
+    async def _help(self, message: Incoming) -> None:
+        await message.answer(help_text(self.me.name or self.me.username, self._commands))

@@ -1,0 +1,149 @@
+"""What one can do, as typed methods: post, reply, edit, react, join, read pages.
+
+Owns the names and shapes of commands and queries (docs/protocol.md). How they get to the server,
+once, is the business of `ask` and `command`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, TypeVar
+
+import msgspec
+
+from tertulia_bot.models import (
+    Answer,
+    Message,
+    Overview,
+    Page,
+    Posted,
+    RoomSnapshot,
+    ThreadSnapshot,
+)
+
+T = TypeVar("T")
+
+
+class Verbs(ABC):
+    """The verbs of the protocol.
+
+    All raise RefusedError, UnansweredError, StoppedError or ClosedError.
+
+    `client_id` (at most 64 characters) names a command; under the same name it happens once.
+    Without one, each call is a command of its own, retried under one name until it is answered.
+    """
+
+    @abstractmethod
+    async def command(self, kind: str, *, client_id: str | None = None, **fields: Any) -> Answer:
+        """Any command, exactly once."""
+
+    @abstractmethod
+    async def ask(self, kind: str, **fields: Any) -> Answer:
+        """Any query."""
+
+    async def _view(self, shape: type[T], kind: str, **fields: Any) -> T:
+        return msgspec.convert((await self.ask(kind, **fields)).result, shape)
+
+    # --- messages ---
+
+    async def post(
+        self,
+        room: str,
+        body: str,
+        *,
+        thread: str | None = None,
+        quote: str | None = None,
+        client_id: str | None = None,
+    ) -> Posted:
+        """Post in a room, or with `thread` (the first message's id) reply in a thread."""
+        answer = await self.command(
+            "message.post", client_id=client_id, room=room, body=body, thread=thread, quote=quote
+        )
+        return Posted(
+            message=answer.result["message"],
+            no=answer.result["no"],
+            seq=answer.seq,
+            duplicate=answer.duplicate,
+        )
+
+    async def reply(self, to: Message, body: str, *, client_id: str | None = None) -> Posted:
+        """Reply in the thread of a message, or begin one under it."""
+        return await self.post(to.room, body, thread=to.thread or to.id, client_id=client_id)
+
+    async def edit(self, message: str, body: str, *, rev: int | None = None) -> None:
+        """Replace the text of one's own message; with `rev`, `conflict` if it moved since."""
+        await self.command("message.edit", message=message, body=body, rev=rev)
+
+    async def delete(self, message: str, *, reason: str = "") -> None:
+        """Delete one's own message, or as facilitator anyone's."""
+        await self.command("message.delete", message=message, reason=reason)
+
+    async def pin(self, message: str) -> None:
+        """Pin a message to its room."""
+        await self.command("message.pin", message=message)
+
+    async def unpin(self, message: str) -> None:
+        """Take a pin away."""
+        await self.command("message.unpin", message=message)
+
+    async def react(self, message: str, emoji: str) -> None:
+        """React with an emoji; a second time changes nothing."""
+        await self.command("reaction.add", message=message, emoji=emoji)
+
+    async def unreact(self, message: str, emoji: str) -> None:
+        """Take a reaction back."""
+        await self.command("reaction.remove", message=message, emoji=emoji)
+
+    async def mark_read(self, room: str, no: int) -> None:
+        """Everything up to message number `no` is read."""
+        await self.command("read.mark", room=room, no=no)
+
+    # --- rooms ---
+
+    async def open_room(self, name: str, **settings: str) -> str:
+        """Open a room; returns its id. Settings: purpose, kind, access, posting, history."""
+        answer = await self.command("room.open", name=name, **settings)
+        return str(answer.result["room"])
+
+    async def direct(self, *people: str) -> str:
+        """The direct room with these people, opened if need be; returns its id."""
+        answer = await self.command("room.direct", people=list(people))
+        return str(answer.result["room"])
+
+    async def join(self, room: str) -> str:
+        """Join, accept an invitation, or ask to join: `member` or `requested`."""
+        answer = await self.command("room.join", room=room)
+        return str(answer.result["state"])
+
+    async def leave(self, room: str) -> None:
+        """Leave, decline an invitation, or take a request back."""
+        await self.command("room.leave", room=room)
+
+    async def invite(self, room: str, *people: str, role: str = "member") -> None:
+        """Invite people into a room."""
+        await self.command("room.invite", room=room, people=list(people), role=role)
+
+    # --- reading ---
+
+    async def overview(self) -> Overview:
+        """Oneself, the community, one's rooms and their cursors."""
+        return await self._view(Overview, "overview")
+
+    async def room(self, room: str, *, limit: int | None = None) -> RoomSnapshot:
+        """A room as it is now: its newest messages, members, pins."""
+        return await self._view(RoomSnapshot, "room.snapshot", room=room, limit=limit)
+
+    async def thread(self, thread: str, *, limit: int | None = None) -> ThreadSnapshot:
+        """A thread as it is now: its first message and the newest replies."""
+        return await self._view(ThreadSnapshot, "thread.snapshot", thread=thread, limit=limit)
+
+    async def message(self, message: str) -> Message:
+        """One message."""
+        return (await self._view(Page, "message.get", message=message)).messages[0]
+
+    async def history(self, room: str, **where: Any) -> Page:
+        """A page of messages.
+
+        `where`: before, after or around (a message number), thread, limit.
+        """
+        return await self._view(Page, "history.page", room=room, **where)
