@@ -170,7 +170,7 @@ class FrameParser:
                 if violation is not None:
                     yield self._end(violation)
                     return
-            elif length > self._room():
+            elif length > self._room() and not first & _CONTROL:
                 yield self._end(_too_big(self._max_message))
                 return
             end = start + length
@@ -282,9 +282,8 @@ def _read_close(payload: bytes) -> Close | Violation:
     if not payload:
         return Close(_NO_CODE, "")
     code = int.from_bytes(payload[:2], "big")
+    if not _is_utf8(payload[2:]):
+        return _BAD_UTF8
     if len(payload) == 1 or code not in _LEGAL_CLOSE_CODES:
         return Violation(1002, "invalid close code")
-    try:
-        return Close(code, payload[2:].decode())
-    except UnicodeDecodeError:
-        return _BAD_UTF8
+    return Close(code, payload[2:].decode())
