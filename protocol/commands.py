@@ -52,7 +52,7 @@ class EditMessage(Command, tag="message.edit"):
     message: str
     body: str
     rev: int | None = None
-    """The `rev` the editor saw; if the message has changed since, the answer is `conflict`."""
+    """The `rev` the editor saw; if the text has changed since, the answer is `conflict`."""
 
 
 class DeleteMessage(Command, tag="message.delete"):

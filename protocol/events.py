@@ -85,6 +85,10 @@ class MemberJoined(EventData):
 
     person: Person
     role: RoomRole
+    head_no: int
+    """The newest message's number at this moment: a newcomer starts with everything read."""
+    since_no: int | None = None
+    """The first message they may see; None for all."""
 
 
 class MemberLeft(EventData):
@@ -134,6 +138,12 @@ class VersionKept(EventData):
 
     id: str
     body: str | None
+
+
+class FacilitatorLeft(EventData):
+    """Somebody no longer facilitates the room, and no longer watches this stream."""
+
+    person: str
 
 
 # --- in a person's own stream ---
@@ -211,6 +221,7 @@ KINDS: dict[str, type[EventData]] = {
     "join.requested": JoinRequested,
     "join.ended": JoinRequestEnded,
     "version.kept": VersionKept,
+    "facilitator.left": FacilitatorLeft,
     "room.added": RoomAdded,
     "room.dropped": RoomDropped,
     "session.ended": SessionEnded,

@@ -113,6 +113,8 @@ class Replies(View):
     last_at: str
     people: tuple[str, ...]
     """The first three who replied."""
+    rev: int
+    """The `seq` of the last event that changed this; a fold skips replies that are not newer."""
 
 
 class Message(View):

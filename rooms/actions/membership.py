@@ -1,0 +1,233 @@
+"""Who is in a room: joining, asking, inviting, admitting, leaving, removing, roles.
+
+Joining takes no right from anybody and leaves `rules_seq` alone; leaving, removing and a smaller role
+move it, so that nothing decided on the old standing can follow.
+"""
+
+from __future__ import annotations
+
+from protocol import limits
+from protocol.commands import (
+    AdmitToRoom,
+    DeclineRequest,
+    InviteToRoom,
+    JoinRoom,
+    LeaveRoom,
+    RemoveMember,
+    SetRoomRole,
+)
+from protocol.events import (
+    FacilitatorLeft,
+    JoinRequested,
+    JoinRequestEnded,
+    MemberJoined,
+    MemberLeft,
+    MemberRoleChanged,
+    RoomAdded,
+    RoomDropped,
+)
+from protocol.ids import COMMUNITY, facilitators_stream
+from protocol.views import RoomRole
+from rooms import policy, text
+from rooms.actions.rooms import fresh
+from rooms.cards import person_card, room_card
+from rooms.errors import Refusal
+from rooms.facts import Facts
+from rooms.model import Actor, Decision, MemberFacts, NewEvent, PersonFacts, RoomFacts, Standing
+
+
+def join(facts: Facts, actor: Actor, command: JoinRoom) -> Decision:
+    """Join an open room, accept an invitation, or ask where the room is by request."""
+    standing = facts.standing(command.room, actor.person)
+    if standing is not None and standing.is_member:
+        return Decision(result={"state": "member"})
+    if standing is not None and standing.member and standing.member.state == "requested":
+        if standing.room.access == "request":
+            return Decision(result={"state": "requested"})
+    standing = policy.check(standing, "join")
+    if len(facts.rooms_of(actor.person)) >= limits.ROOMS_PER_PERSON:
+        most = limits.ROOMS_PER_PERSON
+        raise Refusal("too_many", what="rooms", max=most, actual=most + 1)
+    invited = standing.member is not None and standing.member.state == "invited"
+    if not invited and standing.room.access == "request":
+        return _ask(standing)
+    role = standing.member.role if invited and standing.member else "member"
+    events = joining(facts, fresh(facts, command.room), standing.person, role)
+    return Decision(events=events, result={"state": "member"})
+
+
+def joining(facts: Facts, room: RoomFacts, person: PersonFacts, role: RoomRole) -> list[NewEvent]:
+    """The events by which somebody comes into a room."""
+    head_no = facts.head(room.id)[1]
+    joined = MemberJoined(
+        person=person_card(person),
+        role=role,
+        head_no=head_no,
+        since_no=head_no + 1 if room.history == "joining" else None,
+    )
+    card = room_card(room, member_count=room.member_count + 1)
+    return [
+        NewEvent(stream=room.id, data=joined),
+        NewEvent(stream=person.id, data=RoomAdded(room=card, state="member", role=role)),
+    ]
+
+
+def _ask(standing: Standing) -> Decision:
+    person, room = standing.person, standing.room
+    added = RoomAdded(room=room_card(room), state="requested", role="member")
+    return Decision(
+        events=[
+            NewEvent(
+                stream=facilitators_stream(room.id), data=JoinRequested(person=person_card(person))
+            ),
+            NewEvent(stream=person.id, data=added),
+        ],
+        result={"state": "requested"},
+    )
+
+
+def leave(facts: Facts, actor: Actor, command: LeaveRoom) -> Decision:
+    """Leave a room, decline an invitation or take a request back."""
+    standing = policy.check(facts.standing(command.room, actor.person), "leave")
+    own = facts.members(command.room, [actor.person])[actor.person]
+    if own.state != "member":
+        return _withdraw(standing.room, own, "withdrawn", "declined")
+    _keep_a_facilitator(facts, standing.room, own)
+    return _gone(standing.room, own, "left")
+
+
+def _withdraw(room: RoomFacts, row: MemberFacts, request: str, invitation: str) -> Decision:
+    """End an invitation or a request."""
+    events = [
+        NewEvent(stream=row.person, data=RoomDropped(room=room.id, how=invitation)),  # type: ignore[arg-type]
+    ]
+    if row.state == "requested":
+        ended = JoinRequestEnded(person=row.person, how=request)  # type: ignore[arg-type]
+        events.append(NewEvent(stream=facilitators_stream(room.id), data=ended))
+    return Decision(events=events, result={})
+
+
+def leaving(room: RoomFacts, row: MemberFacts, how: str) -> list[NewEvent]:
+    """The events by which a member goes; both streams let go of their connections."""
+    left = MemberLeft(person=row.person, how=how)  # type: ignore[arg-type]
+    dropped = RoomDropped(room=room.id, how="left" if how != "removed" else "removed")
+    events = [
+        NewEvent(stream=room.id, data=left, revokes=(row.person,)),
+        NewEvent(stream=row.person, data=dropped),
+    ]
+    if row.role == "facilitator":
+        events.append(_off_the_desk(room.id, row.person))
+    return events
+
+
+def _gone(room: RoomFacts, row: MemberFacts, how: str) -> Decision:
+    # Direct rooms may rest on somebody in them being a facilitator somewhere.
+    tightens = (room.id, COMMUNITY) if row.role == "facilitator" else (room.id,)
+    return Decision(events=leaving(room, row, how), tightens=tightens, result={})
+
+
+def _off_the_desk(room: str, person: str) -> NewEvent:
+    return NewEvent(
+        stream=facilitators_stream(room), data=FacilitatorLeft(person=person), revokes=(person,)
+    )
+
+
+def _keep_a_facilitator(facts: Facts, room: RoomFacts, row: MemberFacts) -> None:
+    """A live room is never left without a facilitator: hand over, or archive it."""
+    if row.role != "facilitator" or room.archived or room.access == "direct":
+        return
+    others = [m for m in facts.members(room.id).values() if m.person != row.person]
+    if not any(m.role == "facilitator" and m.state == "member" for m in others):
+        raise Refusal("last_facilitator")
+
+
+def invite(facts: Facts, actor: Actor, command: InviteToRoom) -> Decision:
+    """Invite people; who asked to be let in already is admitted."""
+    policy.check(facts.standing(command.room, actor.person), "invite")
+    ids = list(dict.fromkeys(command.people))
+    if len(ids) > limits.INVITED_AT_ONCE:
+        most = limits.INVITED_AT_ONCE
+        raise Refusal("too_many", what="people at once", max=most, actual=len(ids))
+    people, rows = facts.people(ids), facts.members(command.room, ids)
+    for person in ids:
+        found = people.get(person)
+        if found is None or found.status != "active":
+            raise Refusal("not_found", what="person")
+    room = fresh(facts, command.room)
+    decision = Decision(result={"invited": [], "already": []})
+    for person in ids:
+        state = rows[person].state if person in rows else None
+        if state in ("member", "invited"):
+            decision.result["already"].append(person)
+        elif state == "requested":
+            decision.events += _admitting(facts, room, people[person], command.role)
+            decision.result["invited"].append(person)
+        else:
+            added = RoomAdded(
+                room=room_card(room), state="invited", role=command.role, invited_by=actor.person
+            )
+            decision.events.append(NewEvent(stream=person, data=added))
+            decision.result["invited"].append(person)
+    return decision
+
+
+def _admitting(
+    facts: Facts, room: RoomFacts, person: PersonFacts, role: RoomRole
+) -> list[NewEvent]:
+    ended = JoinRequestEnded(person=person.id, how="admitted")
+    return [
+        NewEvent(stream=facilitators_stream(room.id), data=ended),
+        *joining(facts, room, person, role),
+    ]
+
+
+def _other(facts: Facts, room: str, person: str, *states: str) -> tuple[PersonFacts, MemberFacts]:
+    row = facts.members(room, [person]).get(person)
+    found = facts.person(person)
+    if row is None or found is None or row.state not in states:
+        raise Refusal("not_found", what="person in this room")
+    return found, row
+
+
+def admit(facts: Facts, actor: Actor, command: AdmitToRoom) -> Decision:
+    """Say yes to a request."""
+    policy.check(facts.standing(command.room, actor.person), "admit")
+    person, _ = _other(facts, command.room, command.person, "requested")
+    room = fresh(facts, command.room)
+    return Decision(events=_admitting(facts, room, person, "member"), result={})
+
+
+def decline(facts: Facts, actor: Actor, command: DeclineRequest) -> Decision:
+    """Say no to a request, or take an invitation back."""
+    standing = policy.check(facts.standing(command.room, actor.person), "admit")
+    _, row = _other(facts, command.room, command.person, "requested", "invited")
+    return _withdraw(standing.room, row, "declined", "declined")
+
+
+def remove(facts: Facts, actor: Actor, command: RemoveMember) -> Decision:
+    """Remove a member; nothing of theirs enters the log after this."""
+    standing = policy.check(facts.standing(command.room, actor.person), "remove")
+    text.line("reason", command.reason, limits.REASON)
+    if command.person == actor.person:
+        raise Refusal("invalid", field="person", problem="leave the room instead")
+    _, row = _other(facts, command.room, command.person, "member")
+    _keep_a_facilitator(facts, standing.room, row)
+    return _gone(standing.room, row, "removed")
+
+
+def set_role(facts: Facts, actor: Actor, command: SetRoomRole) -> Decision:
+    """Make a member facilitator, member or observer."""
+    standing = policy.check(facts.standing(command.room, actor.person), "set_role")
+    person, row = _other(facts, command.room, command.person, "member")
+    if row.role == command.role:
+        return Decision(result={})
+    if command.role == "facilitator" and person.role == "guest":
+        raise Refusal("invalid", field="role", problem="a guest cannot facilitate")
+    changed = MemberRoleChanged(person=command.person, role=command.role)
+    events = [NewEvent(stream=command.room, data=changed)]
+    tightens = [command.room]
+    if row.role == "facilitator":
+        _keep_a_facilitator(facts, standing.room, row)
+        events.append(_off_the_desk(command.room, command.person))
+        tightens.append(COMMUNITY)
+    return Decision(events=events, tightens=tuple(tightens), result={})

@@ -1,0 +1,174 @@
+"""Opening, changing, archiving and bringing back rooms; direct rooms."""
+
+from __future__ import annotations
+
+import msgspec
+
+from protocol import limits
+from protocol.commands import ArchiveRoom, ChangeRoom, OpenDirectRoom, OpenRoom, RestoreRoom
+from protocol.events import MemberJoined, RoomAdded, RoomChanged, RoomListed, RoomOpened, RoomUnlisted
+from protocol.ids import COMMUNITY, facilitators_stream, new_id
+from protocol.views import Room
+from rooms import policy, text
+from rooms.cards import person_card, room_card
+from rooms.errors import Refusal
+from rooms.facts import Facts
+from rooms.kinds import KINDS
+from rooms.model import Actor, Decision, NewEvent, NewStream, PersonFacts, RoomFacts
+
+
+def open_room(facts: Facts, actor: Actor, command: OpenRoom) -> Decision:
+    """Open a room; who opens it becomes its facilitator."""
+    person = policy.check_community(facts.person(actor.person), facts.community(), "room.open")
+    if command.kind not in KINDS:
+        raise Refusal("invalid", field="kind", problem="one of " + ", ".join(KINDS))
+    _check_count(facts, person)
+    room = RoomFacts(
+        id=new_id("r", facts.now // 1000),
+        kind=command.kind,
+        name=text.line("name", command.name, limits.ROOM_NAME, 1),
+        purpose=text.paragraph("purpose", command.purpose, limits.PURPOSE),
+        access=command.access,
+        posting=command.posting,
+        history=command.history,
+        archived=False,
+        created_at=facts.now,
+        member_count=0,
+    )
+    decision = opening(room, [(person, "facilitator")])
+    if room.listed:
+        card = room_card(room, member_count=1)
+        decision.events.append(NewEvent(stream=COMMUNITY, data=RoomListed(room=card)))
+    return decision
+
+
+def _check_count(facts: Facts, person: PersonFacts) -> None:
+    rooms = len(facts.rooms_of(person.id))
+    if rooms >= limits.ROOMS_PER_PERSON:
+        raise Refusal("too_many", what="rooms", max=limits.ROOMS_PER_PERSON, actual=rooms + 1)
+
+
+def opening(room: RoomFacts, people: list[tuple[PersonFacts, str]]) -> Decision:
+    """The streams and events of a new room with its first people and their roles in it."""
+    card = room_card(room)
+    events = [NewEvent(stream=room.id, data=RoomOpened(room=card))]
+    full = room_card(room, member_count=len(people))
+    for person, role in people:
+        events.append(
+            NewEvent(
+                stream=room.id,
+                data=MemberJoined(person=person_card(person), role=role, head_no=0),  # type: ignore[arg-type]
+            )
+        )
+        events.append(
+            NewEvent(
+                stream=person.id,
+                data=RoomAdded(room=full, state="member", role=role),  # type: ignore[arg-type]
+            )
+        )
+    streams = [NewStream(room.id, "room"), NewStream(facilitators_stream(room.id), "desk")]
+    return Decision(streams=streams, events=events, result={"room": room.id})
+
+
+def open_direct(facts: Facts, actor: Actor, command: OpenDirectRoom) -> Decision:
+    """Open, or find again, the direct room with these people."""
+    community = facts.community()
+    person = policy.check_community(facts.person(actor.person), community, "room.direct")
+    ids = sorted({actor.person, *command.people})
+    if len(ids) > limits.DIRECT_PEOPLE_MAX:
+        raise Refusal("too_many", what="people", max=limits.DIRECT_PEOPLE_MAX, actual=len(ids))
+    if len(ids) < limits.DIRECT_PEOPLE_MIN:
+        raise Refusal("too_few", what="people", min=limits.DIRECT_PEOPLE_MIN, actual=len(ids))
+    people = facts.people(ids)
+    for other in ids:
+        found = people.get(other)
+        if found is None or found.status != "active":
+            raise Refusal("not_found", what="person")
+        if found.role == "guest":
+            raise Refusal("direct_not_allowed")
+    if community.direct_rooms == "with_facilitators" and not facts.guides_somewhere(ids):
+        raise Refusal("direct_not_allowed")
+    found_room = facts.direct_room(" ".join(ids))
+    if found_room is not None:
+        return Decision(result={"room": found_room, "created": False})
+    _check_count(facts, person)
+    room = RoomFacts(
+        id=new_id("r", facts.now // 1000),
+        kind="conversation",
+        name="",
+        purpose="",
+        access="direct",
+        posting="everyone",
+        history="all",
+        archived=False,
+        created_at=facts.now,
+        member_count=0,
+        direct=tuple(ids),
+    )
+    decision = opening(room, [(people[other], "member") for other in ids])
+    decision.result = {"room": room.id, "created": True}
+    return decision
+
+
+def change(facts: Facts, actor: Actor, command: ChangeRoom) -> Decision:
+    """Change a room's name, purpose or settings."""
+    standing = policy.check(facts.standing(command.room, actor.person), "change")
+    room = fresh(facts, command.room)
+    card = room_card(room)
+    wanted = {
+        "name": command.name and text.line("name", command.name, limits.ROOM_NAME, 1),
+        "purpose": None
+        if command.purpose is None
+        else text.paragraph("purpose", command.purpose, limits.PURPOSE),
+        "access": command.access,
+        "posting": command.posting,
+        "history": command.history,
+    }
+    if command.name == "":
+        raise Refusal("too_short", field="name", min=1, actual=0)
+    changes = {
+        field: value
+        for field, value in wanted.items()
+        if value is not None and value != getattr(card, field)
+    }
+    if not changes:
+        return Decision(result={})
+    return _changed(standing.room, msgspec.structs.replace(card, **changes))
+
+
+def fresh(facts: Facts, room: str) -> RoomFacts:
+    """A room's card as it is now; the one in a remembered standing may count members of before."""
+    found = facts.room(room)
+    if found is None:
+        raise Refusal("not_found", what="room")
+    return found
+
+
+def _changed(before: RoomFacts, card: Room) -> Decision:
+    """The events of a changed card, in the room and in the directory."""
+    was = before.listed
+    now = card.access in ("open", "request") and not card.archived
+    closed = before.access == "open" and card.access != "open"
+    revokes = ("visitors",) if closed else ()
+    events = [NewEvent(stream=card.id, data=RoomChanged(room=card), revokes=revokes)]
+    if now:
+        events.append(NewEvent(stream=COMMUNITY, data=RoomListed(room=card)))
+    elif was:
+        events.append(NewEvent(stream=COMMUNITY, data=RoomUnlisted(room=card.id)))
+    return Decision(events=events, tightens=(card.id,), result={})
+
+
+def archive(facts: Facts, actor: Actor, command: ArchiveRoom) -> Decision:
+    """Close a room for writing."""
+    standing = policy.check(facts.standing(command.room, actor.person), "archive")
+    card = room_card(fresh(facts, command.room), archived=True)
+    return _changed(standing.room, card)
+
+
+def restore(facts: Facts, actor: Actor, command: RestoreRoom) -> Decision:
+    """Bring an archived room back."""
+    standing = policy.check(facts.standing(command.room, actor.person), "restore")
+    if not standing.room.archived:
+        return Decision(result={})
+    card = room_card(fresh(facts, command.room), archived=False)
+    return _changed(standing.room, card)

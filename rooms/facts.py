@@ -1,0 +1,93 @@
+"""The port through which rules read: implemented by storage, faked in unit tests.
+
+Every method answers as of the transaction that the decision will be written in. Asking costs a query,
+except for `standing`, `community` and `now`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Protocol
+
+from rooms.model import CommunityFacts, MemberFacts, MessageFacts, PersonFacts, RoomFacts, Standing
+
+
+class Facts(Protocol):
+    """What actions may ask."""
+
+    @property
+    def now(self) -> int:
+        """Microseconds since 1970, UTC."""
+        ...
+
+    def community(self) -> CommunityFacts:
+        """The community's settings."""
+        ...
+
+    def person(self, person: str) -> PersonFacts | None:
+        """A person, deleted ones included."""
+        ...
+
+    def people(self, ids: Collection[str]) -> dict[str, PersonFacts]:
+        """Those of `ids` that exist."""
+        ...
+
+    def room(self, room: str) -> RoomFacts | None:
+        """A room."""
+        ...
+
+    def standing(self, room: str, person: str) -> Standing | None:
+        """None when there is no such room or person."""
+        ...
+
+    def members(self, room: str, ids: Collection[str] | None = None) -> dict[str, MemberFacts]:
+        """Rows of a room, all or those of `ids`, invited and waiting ones included."""
+        ...
+
+    def message(self, message: str) -> MessageFacts | None:
+        """A message, deleted ones included."""
+        ...
+
+    def reactions(self, message: str) -> dict[str, tuple[str, ...]]:
+        """Emoji to people."""
+        ...
+
+    def head(self, stream: str) -> tuple[int, int]:
+        """`(head_seq, head_no)` of a stream."""
+        ...
+
+    def reply_head(self, thread: str) -> int:
+        """The newest reply's number."""
+        ...
+
+    def pins(self, room: str) -> int:
+        """How many messages are pinned."""
+        ...
+
+    def rooms_of(self, person: str) -> list[RoomFacts]:
+        """Rooms the person is a member of, invited to or waiting for."""
+        ...
+
+    def direct_room(self, key: str) -> str | None:
+        """The direct room of exactly these people."""
+        ...
+
+    def guides_somewhere(self, people: Collection[str]) -> bool:
+        """Whether one of them runs the community or facilitates a room."""
+        ...
+
+    def unread_mentions(self, room: str, person: str, read_no: int) -> int:
+        """Unread mentions of a person in a room, given a reading position."""
+        ...
+
+    def thread_mark(self, thread: str, person: str) -> tuple[bool, int] | None:
+        """`(following, read_no)` or None."""
+        ...
+
+    def versions(self, message: str) -> tuple[int, ...]:
+        """Seqs, in the facilitators' stream, of a message's earlier texts."""
+        ...
+
+    def owners(self) -> int:
+        """How many active owners there are."""
+        ...

@@ -1,0 +1,168 @@
+"""The nouns of the rules: facts that decisions rest on, and the decisions themselves.
+
+Facts are what storage knows, as the rules need it: numbers instead of times, ids instead of cards.
+A `Decision` says what shall be so: events for streams, records beside them, and which rights it takes
+away. Who writes them, and how, is not known here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from protocol.events import EventData
+from protocol.views import Access, History, MemberState, Posting, Role, RoomRole
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Base of all facts."""
+
+
+class CommunityFacts(Fact):
+    """The community's settings."""
+
+    name: str
+    language: str
+    time_zone: str
+    minors: bool
+    who_opens_rooms: str
+    direct_rooms: str
+    sign_up: str
+
+
+class PersonFacts(Fact):
+    """A person as the rules see them."""
+
+    id: str
+    username: str
+    name: str
+    role: Role
+    status: str
+    pronouns: str = ""
+    bio: str = ""
+    time_zone: str = ""
+
+    @property
+    def runs_community(self) -> bool:
+        """Owners and admins."""
+        return self.role in ("owner", "admin")
+
+
+class RoomFacts(Fact):
+    """A room's card, without counts that change with every message."""
+
+    id: str
+    kind: str
+    name: str
+    purpose: str
+    access: Access
+    posting: Posting
+    history: History
+    archived: bool
+    created_at: int
+    member_count: int
+    direct: tuple[str, ...] = ()
+
+    @property
+    def listed(self) -> bool:
+        """Whether the directory shows it."""
+        return self.access in ("open", "request") and not self.archived
+
+
+class MemberFacts(Fact):
+    """Somebody's row in a room."""
+
+    person: str
+    role: RoomRole
+    state: MemberState
+    visible_from_seq: int = 0
+    visible_from_no: int = 1
+    read_no: int = 0
+    unread_from: int | None = None
+
+
+class Standing(Fact):
+    """Where one person stands in one room: all that policy looks at."""
+
+    person: PersonFacts
+    room: RoomFacts
+    member: MemberFacts | None
+    direct_allowed: bool = True
+    """For a direct room: whether the community's settings let it be used (checked on every send)."""
+
+    @property
+    def is_member(self) -> bool:
+        """A member, not merely invited or waiting."""
+        return self.member is not None and self.member.state == "member"
+
+
+class MessageFacts(Fact):
+    """A message as the rules see it."""
+
+    id: str
+    room: str
+    thread: str
+    """Empty in the main timeline."""
+    no: int
+    author: str
+    deleted: bool
+    pinned: bool
+    rev: int
+    posted_seq: int
+    body_seq: int
+    body: str | None
+
+
+class NewEvent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """An event to be appended. `seq`, `at` and `no` are given under the stream's lock."""
+
+    stream: str
+    data: EventData
+    number: str | None = None
+    """"" to number it in its stream, a message id to number it in that thread, None for neither."""
+    revokes: tuple[str, ...] = ()
+    """People whose right to watch the stream ends with this event; `visitors` for all who are not
+    members."""
+    mentions: tuple[str, ...] = ()
+    """People to whom a summary counts it; `room` for all."""
+    redacts: tuple[int, ...] = ()
+    """Earlier events of the stream whose text goes."""
+
+
+class NewStream(msgspec.Struct, frozen=True, gc=False):
+    """A stream to be opened, in the transaction of its first events."""
+
+    id: str
+    kind: str
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of what is written beside events: reading positions, sessions, tokens."""
+
+
+class ToPerson(msgspec.Struct, frozen=True, gc=False):
+    """A lossy signal for a person's own connections, sent after the commit."""
+
+    person: str
+    frame: msgspec.Struct
+
+
+class Decision(msgspec.Struct, kw_only=True):
+    """What shall be so. Empty means: it is so already."""
+
+    events: list[NewEvent] = []
+    streams: list[NewStream] = []
+    records: list[Record] = []
+    tightens: tuple[str, ...] = ()
+    """Streams whose `rules_seq` moves: a right was taken or a setting changed."""
+    signals: list[ToPerson] = []
+    result: Any = None
+
+
+class Actor(msgspec.Struct, frozen=True, gc=False):
+    """Who asks, by which session or token, and what that may do."""
+
+    person: str
+    session: str
+    scopes: frozenset[str]

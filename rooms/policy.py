@@ -1,0 +1,185 @@
+"""May this person do this here? The only place that answers.
+
+A person wears *hats* in a room (`member`, `facilitator`, `author` of the message in question, ...). Each
+verb names the hats that may do it and the states of the room in which it can be done. Every command and
+every query passes through `check`, on every path.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from rooms.errors import Refusal
+from rooms.model import CommunityFacts, PersonFacts, Standing
+
+Hats = frozenset[str]
+
+
+class Rule(NamedTuple):
+    """Who may, whether an archived room allows it, and whether a direct room has it at all."""
+
+    who: Hats
+    archived: bool = False
+    direct: bool = True
+
+
+def _rule(who: str, *, archived: bool = False, direct: bool = True) -> Rule:
+    return Rule(frozenset(who.split()), archived, direct)
+
+
+RULES: dict[str, Rule] = {
+    "read": _rule("facilitator member observer visitor", archived=True),
+    "see_card": _rule("facilitator member observer visitor caller invited keeper", archived=True),
+    "mark_read": _rule("facilitator member observer", archived=True),
+    "follow": _rule("facilitator member observer", archived=True),
+    "post": _rule("facilitator member"),
+    "reply": _rule("facilitator member"),
+    "edit": _rule("author"),
+    "delete": _rule("author facilitator", archived=True),
+    "react": _rule("facilitator member"),
+    "type": _rule("facilitator member"),
+    "pin": _rule("facilitator direct_member"),
+    "join": _rule("visitor caller invited", direct=False),
+    "leave": _rule("facilitator member observer invited caller_waiting", archived=True, direct=False),
+    "invite": _rule("facilitator keeper", direct=False),
+    "admit": _rule("facilitator keeper", direct=False),
+    "remove": _rule("facilitator keeper", archived=True, direct=False),
+    "set_role": _rule("facilitator keeper", archived=True, direct=False),
+    "change": _rule("facilitator keeper", direct=False),
+    "archive": _rule("facilitator keeper", direct=False),
+    "restore": _rule("facilitator keeper", archived=True, direct=False),
+    "watch_desk": _rule("facilitator", archived=True, direct=False),
+}
+"""Hats: facilitator, member, observer (of this room); direct_member (of this direct room); author (of
+the message, and still a member who may write); invited; caller (may ask to join) and caller_waiting
+(has asked); visitor (may read an open room without joining); keeper (runs the community, for rooms that
+are open or by request)."""
+
+
+def hats(standing: Standing, author: str | None = None) -> Hats:
+    """The hats a person wears in a room; `author` is that of the message in question."""
+    person, room, member = standing.person, standing.room, standing.member
+    if person.status != "active":
+        return frozenset()
+    worn: set[str] = set()
+    state = member.state if member else None
+    if member and state == "member":
+        worn.add(member.role)
+        if room.access == "direct":
+            worn.add("direct_member")
+        elif person.runs_community:
+            worn.add("facilitator")
+        if author == person.id and member.role != "observer":
+            worn.add("author")
+    elif state == "invited":
+        worn.add("invited")
+    elif state == "requested":
+        worn.add("caller_waiting")
+    if person.role != "guest" and room.access != "direct":
+        if room.access == "open" and not standing.is_member:
+            worn.add("visitor")
+        if room.access == "request" and state is None:
+            worn.add("caller")
+        if room.access in ("open", "request") and person.runs_community:
+            worn.add("keeper")
+    return frozenset(worn)
+
+
+def refusal(standing: Standing | None, verb: str, author: str | None = None) -> str | None:
+    """The code of the refusal, or None when the person may.
+
+    A room one cannot see answers `not_found`, as one that does not exist would.
+    """
+    if standing is None:
+        return "not_found"
+    person = standing.person
+    if person.status != "active":
+        return "account_waiting" if person.status == "waiting" else "account_suspended"
+    worn = hats(standing, author)
+    if not worn & RULES["see_card"].who and "caller_waiting" not in worn:
+        return "not_found"
+    rule = RULES[verb]
+    if standing.room.access == "direct" and not rule.direct:
+        return "not_allowed"
+    if not worn & rule.who:
+        return _why_not(standing, verb)
+    if standing.room.archived and not rule.archived:
+        return "room_archived"
+    if verb == "post" and standing.room.posting == "facilitators" and "facilitator" not in worn:
+        return "read_only"
+    if verb in _SENDS and not standing.direct_allowed:
+        return "direct_not_allowed"
+    return None
+
+
+_SENDS = frozenset({"post", "reply", "edit", "react", "type", "pin"})
+
+
+def _why_not(standing: Standing, verb: str) -> str:
+    if standing.member is not None and standing.is_member:
+        return "observer" if standing.member.role == "observer" and verb in _SENDS else "not_allowed"
+    if verb == "join":
+        return "already_member" if standing.is_member else "not_invited"
+    return "not_a_member"
+
+
+def check(standing: Standing | None, verb: str, author: str | None = None) -> Standing:
+    """The standing, when the person may; raises `Refusal` with the code that says why not."""
+    code = refusal(standing, verb, author)
+    if code is not None or standing is None:
+        raise Refusal(code or "not_found", what="room", person="This person")
+    return standing
+
+
+# --- in the community ---------------------------------------------------------------------------
+
+def community_refusal(person: PersonFacts | None, community: CommunityFacts, verb: str) -> str | None:
+    """The same question for what is done in the community rather than in a room."""
+    if person is None or person.status == "deleted":
+        return "session_ended"
+    if person.status != "active":
+        return "account_waiting" if person.status == "waiting" else "account_suspended"
+    if person.role not in COMMUNITY_RULES[verb]:
+        return "not_allowed"
+    if verb == "room.open" and community.who_opens_rooms == "admins" and not person.runs_community:
+        return "not_allowed"
+    if verb == "room.direct" and community.direct_rooms == "nobody":
+        return "direct_not_allowed"
+    return None
+
+
+_ANY = frozenset({"owner", "admin", "member", "guest", "bot"})
+_PEOPLE = frozenset({"owner", "admin", "member"})
+_RUNS = frozenset({"owner", "admin"})
+
+COMMUNITY_RULES: dict[str, frozenset[str]] = {
+    "directory": _PEOPLE | {"bot"},
+    "watch_community": _PEOPLE | {"bot"},
+    "room.open": _PEOPLE,
+    "room.direct": _PEOPLE,
+    "person.change": _ANY,
+    "community.change": _RUNS,
+    "person.role": _RUNS,
+    "person.approve": _RUNS,
+    "invitation.create": _RUNS,
+    "person.reset": _RUNS,
+    "person.class_list": _RUNS,
+    "bot.create": _RUNS,
+    "token.create": _PEOPLE,
+    "account.delete": _ANY,
+}
+
+
+def check_community(person: PersonFacts | None, community: CommunityFacts, verb: str) -> PersonFacts:
+    """The person, when they may; raises `Refusal`."""
+    code = community_refusal(person, community, verb)
+    if code is not None or person is None:
+        raise Refusal(code or "session_ended")
+    return person
+
+
+def may(person: PersonFacts, community: CommunityFacts) -> tuple[str, ...]:
+    """The community-wide verbs this person may use now."""
+    return tuple(
+        verb for verb in COMMUNITY_RULES if community_refusal(person, community, verb) is None
+    )

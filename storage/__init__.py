@@ -1,0 +1,4 @@
+"""What lasts: tables, streams, projections, queries, on SQLite and PostgreSQL alike.
+
+SQL lives here and nowhere else. Nothing in here knows connections, frames or HTTP.
+"""

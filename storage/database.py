@@ -1,0 +1,126 @@
+"""Connections: one way to open SQLite or PostgreSQL so that the promises hold.
+
+Owns engines, pragmas and time-outs. Reading happens in a small pool of threads, one read transaction
+each (a consistent snapshot on both databases); writing belongs to `storage.writer`. Knows no tables.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import ConnectionPoolEntry
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+READERS = 4
+"""Reading threads: with the interpreter lock more would only queue elsewhere."""
+
+SQLITE_PRAGMAS = {
+    "journal_mode": "WAL",
+    # FULL: in WAL mode the log is synced at every commit; NORMAL may lose the last commits (P1).
+    "synchronous": "FULL",
+    # Deleted text is overwritten in its page (P8).
+    "secure_delete": "ON",
+    "busy_timeout": "5000",
+    "temp_store": "MEMORY",
+    "cache_size": "-8192",
+}
+
+POSTGRES_OPTIONS = {
+    "synchronous_commit": "on",
+    "lock_timeout": "2s",
+    "statement_timeout": "5s",
+    # A frozen node must not hold its locks for ever.
+    "idle_in_transaction_session_timeout": "5s",
+    "default_transaction_isolation": "read committed",
+    "timezone": "UTC",
+    "application_name": "tertulia",
+}
+
+
+class Database:
+    """One database, by SQLAlchemy URL: `sqlite:///file` or `postgresql+psycopg://…`."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.dialect = self.url.get_backend_name()
+        if self.dialect == "sqlite":
+            self.reading = _sqlite_engine(self.url, "BEGIN", query_only=True)
+            self.writing = _sqlite_engine(self.url, "BEGIN IMMEDIATE", query_only=False)
+        else:
+            self.reading = _postgres_engine(self.url, READERS)
+            self.writing = _postgres_engine(self.url, 6)
+        self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="read")
+
+    @property
+    def path(self) -> Path | None:
+        """The file, for SQLite."""
+        return Path(self.url.database) if self.dialect == "sqlite" and self.url.database else None
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection in one read transaction."""
+        with self.reading.connect() as connection, connection.begin():
+            if self.dialect == "postgresql":
+                connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield connection
+
+    def _run(self, function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        with self.read() as connection:
+            return function(connection, *args, **kwargs)
+
+    async def ask(
+        self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `function(connection, …)` in a reading thread."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._threads, lambda: self._run(function, *args, **kwargs)
+        )
+
+    def close(self) -> None:
+        """Close every connection; idempotent."""
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        self.reading.dispose()
+        self.writing.dispose()
+
+
+def _sqlite_engine(url: URL, begin: str, *, query_only: bool) -> Engine:
+    engine = create_engine(
+        url, pool_size=READERS if query_only else 1, max_overflow=0, pool_timeout=30
+    )
+
+    @event.listens_for(engine, "connect")
+    def _open(connection: Any, _: ConnectionPoolEntry) -> None:
+        # The driver's own transaction control begins late and commits by itself before DDL.
+        connection.isolation_level = None
+        for name, value in SQLITE_PRAGMAS.items():
+            connection.execute(f"PRAGMA {name}={value}").close()
+        if query_only:
+            connection.execute("PRAGMA query_only=ON").close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _postgres_engine(url: URL, size: int) -> Engine:
+    options = " ".join(f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in POSTGRES_OPTIONS.items())
+    return create_engine(
+        url,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        connect_args={"options": options, "connect_timeout": 5, "tcp_user_timeout": 5000},
+    )

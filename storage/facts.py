@@ -1,0 +1,300 @@
+"""Facts for the rules, read in the transaction that the decision will be written in.
+
+Implements `rooms.facts.Facts`. Standings are cached across transactions and believed only while the
+`rules_seq` of the room and of the community, read under lock, are those they were cached with: so a
+right that was taken is seen by the very next command on any node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Row, bindparam, func, select
+
+from protocol.ids import COMMUNITY as COMMUNITY_STREAM
+from rooms.errors import Refusal
+from rooms.model import (
+    CommunityFacts,
+    MemberFacts,
+    MessageFacts,
+    PersonFacts,
+    RoomFacts,
+    Standing,
+)
+from storage import streams
+from storage.tables import (
+    COMMUNITY,
+    MEMBER,
+    MENTION,
+    MESSAGE,
+    PERSON,
+    REACTION,
+    ROOM,
+    THREAD_FOLLOW,
+    VERSION,
+)
+
+
+class Source(Protocol):
+    """Where facts are read: a writing `Transaction`, or one that only reads."""
+
+    now: int
+    streams: dict[str, streams.StreamState]
+
+    @property
+    def connection(self) -> Connection:
+        """With everything staged before written."""
+        ...
+
+
+_PERSON = select(
+    PERSON.c.id, PERSON.c.username, PERSON.c.name, PERSON.c.role, PERSON.c.status,
+    PERSON.c.pronouns, PERSON.c.bio, PERSON.c.time_zone,
+)  # fmt: skip
+_ROOM = select(
+    ROOM.c.id, ROOM.c.kind, ROOM.c.name, ROOM.c.purpose, ROOM.c.access, ROOM.c.posting,
+    ROOM.c.history, ROOM.c.archived, ROOM.c.created_at, ROOM.c.member_count, ROOM.c.direct_key,
+)  # fmt: skip
+_MEMBER = select(
+    MEMBER.c.person_id, MEMBER.c.role, MEMBER.c.state, MEMBER.c.visible_from_seq,
+    MEMBER.c.visible_from_no, MEMBER.c.read_no, MEMBER.c.unread_from,
+)  # fmt: skip
+_MESSAGE = select(
+    MESSAGE.c.id, MESSAGE.c.room_id, MESSAGE.c.thread_id, MESSAGE.c.no, MESSAGE.c.author_id,
+    MESSAGE.c.deleted_by, MESSAGE.c.pinned_seq, MESSAGE.c.rev, MESSAGE.c.posted_seq,
+    MESSAGE.c.body_seq, MESSAGE.c.body,
+).where(MESSAGE.c.id == bindparam("id"))  # fmt: skip
+_ONE_PERSON = _PERSON.where(PERSON.c.id == bindparam("id"))
+_ONE_ROOM = _ROOM.where(ROOM.c.id == bindparam("id"))
+_ONE_MEMBER = _MEMBER.where(
+    MEMBER.c.room_id == bindparam("room"), MEMBER.c.person_id == bindparam("person")
+)
+_COMMUNITY = select(
+    COMMUNITY.c.name, COMMUNITY.c.language, COMMUNITY.c.time_zone, COMMUNITY.c.minors,
+    COMMUNITY.c.who_opens_rooms, COMMUNITY.c.direct_rooms, COMMUNITY.c.sign_up,
+)  # fmt: skip
+
+
+def person_facts(row: Row[Any]) -> PersonFacts:
+    """A row of `_PERSON`."""
+    return PersonFacts(
+        id=row.id, username=row.username, name=row.name, role=row.role, status=row.status,
+        pronouns=row.pronouns, bio=row.bio, time_zone=row.time_zone,
+    )  # fmt: skip
+
+
+def room_facts(row: Row[Any]) -> RoomFacts:
+    """A row of `_ROOM`."""
+    return RoomFacts(
+        id=row.id, kind=row.kind, name=row.name, purpose=row.purpose, access=row.access,
+        posting=row.posting, history=row.history, archived=row.archived,
+        created_at=row.created_at, member_count=row.member_count,
+        direct=tuple(row.direct_key.split()) if row.direct_key else (),
+    )  # fmt: skip
+
+
+def member_facts(row: Row[Any]) -> MemberFacts:
+    """A row of `_MEMBER`."""
+    return MemberFacts(
+        person=row.person_id, role=row.role, state=row.state,
+        visible_from_seq=row.visible_from_seq, visible_from_no=row.visible_from_no,
+        read_no=row.read_no, unread_from=row.unread_from,
+    )  # fmt: skip
+
+
+class StandingCache:
+    """Standings by (room, person), each with the `rules_seq` pair it was read at."""
+
+    def __init__(self, most: int = 50_000) -> None:
+        self._most = most
+        self._known: dict[tuple[str, str], tuple[int, int, Standing]] = {}
+        self.community: tuple[int, CommunityFacts] | None = None
+
+    def get(self, key: tuple[str, str], room_rules: int, community_rules: int) -> Standing | None:
+        """The standing, if it still holds."""
+        found = self._known.get(key)
+        if found and found[0] == room_rules and found[1] == community_rules:
+            return found[2]
+        return None
+
+    def put(
+        self, key: tuple[str, str], room_rules: int, community_rules: int, standing: Standing
+    ) -> None:
+        """Remember a standing; only members' are kept, since joining does not move `rules_seq`."""
+        if not standing.is_member:
+            return
+        if len(self._known) >= self._most:
+            self._known.clear()
+        self._known[key] = (room_rules, community_rules, standing)
+
+
+class SqlFacts:
+    """Facts as of one `Transaction`."""
+
+    def __init__(self, transaction: Source, cache: StandingCache) -> None:
+        self._transaction = transaction
+        self._cache = cache
+
+    @property
+    def now(self) -> int:
+        return self._transaction.now
+
+    def _rules_seq(self, stream: str) -> int | None:
+        state = self._transaction.streams.get(stream)
+        return None if state is None else state.rules_seq
+
+    def community(self) -> CommunityFacts:
+        rules = self._rules_seq(COMMUNITY_STREAM)
+        if self._cache.community and rules is not None and self._cache.community[0] == rules:
+            return self._cache.community[1]
+        row = self._transaction.connection.execute(_COMMUNITY).first()
+        if row is None:
+            raise Refusal("set_up_needed")
+        facts = CommunityFacts(**row._mapping)
+        if rules is not None:
+            self._cache.community = (rules, facts)
+        return facts
+
+    def person(self, person: str) -> PersonFacts | None:
+        row = self._transaction.connection.execute(_ONE_PERSON, {"id": person}).first()
+        return None if row is None else person_facts(row)
+
+    def people(self, ids: Collection[str]) -> dict[str, PersonFacts]:
+        if not ids:
+            return {}
+        rows = self._transaction.connection.execute(_PERSON.where(PERSON.c.id.in_(list(ids))))
+        return {row.id: person_facts(row) for row in rows}
+
+    def room(self, room: str) -> RoomFacts | None:
+        row = self._transaction.connection.execute(_ONE_ROOM, {"id": room}).first()
+        return None if row is None else room_facts(row)
+
+    def standing(self, room: str, person: str) -> Standing | None:
+        room_rules, rules = self._rules_seq(room), self._rules_seq(COMMUNITY_STREAM)
+        if room_rules is not None and rules is not None:
+            known = self._cache.get((room, person), room_rules, rules)
+            if known is not None:
+                return known
+        standing = self._read_standing(room, person)
+        if standing is not None and room_rules is not None and rules is not None:
+            self._cache.put((room, person), room_rules, rules, standing)
+        return standing
+
+    def _read_standing(self, room: str, person: str) -> Standing | None:
+        connection = self._transaction.connection
+        who, where = self.person(person), self.room(room)
+        if who is None or where is None:
+            return None
+        row = connection.execute(_ONE_MEMBER, {"room": room, "person": person}).first()
+        return Standing(
+            person=who,
+            room=where,
+            member=None if row is None else member_facts(row),
+            direct_allowed=self._direct_allowed(where),
+        )
+
+    def _direct_allowed(self, room: RoomFacts) -> bool:
+        if room.access != "direct":
+            return True
+        setting = self.community().direct_rooms
+        if setting == "with_facilitators":
+            return self.guides_somewhere(room.direct)
+        return setting == "everyone"
+
+    def members(self, room: str, ids: Collection[str] | None = None) -> dict[str, MemberFacts]:
+        query = _MEMBER.where(MEMBER.c.room_id == room)
+        if ids is not None:
+            query = query.where(MEMBER.c.person_id.in_(list(ids)))
+        rows = self._transaction.connection.execute(query.order_by(MEMBER.c.since))
+        return {row.person_id: member_facts(row) for row in rows}
+
+    def message(self, message: str) -> MessageFacts | None:
+        row = self._transaction.connection.execute(_MESSAGE, {"id": message}).first()
+        if row is None:
+            return None
+        return MessageFacts(
+            id=row.id, room=row.room_id, thread=row.thread_id, no=row.no, author=row.author_id,
+            deleted=row.deleted_by is not None, pinned=row.pinned_seq is not None, rev=row.rev,
+            posted_seq=row.posted_seq, body_seq=row.body_seq, body=row.body,
+        )  # fmt: skip
+
+    def reactions(self, message: str) -> dict[str, tuple[str, ...]]:
+        query = (
+            select(REACTION.c.emoji, REACTION.c.person_id)
+            .where(REACTION.c.message_id == message)
+            .order_by(REACTION.c.seq)
+        )
+        found: dict[str, tuple[str, ...]] = {}
+        for row in self._transaction.connection.execute(query):
+            found[row.emoji] = (*found.get(row.emoji, ()), row.person_id)
+        return found
+
+    def head(self, stream: str) -> tuple[int, int]:
+        state = self._transaction.streams.get(stream)
+        if state is None:
+            state = streams.states(self._transaction.connection, [stream])[stream]
+        return state.head_seq, state.head_no
+
+    def reply_head(self, thread: str) -> int:
+        query = select(MESSAGE.c.reply_head).where(MESSAGE.c.id == thread)
+        return int(self._transaction.connection.execute(query).scalar_one())
+
+    def pins(self, room: str) -> int:
+        query = (
+            select(func.count())
+            .select_from(MESSAGE)
+            .where(MESSAGE.c.room_id == room, MESSAGE.c.pinned_seq.is_not(None))
+        )
+        return int(self._transaction.connection.execute(query).scalar_one())
+
+    def rooms_of(self, person: str) -> list[RoomFacts]:
+        query = _ROOM.join_from(ROOM, MEMBER, MEMBER.c.room_id == ROOM.c.id).where(
+            MEMBER.c.person_id == person
+        )
+        return [room_facts(row) for row in self._transaction.connection.execute(query)]
+
+    def direct_room(self, key: str) -> str | None:
+        query = select(ROOM.c.id).where(ROOM.c.direct_key == key)
+        return self._transaction.connection.execute(query).scalar_one_or_none()
+
+    def guides_somewhere(self, people: Collection[str]) -> bool:
+        connection, ids = self._transaction.connection, list(people)
+        runs = select(PERSON.c.id).where(
+            PERSON.c.id.in_(ids), PERSON.c.role.in_(("owner", "admin")), PERSON.c.status == "active"
+        )
+        if connection.execute(runs.limit(1)).first() is not None:
+            return True
+        guides = select(MEMBER.c.person_id).where(
+            MEMBER.c.person_id.in_(ids),
+            MEMBER.c.role == "facilitator",
+            MEMBER.c.state == "member",
+        )
+        return connection.execute(guides.limit(1)).first() is not None
+
+    def unread_mentions(self, room: str, person: str, read_no: int) -> int:
+        from storage.queries.unread import mentions_after
+
+        return mentions_after(self._transaction.connection, room, person, read_no)
+
+    def thread_mark(self, thread: str, person: str) -> tuple[bool, int] | None:
+        query = select(THREAD_FOLLOW.c.following, THREAD_FOLLOW.c.read_no).where(
+            THREAD_FOLLOW.c.thread_id == thread, THREAD_FOLLOW.c.person_id == person
+        )
+        row = self._transaction.connection.execute(query).first()
+        return None if row is None else (row.following, row.read_no)
+
+    def versions(self, message: str) -> tuple[int, ...]:
+        query = select(VERSION.c.seq).where(VERSION.c.message_id == message)
+        return tuple(self._transaction.connection.execute(query).scalars())
+
+    def owners(self) -> int:
+        query = (
+            select(func.count())
+            .select_from(PERSON)
+            .where(PERSON.c.role == "owner", PERSON.c.status == "active")
+        )
+        return int(self._transaction.connection.execute(query).scalar_one())
+
+
+

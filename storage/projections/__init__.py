@@ -1,0 +1,23 @@
+"""From events to tables: what is true now, written in the transaction of the events.
+
+`PROJECTORS` maps an event's kind to a function that takes a run of events of that kind, in order. Kinds
+without a row have no projection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Connection
+
+from storage.accounts.projections import PROJECTORS as PEOPLE
+from storage.projections.messages import PROJECTORS as MESSAGES
+from storage.projections.redaction import redact
+from storage.projections.rooms import PROJECTORS as ROOMS
+from storage.streams import StoredEvent
+
+Projector = Callable[[Connection, Sequence[StoredEvent]], None]
+
+PROJECTORS: dict[str, Projector] = {**MESSAGES, **ROOMS, **PEOPLE}
+
+__all__ = ["PROJECTORS", "Projector", "redact"]

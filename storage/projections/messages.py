@@ -1,0 +1,249 @@
+"""Messages, reactions and mentions, from the events of a room's stream."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy import Connection, bindparam, case, delete, insert, select, update
+
+from protocol.events import (
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+    ReactionAdded,
+    VersionKept,
+)
+from storage import codec
+from storage.streams import StoredEvent
+from storage.tables import MEMBER, MENTION, MESSAGE, REACTION, THREAD_FOLLOW, VERSION
+from storage.upsert import insert_missing
+
+_posted = msgspec.json.Decoder(MessagePosted)
+_edited = msgspec.json.Decoder(MessageEdited)
+_deleted = msgspec.json.Decoder(MessageDeleted)
+_reaction = msgspec.json.Decoder(ReactionAdded)
+_version = msgspec.json.Decoder(VersionKept)
+
+REPLIERS = 3
+
+_INSERT = insert(MESSAGE)
+_INSERT_MENTION = insert(MENTION)
+_AUTHOR_READ = (
+    update(MEMBER)
+    .where(MEMBER.c.room_id == bindparam("b_room"), MEMBER.c.person_id == bindparam("b_person"))
+    .values(
+        read_no=case(
+            (MEMBER.c.read_no < bindparam("b_no"), bindparam("b_no")), else_=MEMBER.c.read_no
+        )
+    )
+)
+_ROOT = select(
+    MESSAGE.c.reply_count, MESSAGE.c.repliers, MESSAGE.c.author_id, MESSAGE.c.room_id
+).where(MESSAGE.c.id == bindparam("id"))
+
+
+def posted(connection: Connection, events: Sequence[StoredEvent]) -> None:
+    """Insert messages; authors have read what they wrote; threads gain a reply."""
+    messages = [(event, _posted.decode(event.data)) for event in events]
+    connection.execute(
+        _INSERT,
+        [
+            {
+                "id": m.id, "room_id": e.stream, "thread_id": m.thread or "", "no": e.no,
+                "author_id": m.author, "client_id": m.client_id, "body": m.body,
+                "mentions": codec.dump(m.mentions),
+                "quote_id": m.quote.message if m.quote else None,
+                "quote_room": m.quote.room if m.quote else None,
+                "at": e.at, "rev": e.seq, "posted_seq": e.seq, "body_seq": e.seq,
+                "reply_head": 0, "reply_count": 0, "reply_rev": 0, "repliers": "[]",
+            }
+            for e, m in messages
+        ],
+    )  # fmt: skip
+    main = [
+        {"b_room": e.stream, "b_person": m.author, "b_no": e.no} for e, m in messages if not m.thread
+    ]
+    if main:
+        connection.execute(_AUTHOR_READ, main)
+    _mention(connection, messages)
+    for event, message in messages:
+        if message.thread:
+            _reply(connection, event, message)
+
+
+def _mention(
+    connection: Connection, messages: Sequence[tuple[StoredEvent, MessagePosted]]
+) -> None:
+    rows = [
+        {
+            "message_id": m.id, "target": target, "room_id": e.stream,
+            "thread_id": m.thread or "", "no": e.no, "author_id": m.author,
+        }
+        for e, m in messages
+        for target in m.mentions
+    ]  # fmt: skip
+    if rows:
+        connection.execute(_INSERT_MENTION, rows)
+
+
+def _reply(connection: Connection, event: StoredEvent, message: MessagePosted) -> None:
+    root = connection.execute(_ROOT, {"id": message.thread}).one()
+    repliers = codec.strings(root.repliers)
+    if len(repliers) < REPLIERS and message.author not in repliers:
+        repliers = (*repliers, message.author)
+    connection.execute(
+        update(MESSAGE)
+        .where(MESSAGE.c.id == message.thread)
+        .values(
+            reply_head=event.no,
+            reply_count=root.reply_count + 1,
+            reply_at=event.at,
+            reply_rev=event.seq,
+            repliers=codec.dump(repliers),
+        )
+    )
+    people = [p for p in message.mentions if p not in ("room", "facilitators")]
+    for person in dict.fromkeys((message.author, root.author_id, *people)):
+        _follow(connection, event, message, person)
+
+
+def _follow(
+    connection: Connection, event: StoredEvent, message: MessagePosted, person: str
+) -> None:
+    """Replying, having started the thread and being mentioned in it follow it, once."""
+    no = event.no or 0
+    read = no if person == message.author else no - 1
+    insert_missing(
+        connection,
+        THREAD_FOLLOW,
+        {
+            "person_id": person, "thread_id": message.thread, "room_id": event.stream,
+            "following": True, "read_no": read,
+        },
+    )  # fmt: skip
+    if person == message.author:
+        connection.execute(
+            update(THREAD_FOLLOW)
+            .where(
+                THREAD_FOLLOW.c.person_id == person,
+                THREAD_FOLLOW.c.thread_id == message.thread,
+            )
+            .values(following=True, read_no=no)
+        )
+
+
+def edited(connection: Connection, events: Sequence[StoredEvent]) -> None:
+    """Replace texts and whom they mention."""
+    for event in events:
+        change = _edited.decode(event.data)
+        row = connection.execute(
+            update(MESSAGE)
+            .where(MESSAGE.c.id == change.id)
+            .values(
+                body=change.body,
+                mentions=codec.dump(change.mentions),
+                edited_at=event.at,
+                rev=event.seq,
+                body_seq=event.seq,
+            )
+            .returning(MESSAGE.c.thread_id, MESSAGE.c.no, MESSAGE.c.author_id)
+        ).one()
+        connection.execute(delete(MENTION).where(MENTION.c.message_id == change.id))
+        if change.mentions:
+            connection.execute(
+                _INSERT_MENTION,
+                [
+                    {
+                        "message_id": change.id, "target": target, "room_id": event.stream,
+                        "thread_id": row.thread_id, "no": row.no, "author_id": row.author_id,
+                    }
+                    for target in change.mentions
+                ],
+            )  # fmt: skip
+
+
+def deleted(connection: Connection, events: Sequence[StoredEvent]) -> None:
+    """Leave a numbered stub."""
+    for event in events:
+        gone = _deleted.decode(event.data)
+        connection.execute(
+            update(MESSAGE)
+            .where(MESSAGE.c.id == gone.id)
+            .values(
+                body=None, mentions="[]", quote_id=None, quote_room=None, edited_at=None,
+                pinned_seq=None, deleted_by=gone.by, rev=event.seq,
+            )
+        )  # fmt: skip
+        connection.execute(delete(REACTION).where(REACTION.c.message_id == gone.id))
+        connection.execute(delete(MENTION).where(MENTION.c.message_id == gone.id))
+        connection.execute(delete(VERSION).where(VERSION.c.message_id == gone.id))
+        if gone.thread:
+            connection.execute(
+                update(MESSAGE)
+                .where(MESSAGE.c.id == gone.thread)
+                .values(reply_count=MESSAGE.c.reply_count - 1, reply_rev=event.seq)
+            )
+
+
+def _touch(connection: Connection, message: str, seq: int, **values: object) -> None:
+    connection.execute(update(MESSAGE).where(MESSAGE.c.id == message).values(rev=seq, **values))
+
+
+def pinned(connection: Connection, events: Sequence[StoredEvent]) -> None:
+    """Pin."""
+    for event in events:
+        _touch(connection, msgspec.json.decode(event.data)["id"], event.seq, pinned_seq=event.seq)
+
+
+def unpinned(connection: Connection, events: Sequence[StoredEvent]) -> None:
+    """Unpin."""
+    for event in events:
+        _touch(connection, msgspec.json.decode(event.data)["id"], event.seq, pinned_seq=None)
+
+
+def reacted(connection: Connection, events: Sequence[StoredEvent]) -> None:
+    """Add reactions, in order."""
+    for event in events:
+        r = _reaction.decode(event.data)
+        insert_missing(
+            connection,
+            REACTION,
+            {"message_id": r.id, "emoji": r.emoji, "person_id": r.person, "seq": event.seq},
+        )
+        _touch(connection, r.id, event.seq)
+
+
+def unreacted(connection: Connection, events: Sequence[StoredEvent]) -> None:
+    """Take reactions back."""
+    for event in events:
+        r = _reaction.decode(event.data)
+        connection.execute(
+            delete(REACTION).where(
+                REACTION.c.message_id == r.id,
+                REACTION.c.emoji == r.emoji,
+                REACTION.c.person_id == r.person,
+            )
+        )
+        _touch(connection, r.id, event.seq)
+
+
+def version_kept(connection: Connection, events: Sequence[StoredEvent]) -> None:
+    """Remember where an earlier text stands, so that a deletion finds it."""
+    for event in events:
+        kept = _version.decode(event.data)
+        if kept.body is None:
+            continue
+        connection.execute(insert(VERSION), {"message_id": kept.id, "seq": event.seq})
+
+
+PROJECTORS = {
+    "message.posted": posted,
+    "message.edited": edited,
+    "message.deleted": deleted,
+    "message.pinned": pinned,
+    "message.unpinned": unpinned,
+    "reaction.added": reacted,
+    "reaction.removed": unreacted,
+    "version.kept": version_kept,
+}

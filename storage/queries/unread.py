@@ -1,0 +1,69 @@
+"""Unread mentions, from one place: badges, summaries and answers all count here.
+
+Unread messages need no query: `head_no - read_no`.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
+
+from storage.tables import MEMBER, MENTION, MESSAGE, THREAD_FOLLOW
+
+_UNREAD = and_(
+    MENTION.c.author_id != MEMBER.c.person_id,
+    MENTION.c.target.in_([bindparam("me"), "room", "facilitators"]),
+    or_(MENTION.c.target != "facilitators", MEMBER.c.role == "facilitator"),
+    MENTION.c.no >= MEMBER.c.visible_from_no,
+    MENTION.c.thread_id == "",
+)
+_MINE = select(MENTION.c.room_id, func.count().label("n")).join_from(
+    MEMBER, MENTION, MENTION.c.room_id == MEMBER.c.room_id
+)
+_ALL = (
+    _MINE.where(MEMBER.c.person_id == bindparam("me"), _UNREAD, MENTION.c.no > MEMBER.c.read_no)
+    .group_by(MENTION.c.room_id)
+)
+_ONE = (
+    select(func.count())
+    .select_from(MEMBER.join(MENTION, MENTION.c.room_id == MEMBER.c.room_id))
+    .where(
+        MEMBER.c.person_id == bindparam("me"),
+        MEMBER.c.room_id == bindparam("room"),
+        _UNREAD,
+        MENTION.c.no > bindparam("read_no"),
+    )
+)
+_THREADS = (
+    select(
+        THREAD_FOLLOW.c.thread_id,
+        THREAD_FOLLOW.c.room_id,
+        (MESSAGE.c.reply_head - THREAD_FOLLOW.c.read_no).label("unread"),
+        MESSAGE.c.body,
+    )
+    .join_from(THREAD_FOLLOW, MESSAGE, MESSAGE.c.id == THREAD_FOLLOW.c.thread_id)
+    .where(
+        THREAD_FOLLOW.c.person_id == bindparam("me"),
+        THREAD_FOLLOW.c.following,
+        MESSAGE.c.reply_head > THREAD_FOLLOW.c.read_no,
+        MESSAGE.c.deleted_by.is_(None),
+    )
+    .order_by(MESSAGE.c.reply_at.desc())
+    .limit(100)
+)
+
+
+def mentions_after(connection: Connection, room: str, person: str, read_no: int) -> int:
+    """Mentions of a person in a room's main timeline after `read_no`."""
+    params = {"me": person, "room": room, "read_no": read_no}
+    return int(connection.execute(_ONE, params).scalar_one())
+
+
+def unread_mentions(connection: Connection, person: str) -> dict[str, int]:
+    """Rooms to unread mentions, where there are any."""
+    return {row.room_id: row.n for row in connection.execute(_ALL, {"me": person})}
+
+
+def unread_threads(connection: Connection, person: str) -> list[tuple[str, str, int, str]]:
+    """`(thread, room, unread, first message's text)` of followed threads with unread replies."""
+    rows = connection.execute(_THREADS, {"me": person})
+    return [(row.thread_id, row.room_id, row.unread, row.body or "") for row in rows]

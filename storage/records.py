@@ -1,0 +1,43 @@
+"""Writing records: a function for each type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection, case, update
+
+from rooms.model import Record
+from rooms.records import ReadMark, ThreadMark
+from storage.accounts import WRITERS as ACCOUNTS
+from storage.tables import MEMBER, THREAD_FOLLOW
+from storage.upsert import put
+
+
+def _read(connection: Connection, mark: ReadMark, now: int) -> None:
+    connection.execute(
+        update(MEMBER)
+        .where(MEMBER.c.room_id == mark.room, MEMBER.c.person_id == mark.person)
+        .values(
+            read_no=case((MEMBER.c.read_no < mark.no, mark.no), else_=MEMBER.c.read_no),
+            unread_from=mark.unread_from,
+        )
+    )
+
+
+def _thread(connection: Connection, mark: ThreadMark, now: int) -> None:
+    put(
+        connection,
+        THREAD_FOLLOW,
+        {
+            "person_id": mark.person, "thread_id": mark.thread, "room_id": mark.room,
+            "following": mark.following, "read_no": mark.no,
+        },
+    )  # fmt: skip
+
+
+WRITERS: dict[type[Record], Callable[[Connection, Any, int], None]] = {
+    ReadMark: _read,
+    ThreadMark: _thread,
+    **ACCOUNTS,
+}

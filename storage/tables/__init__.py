@@ -1,0 +1,61 @@
+"""Every table, as SQLModel classes; private to storage.
+
+The classes describe columns for migrations and for Core statements; no instances are made on the hot
+path (`table=True` models do not validate, and the ORM's session costs more than the insert).
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+from sqlalchemy import Table
+from sqlmodel import SQLModel
+
+from storage.tables.accounts import (
+    ApiToken,
+    Audit,
+    CommunityRow,
+    Credential,
+    Invitation,
+    OneTimeLink,
+    PersonRow,
+    Secret,
+    SessionRow,
+)
+from storage.tables.rooms import (
+    MemberRow,
+    MentionRow,
+    MessageRow,
+    ReactionRow,
+    RoomRow,
+    ThreadFollow,
+    VersionRow,
+)
+from storage.tables.streams import CommandOnce, EventRow, StreamRow
+
+
+def _table(model: type[SQLModel]) -> Table:
+    return cast(Table, model.__table__)  # type: ignore[attr-defined]
+
+
+STREAM = _table(StreamRow)
+EVENT = _table(EventRow)
+COMMAND_ONCE = _table(CommandOnce)
+ROOM = _table(RoomRow)
+MEMBER = _table(MemberRow)
+MESSAGE = _table(MessageRow)
+REACTION = _table(ReactionRow)
+MENTION = _table(MentionRow)
+THREAD_FOLLOW = _table(ThreadFollow)
+VERSION = _table(VersionRow)
+COMMUNITY = _table(CommunityRow)
+PERSON = _table(PersonRow)
+CREDENTIAL = _table(Credential)
+SESSION = _table(SessionRow)
+API_TOKEN = _table(ApiToken)
+INVITATION = _table(Invitation)
+ONE_TIME_LINK = _table(OneTimeLink)
+AUDIT = _table(Audit)
+SECRET = _table(Secret)
+
+METADATA = SQLModel.metadata

@@ -1,0 +1,270 @@
+"""The writer: gathers commands into transactions, on threads of its own.
+
+On SQLite one thread does every write of the server. On PostgreSQL one thread takes all streams that are
+free (`SKIP LOCKED`) and hands commands whose stream another transaction holds to a small pool, where they
+wait without holding up other rooms. A batch that fails is retried command by command, so that one bad
+command fails alone. Outcomes come back to the event loop once a batch, after the commit (promise P1).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import structlog
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from rooms.errors import Refusal
+from storage import streams
+from storage.database import Database
+from storage.facts import SqlFacts, StandingCache
+from storage.transaction import Job, Locks, Outcome, Transaction
+
+log = structlog.get_logger()
+
+BATCH = 256
+"""Commands in one transaction at most: bounds what a failed batch has to do again."""
+ATTEMPTS = 4
+RETRIED = ("40001", "40P01", "55P03")
+"""PostgreSQL: serialization failure, deadlock, lock not available."""
+
+
+@dataclass(slots=True)
+class Counters:
+    """What the writer did since it started; read by `/metrics` and by tests."""
+
+    commits: int = 0
+    commands: int = 0
+    alone: int = 0
+    waited: int = 0
+
+
+@dataclass(slots=True)
+class _Entry:
+    job: Job
+    future: asyncio.Future[Outcome]
+    outcome: Outcome | None = None
+    locks: Locks = field(default_factory=Locks)
+
+
+class Writer:
+    """Carries out jobs. `clock` gives microseconds since 1970; `gather` is the window in seconds."""
+
+    def __init__(
+        self, database: Database, clock: Callable[[], int], gather: float = 0.002
+    ) -> None:
+        self.counters = Counters()
+        self.on_redaction: Callable[[], None] = lambda: None
+        self._database = database
+        self._clock = clock
+        self._gather = gather
+        self._cache = StandingCache()
+        self._queue: deque[_Entry] = deque()
+        self._wake = threading.Event()
+        self._stopping = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._slow = ThreadPoolExecutor(4, thread_name_prefix="contended")
+        self._held: dict[str, int] = {}
+        """Streams with commands in the pool: later commands for them queue behind (order)."""
+        self._held_lock = threading.Lock()
+
+    def start(self) -> None:
+        """Start the thread; outcomes are delivered to the running event loop."""
+        self._loop = asyncio.get_running_loop()
+        self._thread.start()
+
+    async def stop(self) -> None:
+        """Carry out what is queued, then end the threads."""
+        self._stopping = True
+        self._wake.set()
+        await asyncio.to_thread(self._thread.join)
+        await asyncio.to_thread(self._slow.shutdown)
+
+    @property
+    def waiting(self) -> int:
+        """Commands not yet taken into a transaction."""
+        return len(self._queue)
+
+    def submit(self, job: Job) -> asyncio.Future[Outcome]:
+        """Queue a job. The future has an `Outcome` or raises the job's `Refusal` or error."""
+        assert self._loop is not None, "start() first"
+        future: asyncio.Future[Outcome] = self._loop.create_future()
+        if self._stopping:
+            future.set_exception(Refusal("shutting_down", retry_after=2.0))
+            return future
+        self._queue.append(_Entry(job, future))
+        if not self._wake.is_set():
+            self._wake.set()
+        return future
+
+    # --- the writer's thread ---
+
+    def _run(self) -> None:
+        crowded = False
+        while True:
+            self._wake.wait()
+            self._wake.clear()
+            if crowded and self._gather and not self._stopping:
+                # Under load the cost is transactions, not rows: let a few more arrive.
+                time.sleep(self._gather)
+            while self._queue:
+                batch = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
+                crowded = len(batch) > 1
+                self._carry_out(batch)
+            if self._stopping and not self._queue:
+                return
+
+    def _carry_out(self, batch: list[_Entry]) -> None:
+        try:
+            later = self._attempt(batch, wait=False)
+        except Exception as error:
+            if len(batch) > 1:
+                log.warning("batch_failed", commands=len(batch), error=repr(error))
+            for entry in batch:
+                entry.outcome = None
+                self._alone(entry)
+            later = []
+        self._deliver([entry for entry in batch if entry.outcome is not None])
+        for entry in later:
+            self.counters.waited += 1
+            self._slow.submit(self._contended, entry)
+
+    def _contended(self, entry: _Entry) -> None:
+        try:
+            self._alone(entry)
+            self._deliver([entry])
+        finally:
+            with self._held_lock:
+                for stream in entry.locks.write:
+                    left = self._held[stream] - 1
+                    if left:
+                        self._held[stream] = left
+                    else:
+                        del self._held[stream]
+
+    def _alone(self, entry: _Entry) -> None:
+        self.counters.alone += 1
+        for attempt in range(ATTEMPTS):
+            try:
+                self._attempt([entry], wait=True)
+                return
+            except Exception as error:
+                entry.outcome = None
+                if not _passing(error):
+                    log.error("command_failed", exc_info=error)
+                    entry.outcome = Outcome(error=error)
+                    return
+                time.sleep(0.01 * 2**attempt)
+        entry.outcome = Outcome(error=Refusal("busy", retry_after=1.0))
+
+    def _attempt(self, batch: list[_Entry], *, wait: bool) -> list[_Entry]:
+        """One transaction; returns the entries whose streams are held elsewhere."""
+        with self._database.writing.connect() as connection, connection.begin():
+            transaction = Transaction(connection, self._clock())
+            facts = SqlFacts(transaction, self._cache)
+            entries, later = self._lock(connection, transaction, facts, batch, wait)
+            transaction.remember([entry.job for entry in entries])
+            for entry in entries:
+                try:
+                    entry.outcome = transaction.carry_out(entry.job, facts)
+                except Refusal as refusal:
+                    entry.outcome = Outcome(error=refusal)
+            transaction.finish()
+        self.counters.commits += 1
+        self.counters.commands += len(entries)
+        if transaction.redacted:
+            self.on_redaction()
+        return later
+
+    def _lock(
+        self,
+        connection: Connection,
+        transaction: Transaction,
+        facts: SqlFacts,
+        batch: list[_Entry],
+        wait: bool,
+    ) -> tuple[list[_Entry], list[_Entry]]:
+        ready: list[_Entry] = []
+        for entry in batch:
+            try:
+                entry.locks = entry.job.locks(facts)
+                ready.append(entry)
+            except Refusal as refusal:
+                entry.outcome = Outcome(error=refusal)
+        write = {stream for entry in ready for stream in entry.locks.write}
+        share = {stream for entry in ready for stream in entry.locks.share} - write
+        if wait or self._database.dialect == "sqlite":
+            transaction.streams.update(streams.lock(connection, share, "share"))
+            transaction.streams.update(streams.lock(connection, write, "write"))
+            return ready, []
+        transaction.streams.update(streams.lock(connection, share, "share_now"))
+        transaction.streams.update(streams.lock(connection, write, "write_now"))
+        missing = (write | share) - transaction.streams.keys()
+        existing = streams.states(connection, missing).keys() if missing else frozenset()
+        return self._part(ready, existing)
+
+    def _part(
+        self, ready: Sequence[_Entry], busy: object
+    ) -> tuple[list[_Entry], list[_Entry]]:
+        now, later = [], []
+        with self._held_lock:
+            for entry in ready:
+                wanted = (*entry.locks.write, *entry.locks.share)
+                if any(s in busy or s in self._held for s in wanted):  # type: ignore[operator]
+                    later.append(entry)
+                    for stream in entry.locks.write:
+                        self._held[stream] = self._held.get(stream, 0) + 1
+                else:
+                    now.append(entry)
+        return now, later
+
+    def _deliver(self, entries: list[_Entry]) -> None:
+        if not entries or self._loop is None:
+            return
+        try:
+            self._loop.call_soon_threadsafe(_settle, entries)
+        except RuntimeError:
+            log.warning("loop_closed", commands=len(entries))
+
+
+def _settle(entries: list[_Entry]) -> None:
+    for entry in entries:
+        if entry.future.done() or entry.outcome is None:
+            continue
+        if entry.outcome.error is not None:
+            entry.future.set_exception(entry.outcome.error)
+        else:
+            entry.future.set_result(entry.outcome)
+
+
+def _passing(error: Exception) -> bool:
+    """Whether another attempt may succeed."""
+    if isinstance(error, DBAPIError):
+        state = getattr(error.orig, "sqlstate", None)
+        return state in RETRIED or error.connection_invalidated or isinstance(
+            error, OperationalError
+        )
+    return False
+
+
+def carry_out_now(database: Database, jobs: Sequence[Job], now: int) -> list[Outcome]:
+    """Carry out jobs at once in one transaction, without a loop: for the command line."""
+    outcomes: list[Outcome] = []
+    with database.writing.connect() as connection, connection.begin():
+        transaction = Transaction(connection, now)
+        facts = SqlFacts(transaction, StandingCache())
+        for job in jobs:
+            locks = job.locks(facts)
+            transaction.streams.update(streams.lock(connection, locks.share, "share"))
+            transaction.streams.update(streams.lock(connection, locks.write, "write"))
+        transaction.remember(jobs)
+        outcomes.extend(transaction.carry_out(job, facts) for job in jobs)
+        transaction.finish()
+    return outcomes
