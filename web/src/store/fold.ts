@@ -1,0 +1,131 @@
+/// The fold: a room's snapshot and one event give the next snapshot, by the table in docs/protocol.md.
+/// Pure. `page` is a window of the timeline: what is outside it is left to whoever fetches it.
+/// Thread replies are folded by `foldThread` from the same events.
+
+import type { StreamEvent } from "../wire/frames";
+import type { Member, Message, Page, Person, RoomSnapshot, ThreadSnapshot } from "../wire/views";
+import { foldMessage, posted } from "./message";
+
+type Kind = StreamEvent["kind"];
+type Of<K extends Kind> = Extract<StreamEvent, { kind: K }>;
+type Rules = { [K in Kind]?: (snapshot: RoomSnapshot, event: Of<K>, viewer: string) => RoomSnapshot };
+
+const RULES: Rules = {
+  "message.posted": foldPosted,
+  "message.pinned": foldPinned,
+  "member.joined": (snapshot, { data }) => ({
+    ...snapshot,
+    members: [
+      ...snapshot.members.filter((one) => one.person !== data.person.id),
+      { person: data.person.id, role: data.role, state: "member" },
+    ],
+    people: withPerson(snapshot.people, data.person),
+    room: { ...snapshot.room, member_count: snapshot.room.member_count + 1 },
+  }),
+  "member.left": (snapshot, { data }, viewer) => ({
+    ...snapshot,
+    members: snapshot.members.filter((one) => one.person !== data.person),
+    room: { ...snapshot.room, member_count: Math.max(0, snapshot.room.member_count - 1) },
+    me: data.person === viewer ? null : snapshot.me,
+  }),
+  "member.role": (snapshot, { data }, viewer) => ({
+    ...snapshot,
+    members: snapshot.members.map((one) => (one.person === data.person ? withRole(one, data.role) : one)),
+    me: data.person === viewer && snapshot.me ? { ...snapshot.me, role: data.role } : snapshot.me,
+  }),
+  "room.opened": (snapshot, { data }) => ({ ...snapshot, room: data.room }),
+  "room.changed": (snapshot, { data }) => ({ ...snapshot, room: data.room }),
+};
+
+/** Events not newer than the cursor, or of another stream, change nothing; unknown kinds move the cursor only. */
+export function fold(snapshot: RoomSnapshot, event: StreamEvent, viewer: string): RoomSnapshot {
+  if (event.stream !== snapshot.cursor.stream || event.seq <= snapshot.cursor.seq) return snapshot;
+  const rule = RULES[event.kind] as ((s: RoomSnapshot, e: StreamEvent, v: string) => RoomSnapshot) | undefined;
+  const changed = rule ? rule(snapshot, event, viewer) : snapshot;
+  return {
+    ...changed,
+    page: foldPage(changed.page, event),
+    pins: foldPins(changed.pins, event),
+    cursor: { ...snapshot.cursor, seq: event.seq },
+  };
+}
+
+function foldPosted(snapshot: RoomSnapshot, event: Of<"message.posted">, viewer: string): RoomSnapshot {
+  const no = event.no ?? 0;
+  const mine = event.data.author === viewer;
+  const { thread } = event.data;
+  if (thread !== undefined) {
+    if (!mine) return snapshot;
+    return { ...snapshot, threads: { ...snapshot.threads, [thread]: { following: true, read_no: no } } };
+  }
+  const me = mine && snapshot.me ? { ...snapshot.me, read_no: Math.max(snapshot.me.read_no, no) } : snapshot.me;
+  const message = posted(event, snapshot.room.id);
+  return { ...snapshot, head_no: Math.max(snapshot.head_no, no), me, page: withMessage(snapshot.page, message) };
+}
+
+/** A pin of a message outside the window is fetched by the caller: it is not in the event. */
+function foldPinned(snapshot: RoomSnapshot, event: Of<"message.pinned">): RoomSnapshot {
+  const { id } = event.data;
+  if (snapshot.pins.some((one) => one.id === id)) return snapshot;
+  const message = snapshot.page.messages.find((one) => one.id === id);
+  return message ? { ...snapshot, pins: [...snapshot.pins, message] } : snapshot;
+}
+
+function foldPins(pins: Message[], event: StreamEvent): Message[] {
+  const next = mapped(pins, event);
+  return next.every((one) => one.pinned) ? next : next.filter((one) => one.pinned);
+}
+
+function foldPage(page: Page, event: StreamEvent): Page {
+  const messages = mapped(page.messages, event);
+  const quoted = mapped(page.quoted, event);
+  return messages === page.messages && quoted === page.quoted ? page : { ...page, messages, quoted };
+}
+
+/** The same array when nothing in it changed, so that nothing is drawn again. */
+function mapped(messages: Message[], event: StreamEvent): Message[] {
+  let touched = false;
+  const next = messages.map((one) => {
+    const after = foldMessage(one, event);
+    touched ||= after !== one;
+    return after;
+  });
+  return touched ? next : messages;
+}
+
+/** At the end of the window, if the window reaches to the head and does not hold it yet. */
+function withMessage(page: Page, message: Message): Page {
+  const last = page.messages.at(-1);
+  if (page.more_after || (last && last.no >= message.no)) return page;
+  return { ...page, messages: [...page.messages, message] };
+}
+
+function withPerson(people: Person[], person: Person): Person[] {
+  return [...people.filter((one) => one.id !== person.id), person];
+}
+
+const withRole = (member: Member, role: Member["role"]): Member => ({ ...member, role });
+
+/** The same for an open thread: its first message, its window of replies, and where the viewer stands. */
+export function foldThread(thread: ThreadSnapshot, event: StreamEvent, viewer: string): ThreadSnapshot {
+  if (event.stream !== thread.cursor.stream || event.seq <= thread.cursor.seq) return thread;
+  let { page, me } = thread;
+  if (event.kind === "message.posted" && event.data.thread === thread.root.id) {
+    const no = event.no ?? 0;
+    page = withMessage(page, posted(event, thread.root.room));
+    if (event.data.author === viewer) me = { following: true, read_no: Math.max(me.read_no, no) };
+  }
+  return {
+    root: foldMessage(thread.root, event),
+    page: foldPage(page, event),
+    me,
+    cursor: { ...thread.cursor, seq: event.seq },
+  };
+}
+
+/** A page fetched while events went by: what those changed in its messages is done to it as well. */
+export function foldOver(page: Page, events: readonly StreamEvent[]): Page {
+  let next = page;
+  for (const event of events) next = foldPage(next, event);
+  return next;
+}

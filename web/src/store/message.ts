@@ -1,0 +1,95 @@
+/// What one event does to one message. Pure, and idempotent by `rev`: older events change nothing.
+/// Knows no room and no thread; both folds use it for every copy of a message they hold.
+
+import type { Message } from "../wire/views";
+import type { StreamEvent } from "../wire/frames";
+
+type Posted = Extract<StreamEvent, { kind: "message.posted" }>;
+
+/** The message that a `message.posted` event makes. */
+export function posted(event: Posted, room: string): Message {
+  const { id, author, body, thread, quote, mentions, client_id } = event.data;
+  return {
+    id,
+    room,
+    no: event.no ?? 0,
+    thread: thread ?? null,
+    author,
+    body,
+    at: event.at,
+    rev: event.seq,
+    mentions: mentions ?? [],
+    quote: quote ?? null,
+    edited_at: null,
+    deleted_by: null,
+    pinned: false,
+    reactions: {},
+    replies: null,
+    client_id: client_id ?? null,
+  };
+}
+
+/** The message after `event`; the same object when the event is older or about something else. */
+export function foldMessage(message: Message, event: StreamEvent): Message {
+  const replies = foldReplies(message, event);
+  if (replies !== message.replies) return { ...message, replies };
+  if (!("id" in event.data) || event.data.id !== message.id || event.seq <= message.rev) return message;
+  const change = changed(message, event);
+  return change ? { ...message, ...change, rev: event.seq } : message;
+}
+
+function changed(message: Message, event: StreamEvent): Partial<Message> | undefined {
+  switch (event.kind) {
+    case "message.edited":
+      return { body: event.data.body, mentions: event.data.mentions ?? [], edited_at: event.at };
+    case "message.deleted":
+      return {
+        body: null,
+        deleted_by: event.data.by,
+        mentions: [],
+        quote: null,
+        reactions: {},
+        pinned: false,
+        edited_at: null,
+      };
+    case "message.pinned":
+      return { pinned: true };
+    case "message.unpinned":
+      return { pinned: false };
+    case "reaction.added":
+      return { reactions: withReaction(message.reactions, event.data.emoji, event.data.person) };
+    case "reaction.removed":
+      return { reactions: withoutReaction(message.reactions, event.data.emoji, event.data.person) };
+    default:
+      return undefined;
+  }
+}
+
+type Reactions = Message["reactions"];
+
+function withReaction(all: Reactions, emoji: string, person: string): Reactions {
+  const people = all[emoji] ?? [];
+  return people.includes(person) ? all : { ...all, [emoji]: [...people, person] };
+}
+
+function withoutReaction(all: Reactions, emoji: string, person: string): Reactions {
+  const people = (all[emoji] ?? []).filter((one) => one !== person);
+  const { [emoji]: _gone, ...rest } = all;
+  return people.length ? Object.fromEntries(Object.entries(all).map(([k, v]) => [k, k === emoji ? people : v])) : rest;
+}
+
+/** Replies do not move the root's `rev`: the reply's own number says whether it was counted. */
+function foldReplies(root: Message, event: StreamEvent): Message["replies"] {
+  if (event.kind === "message.posted" && event.data.thread === root.id) {
+    const no = event.no ?? 0;
+    const old = root.replies ?? { count: 0, last_no: 0, last_at: "", people: [] };
+    if (no <= old.last_no) return root.replies;
+    const known = old.people.length >= 3 || old.people.includes(event.data.author);
+    const people = known ? old.people : [...old.people, event.data.author];
+    return { count: old.count + 1, last_no: no, last_at: event.at, people };
+  }
+  if (event.kind === "message.deleted" && event.data.thread === root.id && root.replies) {
+    return { ...root.replies, count: Math.max(0, root.replies.count - 1) };
+  }
+  return root.replies;
+}
