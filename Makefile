@@ -29,7 +29,7 @@ dev-env: $(DEV_ENV)
 $(RUN_ENV): requirements.lock pyproject.toml
 	@$(PYTHON) tools/env.py run
 
-$(DEV_ENV): $(RUN_ENV) requirements-dev.lock $(wildcard bots/pyproject.toml)
+$(DEV_ENV): $(RUN_ENV) requirements-dev.lock requirements-redis.lock $(wildcard bots/pyproject.toml)
 	@$(PYTHON) tools/env.py dev
 
 client: $(RUN_ENV)
@@ -73,12 +73,13 @@ screens: $(DEV_ENV) client browser  ## draw the client's screens into pictures
 
 # uv resolves for every platform at once; it is needed for this alone.
 UV_COMPILE = .cache/uv/bin/uv pip compile --quiet --universal --python-version 3.11 \
-	--generate-hashes --no-annotate --no-header --no-emit-index-url pyproject.toml $(ARGS)
+	--generate-hashes --no-annotate --no-header --no-emit-index-url $(ARGS)
 
 lock:  ## write the lock files anew, e.g. make lock ARGS=--upgrade
 	@[ -x .cache/uv/bin/uv ] || { $(PYTHON) -m venv .cache/uv && .cache/uv/bin/pip install -qq uv; }
-	$(UV_COMPILE) --group build -o requirements.lock
-	$(UV_COMPILE) --group build --group dev -c requirements.lock -o requirements-dev.lock
+	$(UV_COMPILE) pyproject.toml --group build -o requirements.lock
+	$(UV_COMPILE) pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock
+	$(UV_COMPILE) --group redis --no-deps -o requirements-redis.lock
 
 clean:  ## remove what was made here: environments, builds, caches (never data/)
 	rm -rf .venv .venv.lock .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info

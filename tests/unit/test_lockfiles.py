@@ -39,5 +39,6 @@ def test_npm_lock_stays_without_addresses(lock: Path) -> None:
 
 
 def test_locks_are_there() -> None:
-    assert [path.name for path in PYTHON_LOCKS] == ["requirements-dev.lock", "requirements.lock"]
+    wanted = ["requirements-dev.lock", "requirements-redis.lock", "requirements.lock"]
+    assert [path.name for path in PYTHON_LOCKS] == wanted
     assert NPM_LOCKS
