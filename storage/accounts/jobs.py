@@ -1,0 +1,235 @@
+"""Jobs of accounts: each act with the streams it locks.
+
+Whatever adds a person, counts an invitation or changes who may do what writes the community's
+stream and so happens one at a time; signing in and out touches the person's own stream only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from accounts import (
+    class_list,
+    deletion,
+    invitations,
+    links,
+    people,
+    sessions,
+    set_up,
+    sign_up,
+    tokens,
+)
+from accounts.model import Newcomer, TokenSeen
+from accounts.ports import AccountFacts
+from protocol import accounts as wire
+from protocol.ids import COMMUNITY, facilitators_stream
+from rooms.facts import Facts
+from rooms.model import Actor, Decision
+from storage.accounts.facts import SqlAccountFacts
+from storage.transaction import Job, Locks
+
+Act = Callable[[AccountFacts], Decision]
+_NOBODY = "anonymous"
+
+
+def _job(actor: Actor | str | None, act: Act, *write: str, share: tuple[str, ...] = ()) -> Job:
+    who = actor.person if isinstance(actor, Actor) else actor or people.OPERATOR
+    return Job(
+        actor=who,
+        locks=lambda _: Locks(write=write, share=share),
+        act=lambda facts: act(SqlAccountFacts.of(facts)),
+    )
+
+
+def _own(actor: Actor, act: Act) -> Job:
+    """An act on what is one's own."""
+    return _job(actor, act, actor.person, share=(COMMUNITY,))
+
+
+def _by_invitation(actor: str, code: str | None, act: Act, *write: str) -> Job:
+    def locks(facts: Facts) -> Locks:
+        found = SqlAccountFacts.of(facts).invitation(code=code) if code else None
+        room = (found.room,) if found and found.room else ()
+        return Locks(write=(COMMUNITY, *write, *room), share=())
+
+    return Job(actor=actor, locks=locks, act=lambda facts: act(SqlAccountFacts.of(facts)))
+
+
+# --- coming in ------------------------------------------------------------------------------------
+
+
+def set_up_community(command: wire.SetUp, link_hash: str, arrival: Newcomer, code: str) -> Job:
+    """Begin the community."""
+    return _job(_NOBODY, lambda f: set_up.set_up(f, command, link_hash, arrival, code))
+
+
+def sign_up_person(command: wire.SignUp, arrival: Newcomer) -> Job:
+    """Make an account."""
+    act: Act = lambda f: sign_up.sign_up(f, command, arrival)  # noqa: E731
+    return _by_invitation(_NOBODY, command.invitation, act)
+
+
+def sign_in(person: str, arrival: Newcomer, proven: str, replaces: str | None = None) -> Job:
+    """Start a session after the password was right."""
+    act: Act = lambda f: sessions.sign_in(f, person, arrival, proven, replaces)  # noqa: E731
+    return _job(person, act, person, share=(COMMUNITY,))
+
+
+def use_link(secret_hash: str, arrival: Newcomer) -> Job:
+    """Sign in by a link."""
+
+    def locks(facts: Facts) -> Locks:
+        found = SqlAccountFacts.of(facts).link(secret_hash)
+        return Locks(write=(found.person,) if found and found.person else ())
+
+    return Job(
+        actor=_NOBODY,
+        locks=locks,
+        act=lambda facts: links.use(SqlAccountFacts.of(facts), secret_hash, arrival),
+    )
+
+
+def accept_invitation(actor: Actor, code: str) -> Job:
+    """Join the invitation's room."""
+    act: Act = lambda f: invitations.accept(f, actor, code)  # noqa: E731
+    return _by_invitation(actor.person, code, act, actor.person)
+
+
+# --- what is one's own ----------------------------------------------------------------------------
+
+
+def sign_out(actor: Actor) -> Job:
+    """End the session that asks."""
+    return _own(actor, lambda f: sessions.sign_out(f, actor))
+
+
+def end_session(actor: Actor, session: str) -> Job:
+    """End one of one's own sessions."""
+    return _own(actor, lambda f: sessions.end(f, actor, session))
+
+
+def end_other_sessions(actor: Actor) -> Job:
+    """End all others."""
+    return _own(actor, lambda f: sessions.end_others(f, actor))
+
+
+def change_password(actor: Actor, proven: str, encoded: str) -> Job:
+    """Another password."""
+    return _own(actor, lambda f: sessions.change_password(f, actor, proven, encoded))
+
+
+def change_email(actor: Actor, email: str | None) -> Job:
+    """Another address."""
+    return _own(actor, lambda f: sessions.change_email(f, actor, email))
+
+
+def session_seen(actor: Actor) -> Job:
+    """A session or token is in use."""
+    if actor.session.startswith("t_"):
+        return _job(actor, lambda _: Decision(records=[TokenSeen(id=actor.session)]))
+    return _job(actor, lambda f: sessions.seen(f, actor.session))
+
+
+def create_token(actor: Actor, command: wire.CreateToken, secret_hash: str) -> Job:
+    """A token."""
+    return _own(actor, lambda f: tokens.create(f, actor, command, secret_hash))
+
+
+def revoke_token(actor: Actor, token: str) -> Job:
+    """End a token."""
+    return _own(actor, lambda f: tokens.revoke(f, actor, token))
+
+
+# --- what those do who run the community ----------------------------------------------------------
+
+
+def create_invitation(actor: Actor | None, command: wire.CreateInvitation, code: str) -> Job:
+    """An invitation."""
+    return _job(actor, lambda f: invitations.create(f, actor, command, code), COMMUNITY)
+
+
+def revoke_invitation(actor: Actor | None, invitation: str) -> Job:
+    """End an invitation."""
+    return _job(actor, lambda f: invitations.revoke(f, actor, invitation), COMMUNITY)
+
+
+def make_class(actor: Actor | None, command: wire.ClassList, secret_hashes: Sequence[str]) -> Job:
+    """Accounts from a class list, or what they would be."""
+    room = (command.room,) if command.room else ()
+    act: Act = lambda f: class_list.make(f, actor, command, secret_hashes)  # noqa: E731
+    return _job(actor, act, COMMUNITY, *room)
+
+
+def decline_person(actor: Actor, person: str) -> Job:
+    """No to an account that waits."""
+    return _job(actor, lambda f: people.decline(f, actor, person), COMMUNITY)
+
+
+def reset_link(actor: Actor | None, person: str, secret_hash: str) -> Job:
+    """A link to a new password."""
+    act: Act = lambda f: links.reset(f, actor, person, secret_hash)  # noqa: E731
+    return _job(actor, act, person, share=(COMMUNITY,))
+
+
+def create_bot(actor: Actor | None, command: wire.CreateBot, secret_hash: str) -> Job:
+    """A bot and its token."""
+    return _job(actor, lambda f: tokens.create_bot(f, actor, command, secret_hash), COMMUNITY)
+
+
+# --- what only the command line does --------------------------------------------------------------
+
+
+def offer_set_up(secret_hash: str) -> Job:
+    """A set-up link."""
+    return _job(None, lambda f: links.offer_set_up(f, secret_hash))
+
+
+def offer_sign_in(person: str, secret_hash: str) -> Job:
+    """A link that signs in."""
+    return _job(None, lambda f: links.offer_sign_in(f, person, secret_hash), person)
+
+
+def issue_token(person: str, command: wire.CreateToken, secret_hash: str) -> Job:
+    """A token for anybody."""
+    return _job(None, lambda f: tokens.issue(f, person, command, secret_hash), person)
+
+
+def withdraw_token(person: str, token: str) -> Job:
+    """End anybody's token."""
+    return _job(None, lambda f: tokens.withdraw(f, person, token), person)
+
+
+# --- deleting an account --------------------------------------------------------------------------
+
+
+def close_account(actor: Actor, proven: str) -> Job:
+    """The first step: the account is gone."""
+    act: Act = lambda f: deletion.close(f, actor, proven)  # noqa: E731
+    return _job(actor, act, COMMUNITY, actor.person)
+
+
+def _with_desks(rooms: Sequence[str]) -> list[str]:
+    return [*rooms, *map(facilitators_stream, rooms)]
+
+
+def leave_rooms(person: str, rooms: Sequence[str]) -> Job:
+    """Leave some rooms."""
+    act: Act = lambda f: deletion.leave(f, person, rooms)  # noqa: E731
+    return _job(person, act, COMMUNITY, person, *_with_desks(rooms))
+
+
+def erase_texts(person: str, rooms: Sequence[str], messages: Sequence[str]) -> Job:
+    """Delete some messages, which stand in these rooms."""
+    act: Act = lambda f: deletion.erase_texts(f, person, messages)  # noqa: E731
+    return _job(person, act, *_with_desks(rooms))
+
+
+def erase_cards(person: str, places: Sequence[tuple[str, int]]) -> Job:
+    """Take the name out of some events."""
+    streams = sorted({stream for stream, _ in places})
+    return _job(person, lambda f: deletion.erase_cards(f, person, places), *streams)
+
+
+def account_erased(person: str) -> Job:
+    """The last step."""
+    return _job(None, lambda f: deletion.erased(f, person), person)

@@ -1,0 +1,202 @@
+"""Writing the records of accounts: a function for each type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select, update
+
+from accounts import model, names
+from rooms.model import Record
+from storage import codec
+from storage.tables import (
+    API_TOKEN,
+    AUDIT,
+    CREDENTIAL,
+    EVENT,
+    INVITATION,
+    ONE_TIME_LINK,
+    PERSON,
+    SESSION,
+)
+from storage.upsert import put
+
+PASSWORD = "password"  # noqa: S105 - the name of a way to sign in
+
+
+def _set(
+    connection: Connection, table: Table, where: ColumnElement[bool], **values: object
+) -> None:
+    connection.execute(update(table).where(where).values(**values))
+
+
+def _new_session(connection: Connection, new: model.NewSession, now: int) -> None:
+    connection.execute(
+        insert(SESSION),
+        {
+            "id": new.id, "person_id": new.person, "secret_hash": new.secret_hash,
+            "device": new.device, "created_at": now, "last_seen_at": now,
+            "expires_at": new.expires_at, "ended_at": None,
+        },
+    )  # fmt: skip
+
+
+def _session_seen(connection: Connection, seen: model.SessionSeen, now: int) -> None:
+    where = (SESSION.c.id == seen.id) & SESSION.c.ended_at.is_(None)
+    _set(connection, SESSION, where, last_seen_at=now, expires_at=seen.expires_at)
+
+
+def _end_sessions(connection: Connection, end: model.EndSessions, now: int) -> None:
+    where = (SESSION.c.person_id == end.person) & SESSION.c.ended_at.is_(None)
+    if end.ids is not None:
+        where &= SESSION.c.id.in_(end.ids)
+    _set(connection, SESSION, where, ended_at=now)
+
+
+def _new_password(connection: Connection, new: model.NewPassword, now: int) -> None:
+    row = {
+        "provider": PASSWORD, "subject": new.person, "person_id": new.person,
+        "secret": new.hash, "created_at": now,
+    }  # fmt: skip
+    put(connection, CREDENTIAL, row)
+
+
+def _new_email(connection: Connection, new: model.NewEmail, _: int) -> None:
+    _set(connection, PERSON, PERSON.c.id == new.person, email=new.email)
+
+
+def _new_token(connection: Connection, new: model.NewToken, now: int) -> None:
+    connection.execute(
+        insert(API_TOKEN),
+        {
+            "id": new.id, "person_id": new.person, "name": new.name,
+            "scopes": " ".join(new.scopes), "secret_hash": new.secret_hash, "created_at": now,
+            "last_used_at": None, "revoked_at": None,
+        },
+    )  # fmt: skip
+
+
+def _token_seen(connection: Connection, seen: model.TokenSeen, now: int) -> None:
+    _set(connection, API_TOKEN, API_TOKEN.c.id == seen.id, last_used_at=now)
+
+
+def _revoke_token(connection: Connection, revoke: model.RevokeToken, now: int) -> None:
+    _set(connection, API_TOKEN, API_TOKEN.c.id == revoke.id, revoked_at=now)
+
+
+def _new_invitation(connection: Connection, new: model.NewInvitation, now: int) -> None:
+    connection.execute(
+        insert(INVITATION),
+        {
+            "id": new.id, "code": new.code, "room_id": new.room, "role": new.role, "uses": 0,
+            "max_uses": new.max_uses, "expires_at": new.expires_at, "revoked_at": None,
+            "created_by": new.created_by, "created_at": now,
+        },
+    )  # fmt: skip
+
+
+def _use_invitation(connection: Connection, use: model.UseInvitation, _: int) -> None:
+    _set(connection, INVITATION, INVITATION.c.id == use.id, uses=INVITATION.c.uses + 1)
+
+
+def _revoke_invitation(connection: Connection, revoke: model.RevokeInvitation, now: int) -> None:
+    _set(connection, INVITATION, INVITATION.c.id == revoke.id, revoked_at=now)
+
+
+def _new_link(connection: Connection, new: model.NewLink, now: int) -> None:
+    connection.execute(
+        insert(ONE_TIME_LINK),
+        {
+            "id": new.id, "kind": new.kind, "person_id": new.person,
+            "secret_hash": new.secret_hash, "created_by": new.created_by, "created_at": now,
+            "expires_at": new.expires_at, "used_at": None,
+        },
+    )  # fmt: skip
+
+
+def _use_link(connection: Connection, use: model.UseLink, now: int) -> None:
+    _set(connection, ONE_TIME_LINK, ONE_TIME_LINK.c.id == use.id, used_at=now)
+
+
+def _void_links(connection: Connection, void: model.VoidLinks, now: int) -> None:
+    where = ONE_TIME_LINK.c.person_id.is_not_distinct_from(void.person)
+    where &= ONE_TIME_LINK.c.kind.in_(void.kinds) & ONE_TIME_LINK.c.used_at.is_(None)
+    _set(connection, ONE_TIME_LINK, where, used_at=now)
+
+
+def _waiting(connection: Connection, waiting: model.Waiting, now: int) -> None:
+    person = waiting.person
+    connection.execute(
+        insert(PERSON),
+        {
+            **msgspec.structs.asdict(person), "username_folded": names.folded(person.username),
+            "name_folded": codec.folded(person.name), "email": None, "created_at": now,
+        },
+    )  # fmt: skip
+
+
+def _declined(connection: Connection, declined: model.Declined, _: int) -> None:
+    _forget(connection, declined.person)
+    connection.execute(delete(PERSON).where(PERSON.c.id == declined.person))
+
+
+def _forget_account(connection: Connection, forget: model.ForgetAccount, _: int) -> None:
+    _forget(connection, forget.person)
+    _set(connection, PERSON, PERSON.c.id == forget.person, email=None)
+
+
+def _forget(connection: Connection, person: str) -> None:
+    for table in (CREDENTIAL, SESSION, API_TOKEN, ONE_TIME_LINK):
+        connection.execute(delete(table).where(table.c.person_id == person))
+
+
+def _erase_cards(connection: Connection, erase: model.EraseCards, _: int) -> None:
+    query = select(PERSON.c.id, PERSON.c.username, PERSON.c.name, PERSON.c.role, PERSON.c.status)
+    card = connection.execute(query.where(PERSON.c.id == erase.person)).one()._asdict()
+    for stream, seq in erase.places:
+        where = (EVENT.c.stream_id == stream) & (EVENT.c.seq == seq)
+        text = connection.execute(select(EVENT.c.data).where(where)).scalar_one_or_none()
+        if text is None:
+            continue
+        data = msgspec.json.decode(text)
+        person = data.get("person")
+        if isinstance(person, dict) and person.get("id") == erase.person:
+            data["person"] = {**card, "pronouns": "", "bio": "", "time_zone": ""}
+        data.pop("reason", None)
+        connection.execute(update(EVENT).where(where).values(data=codec.dump(data)))
+
+
+def _audit(connection: Connection, line: model.Audit, now: int) -> None:
+    connection.execute(insert(AUDIT), {**_row(line), "at": now})
+
+
+def _row(line: model.Audit) -> dict[str, Any]:
+    return {
+        "id": line.id, "actor_id": line.actor, "act": line.act, "target": line.target,
+        "note": line.note,
+    }  # fmt: skip
+
+
+WRITERS: dict[type[Record], Callable[[Connection, Any, int], None]] = {
+    model.NewSession: _new_session,
+    model.SessionSeen: _session_seen,
+    model.EndSessions: _end_sessions,
+    model.NewPassword: _new_password,
+    model.NewEmail: _new_email,
+    model.NewToken: _new_token,
+    model.TokenSeen: _token_seen,
+    model.RevokeToken: _revoke_token,
+    model.NewInvitation: _new_invitation,
+    model.UseInvitation: _use_invitation,
+    model.RevokeInvitation: _revoke_invitation,
+    model.NewLink: _new_link,
+    model.UseLink: _use_link,
+    model.VoidLinks: _void_links,
+    model.Waiting: _waiting,
+    model.Declined: _declined,
+    model.ForgetAccount: _forget_account,
+    model.EraseCards: _erase_cards,
+    model.Audit: _audit,
+}
