@@ -38,6 +38,15 @@ def test_npm_lock_stays_without_addresses(lock: Path) -> None:
     assert "registry=" not in npmrc
 
 
+@pytest.mark.parametrize("lock", NPM_LOCKS, ids=lambda path: path.parent.name)
+def test_npm_lock_is_whole_for_every_platform(lock: Path) -> None:
+    """`npm ci` refuses a lock that lacks another platform's binaries; `npm install` does not."""
+    packages = json.loads(lock.read_text())["packages"]
+    locked = {name.rpartition("node_modules/")[2] for name in packages}
+    wanted = {dep for it in packages.values() for dep in it.get("optionalDependencies", {})}
+    assert not wanted - locked, "pin a version whose binaries can all be had, and lock anew"
+
+
 def test_locks_are_there() -> None:
     wanted = ["requirements-dev.lock", "requirements-redis.lock", "requirements.lock"]
     assert [path.name for path in PYTHON_LOCKS] == wanted
