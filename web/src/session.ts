@@ -3,6 +3,7 @@
 
 import { signal } from "@preact/signals";
 import { api } from "./net/api";
+import { forgetPerson } from "./net/keep";
 import type { Person } from "./wire/views";
 
 export interface Session {
@@ -26,4 +27,12 @@ export async function refreshSession(): Promise<void> {
   } catch (error) {
     if (session.value.state !== "known") session.value = { state: "failed", error };
   }
+}
+
+/** Sign out here, and leave nothing of the person in this browser. */
+export async function signOut(): Promise<void> {
+  const now = session.peek();
+  await api.post("/sign-out");
+  if (now.state === "known" && now.person) forgetPerson(now.person.id);
+  await refreshSession();
 }

@@ -111,7 +111,7 @@ export class Outbox {
       .filter((one) => one !== undefined);
     const sent = this.posts.value.filter((one) => one.seq !== undefined);
     const ids = new Set(sent.map((one) => one.client_id));
-    this.posts.value = [...sent, ...stored.filter((one) => !ids.has(one.client_id))].sort((a, b) => a.at - b.at);
+    this.posts.value = [...sent, ...stored.filter((one) => !ids.has(one.client_id))].toSorted((a, b) => a.at - b.at);
   }
 
   /** A tab sends its own at once; what a closed tab left behind, the leading tab sends a little later. */
@@ -170,19 +170,16 @@ function lead(name: string, run: () => void): () => void {
     run();
     return () => undefined;
   }
-  let end: () => void = () => undefined;
-  const held = new Promise<void>((resolve) => {
-    end = resolve;
-  });
   const stop = new AbortController();
+  const end = Promise.withResolvers<void>();
   locks
     .request(name, { signal: stop.signal }, () => {
       run();
-      return held;
+      return end.promise;
     })
     .catch(() => undefined);
   return () => {
     stop.abort();
-    end();
+    end.resolve();
   };
 }

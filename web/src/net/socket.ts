@@ -43,7 +43,7 @@ interface Waiting {
   stop: () => void;
 }
 
-interface Options {
+export interface Options {
   client_id?: string;
   /** Milliseconds until giving up with the code `offline`; 20,000 by default. */
   patience?: number;

@@ -123,9 +123,14 @@ export function foldThread(thread: ThreadSnapshot, event: StreamEvent, viewer: s
   };
 }
 
-/** A page fetched while events went by: what those changed in its messages is done to it as well. */
-export function foldOver(page: Page, events: readonly StreamEvent[]): Page {
+/** A window fetched while events went by: what those brought, and changed in its messages, is done to it as well. */
+export function replay(page: Page, events: readonly StreamEvent[], room: string, thread: string | null = null): Page {
   let next = page;
-  for (const event of events) next = foldPage(next, event);
+  for (const event of events) {
+    if (event.kind === "message.posted" && (event.data.thread ?? null) === thread) {
+      next = withMessage(next, posted(event, room));
+    }
+    next = foldPage(next, event);
+  }
   return next;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { StreamEvent } from "../wire/frames";
 import type { Message, Page } from "../wire/views";
-import { foldOver } from "./fold";
+import { replay } from "./fold";
 import { joinAfter, joinBefore, trimBefore } from "./window";
 
 const message = (no: number, rev = no): Message => ({
@@ -31,8 +31,8 @@ describe("the window", () => {
     const edit: StreamEvent = {
       stream: "r_1", seq: 90, kind: "message.edited", actor: "p_1", at: "t", v: 1, data: { id: "m_3", body: "new" },
     };
-    expect(foldOver(page(2, 4), [edit]).messages[1]).toMatchObject({ body: "new", rev: 90 });
+    expect(replay(page(2, 4), [edit], "r_1").messages[1]).toMatchObject({ body: "new", rev: 90 });
     const older = { ...edit, seq: 2 };
-    expect(foldOver(page(2, 4), [older]).messages[1]).toMatchObject({ body: "3" });
+    expect(replay(page(2, 4), [older], "r_1").messages[1]).toMatchObject({ body: "3" });
   });
 });

@@ -1,0 +1,185 @@
+/// The client at work: the socket, the outbox and the store put together. The only place that does so.
+/// `start` for whoever is signed in; everything else asks through `ask`.
+
+import { Outbox, type Outgoing } from "../net/outbox";
+import { Socket } from "../net/socket";
+import { refreshSession } from "../session";
+import type { Overview } from "../wire/views";
+import { ask, useSocket } from "./ask";
+import { watchPresence } from "./here";
+import { cursors, receive, type Asks } from "./receive";
+import { fetchMissing, reloadRoom, roomRefused } from "./rooms";
+import {
+  dropRoom, entries, focus, followed, home, learn, line, peekRoom, resetStore, setEntry,
+} from "./state";
+import { allStreams, outcomes, watch } from "./streams";
+
+let socket: Socket | null = null;
+export let outbox: Outbox | null = null;
+let stopPresence: () => void = () => undefined;
+let overviewRunning: Promise<void> | null = null;
+let overviewAgain = false;
+let staleTimer: ReturnType<typeof setTimeout> | undefined;
+const repairing = new Set<string>();
+
+const after = (ms: number, run: () => void): (() => void) => {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
+};
+
+/** Begin for this person; ends what ran for another. */
+export function start(person: string): void {
+  stop();
+  const made = new Socket(
+    { open: () => new WebSocket(address(), "tertulia.v1"), now: Date.now, random: Math.random, after },
+    {
+      line: (now) => {
+        line.value = now;
+        if (now.state !== "open") outbox?.online(false);
+      },
+      doubt: () => void refreshSession(),
+      frame: (frame) => {
+        if (frame.type === "welcome") return void arrived(frame.person, person);
+        if (frame.type === "lagging") return void watch();
+        return receive(frame, asks, Date.now());
+      },
+    },
+  );
+  socket = made;
+  useSocket(made);
+  outbox = new Outbox(person, send, after);
+  stopPresence = watchPresence(made);
+  made.connect();
+}
+
+export function stop(): void {
+  stopPresence();
+  socket?.close();
+  outbox?.close();
+  socket = null;
+  useSocket(null);
+  outbox = null;
+  clearTimeout(staleTimer);
+  cursors.clear();
+  repairing.clear();
+  overviewRunning = null;
+  resetStore();
+}
+
+/** Try at once, whatever the back-off says. */
+export const reconnect = (): void => socket?.connect();
+
+function address(): string {
+  return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/api/v1/ws`;
+}
+
+async function arrived(welcomed: string, person: string): Promise<void> {
+  if (welcomed !== person) return void refreshSession();
+  if (home.value.state === "ready") await watch();
+  else await reloadOverview();
+  outbox?.online(true);
+}
+
+async function send(post: Outgoing): Promise<number> {
+  const { room, body, thread, quote, client_id } = post;
+  const fields = { room, body, ...(thread ? { thread } : {}), ...(quote ? { quote } : {}) };
+  // The outbox itself tries again, so that what waits is told as waiting.
+  const answer = await ask("message.post", fields, { client_id, again: false, patience: 30_000 });
+  const { seq = 0 } = answer;
+  const folded = peekRoom(room)?.snapshot.cursor.seq ?? Number.POSITIVE_INFINITY;
+  if (folded >= seq || focus.peek() !== room) setTimeout(() => outbox?.seen(room, seq));
+  return seq;
+}
+
+/** Everything the first screen needs; calls that come together are answered by one fetch. */
+export function reloadOverview(): Promise<void> {
+  if (overviewRunning) {
+    overviewAgain = true;
+    return overviewRunning;
+  }
+  overviewRunning = fetchOverview().finally(() => {
+    overviewRunning = null;
+    if (!overviewAgain) return;
+    overviewAgain = false;
+    void reloadOverview();
+  });
+  return overviewRunning;
+}
+
+async function fetchOverview(): Promise<void> {
+  let overview: Overview;
+  try {
+    ({ result: overview } = await ask("overview", {}));
+  } catch (error) {
+    if (home.value.state !== "ready") home.value = { state: "failed", error };
+    return;
+  }
+  const before = new Set(allStreams());
+  const { me, email, community, may } = overview;
+  home.value = { state: "ready", me, email, community, may };
+  learn([me], overview.people);
+  followed.value = overview.followed;
+  for (const { stream, epoch, seq } of overview.cursors) {
+    const held = cursors.get(stream);
+    if (!held || held.epoch !== epoch) cursors.set(stream, { epoch, seq });
+  }
+  mergeEntries(overview);
+  await watch(allStreams().filter((one) => !before.has(one)));
+}
+
+function mergeEntries(overview: Overview): void {
+  const ids = new Set(overview.rooms.map((one) => one.room.id));
+  const next = new Map([...entries.value].filter(([id]) => ids.has(id)));
+  for (const entry of overview.rooms) {
+    const held = next.get(entry.room.id);
+    const newer = held && held.cursor.epoch === entry.cursor.epoch && held.cursor.seq > entry.cursor.seq;
+    next.set(entry.room.id, newer ? held : entry);
+  }
+  for (const id of entries.value.keys()) if (!ids.has(id) && focus.value !== id) dropRoom(id);
+  entries.value = next;
+}
+
+/** Watch a stream again from where we stand; calls that come together are one frame. */
+export async function repair(stream: string): Promise<void> {
+  if (repairing.has(stream)) return;
+  repairing.add(stream);
+  await watch([stream]);
+  repairing.delete(stream);
+}
+
+Object.assign(outcomes, {
+  reset: (stream: string) => {
+    if (stream === focus.value) return void reloadRoom(stream);
+    cursors.delete(stream);
+    const entry = entries.value.get(stream);
+    if (entry) setEntry(stream, { ...entry, cursor: { ...entry.cursor, seq: 0 } });
+    dropRoom(stream);
+    void reloadOverview().then(() => watch([stream]));
+  },
+  refused: (stream: string, why: string) => {
+    if (!stream.startsWith("r_")) return;
+    roomRefused(stream, why);
+    void reloadOverview();
+  },
+} satisfies typeof outcomes);
+
+const asks: Asks = {
+  repair: (stream) => void repair(stream),
+  overview: () => void reloadOverview(),
+  room: (room) => {
+    if (room === focus.value) void reloadRoom(room);
+    else dropRoom(room);
+  },
+  fetch: (room, message, why) => void fetchMissing(room, message, why),
+  dropped: (stream, why) => {
+    if (why === "reset") return outcomes.reset(stream);
+    if (stream === focus.value) void reloadRoom(stream);
+    else dropRoom(stream);
+    void reloadOverview();
+  },
+  folded: (room, seq) => outbox?.seen(room, seq),
+  stale: () => {
+    clearTimeout(staleTimer);
+    staleTimer = setTimeout(() => void reloadOverview(), 5_000);
+  },
+};

@@ -1,0 +1,52 @@
+/// What this person may do here, so that the client offers nothing the server would refuse.
+/// Mirrors rooms/policy.py; the server alone decides. Pure.
+
+import type { Message, Person, RoomSnapshot } from "../wire/views";
+import type { Key } from "../texts";
+
+export interface May {
+  facilitate: boolean;
+  /** Invite, admit, change, archive: facilitators, and those who keep the community in rooms they can see. */
+  manage: boolean;
+  post: boolean;
+  reply: boolean;
+  react: boolean;
+  pin: boolean;
+  join: boolean;
+  /** Why one cannot post, as a sentence; undefined when one can, or could by joining. */
+  whyNot: Key | undefined;
+}
+
+type Here = Pick<RoomSnapshot, "room" | "me">;
+
+export function mayIn({ room, me }: Here, person: Person, directAllowed = true): May {
+  const inside = me?.state === "member";
+  const keeps = person.role === "owner" || person.role === "admin";
+  const direct = room.access === "direct";
+  const facilitate = inside && !direct && (me.role === "facilitator" || keeps);
+  const manage = facilitate || (keeps && (room.access === "open" || room.access === "request"));
+  const speaks = inside && me.role !== "observer" && !room.archived && (!direct || directAllowed);
+  const post = speaks && (room.posting === "everyone" || facilitate || direct);
+  return {
+    facilitate,
+    manage,
+    post,
+    reply: speaks,
+    react: speaks,
+    pin: speaks && (facilitate || direct),
+    join: !inside && !room.archived && !direct,
+    whyNot: post || !inside ? undefined : reason(room, me.role === "observer", direct && !directAllowed),
+  };
+}
+
+function reason(room: RoomSnapshot["room"], observer: boolean, noDirect: boolean): Key {
+  if (room.archived) return "error.room_archived";
+  if (observer) return "error.observer";
+  return noDirect ? "error.direct_not_allowed" : "error.read_only";
+}
+
+export const mayEdit = (message: Message, me: string, may: May): boolean =>
+  message.author === me && message.body !== null && may.reply;
+
+export const mayDelete = (message: Message, me: string, may: May): boolean =>
+  message.deleted_by === null && (may.facilitate || message.author === me);

@@ -1,0 +1,208 @@
+/// What a frame from the server does to the store. One function a frame type, one table for events.
+/// Events of a room are folded into its line in the list, its timeline and the open thread.
+
+import { batch } from "@preact/signals";
+import type { PresenceFrame, ReadFrame, ServerFrame, StreamEvent, ThreadReadFrame, TypingFrame } from "../wire/frames";
+import { fold, foldThread } from "./fold";
+import {
+  changeEntry, changeRoom, changeSnapshot, changeThread, dropEntry, entries, focus, followed, home, learn, listed, myId,
+  openThread, peekRoom, typists,
+} from "./state";
+import { foldEntry, foldSummary, withPosition } from "./unread";
+import { trimBefore } from "./window";
+
+/** What receiving may ask of those who speak to the server. */
+export interface Asks {
+  /** A stream has a hole after what we hold: subscribe it again. */
+  repair: (stream: string) => void;
+  overview: () => void;
+  room: (room: string) => void;
+  /** An event names a message, or a person, that we do not hold. */
+  fetch: (room: string, message: string, why: "quote" | "pin" | "author") => void;
+  dropped: (stream: string, why: string) => void;
+  folded: (room: string, seq: number) => void;
+  stale: () => void;
+}
+
+/** Cursors of the streams that are not rooms: the community's, one's own, facilitators'. */
+export const cursors = new Map<string, { epoch: string; seq: number }>();
+
+/** Events of rooms, for whoever has a question under way that they may overtake. */
+export const collectors = new Set<{ room: string; events: StreamEvent[] }>();
+
+const TYPING = 15_000;
+
+export function receive(frame: ServerFrame, asks: Asks, now: number): void {
+  batch(() => {
+    switch (frame.type) {
+      case "event":
+        return frame.stream.startsWith("r_") ? roomEvent(frame, asks) : otherEvent(frame, asks);
+      case "summary":
+        return summaries(frame.streams, asks, now);
+      case "typing":
+        return typing(frame, now);
+      case "presence":
+        return presence(frame);
+      case "read":
+        return position(frame);
+      case "thread_read":
+        return threadPosition(frame);
+      case "unsubscribed":
+        return asks.dropped(frame.stream, frame.why);
+      default:
+        return undefined;
+    }
+  });
+}
+
+function roomEvent(event: StreamEvent, asks: Asks): void {
+  const id = event.stream;
+  for (const one of collectors) if (one.room === id) one.events.push(event);
+  const me = myId();
+  learn(eventPeople(event));
+  const room = peekRoom(id);
+  if (room && event.seq > room.snapshot.cursor.seq + 1) {
+    if (focus.peek() === id) asks.repair(id);
+    return;
+  }
+  changeEntry(id, (entry) => foldEntry(entry, event, me));
+  if (!room || event.seq <= room.snapshot.cursor.seq) return;
+  changeSnapshot(id, (snapshot) => bounded(fold(snapshot, event, me)));
+  if (openThread.peek()?.room === id) changeThread((thread) => foldThread(thread, event, me));
+  if (event.kind === "message.posted") {
+    typists.value = typists.value.filter((one) => one.person !== event.data.author || one.room !== id);
+    countFollowed(event, me);
+  }
+  asks.folded(id, event.seq);
+  missing(event, id, asks);
+}
+
+/** A little slack, so that the oldest are let go in bunches. */
+const bounded = (snapshot: ReturnType<typeof fold>) =>
+  snapshot.page.messages.length > 300 ? { ...snapshot, page: trimBefore(snapshot.page) } : snapshot;
+
+function missing(event: StreamEvent, id: string, asks: Asks): void {
+  const page = peekRoom(id)?.snapshot.page;
+  if (!page) return;
+  if (event.kind === "message.posted") {
+    const quoted = event.data.quote?.message;
+    const has = (message: string) => [page.messages, page.quoted].some((list) => list.some((one) => one.id === message));
+    if (quoted !== undefined && !has(quoted)) asks.fetch(id, quoted, "quote");
+    asks.fetch(id, event.data.id, "author");
+  }
+  if (event.kind === "message.pinned" && !peekRoom(id)?.snapshot.pins.some((one) => one.id === event.data.id)) {
+    asks.fetch(id, event.data.id, "pin");
+  }
+}
+
+function eventPeople(event: StreamEvent) {
+  return event.kind === "member.joined" ? [event.data.person] : [];
+}
+
+function countFollowed(event: Extract<StreamEvent, { kind: "message.posted" }>, me: string): void {
+  const { thread, author } = event.data;
+  if (thread === undefined || author === me) return;
+  const known = followed.value.some((one) => one.thread === thread);
+  const state = peekRoom(event.stream)?.snapshot.threads[thread];
+  if (known) {
+    followed.value = followed.value.map((one) => (one.thread === thread ? { ...one, unread: one.unread + 1 } : one));
+  } else if (state?.following) {
+    const root = peekRoom(event.stream)?.snapshot.page.messages.find((one) => one.id === thread);
+    const title = (root?.body ?? "").slice(0, 60);
+    followed.value = [...followed.value, { room: event.stream, thread, unread: 1, title }];
+  }
+}
+
+function otherEvent(event: StreamEvent, asks: Asks): void {
+  const cursor = cursors.get(event.stream);
+  if (!cursor || event.seq <= cursor.seq) return;
+  if (event.seq > cursor.seq + 1) return asks.repair(event.stream);
+  cursor.seq = event.seq;
+  switch (event.kind) {
+    case "room.added":
+      asks.overview();
+      return asks.room(event.data.room.id);
+    case "room.dropped":
+      dropEntry(event.data.room);
+      return asks.room(event.data.room);
+    case "community.changed":
+      if (home.value.state === "ready") home.value = { ...home.value, community: event.data.community };
+      return asks.overview();
+    case "person.joined":
+    case "person.changed":
+      learn([event.data.person]);
+      if (home.value.state === "ready" && event.data.person.id === home.value.me.id) {
+        if (home.value.me.role !== event.data.person.role) asks.overview();
+        home.value = { ...home.value, me: event.data.person };
+      }
+      return undefined;
+    case "room.listed":
+      listed.value++;
+      return changeEntry(event.data.room.id, (entry) => ({ ...entry, room: event.data.room }));
+    case "room.unlisted":
+      listed.value++;
+      return undefined;
+    case "join.requested":
+    case "join.ended":
+      return requests(event);
+    default:
+      return undefined;
+  }
+}
+
+function requests(event: Extract<StreamEvent, { kind: "join.requested" | "join.ended" }>): void {
+  const id = event.kind === "join.requested" ? event.data.person.id : event.data.person;
+  changeRoom(event.stream.slice(1), (room) => {
+    const others = (room.requests ?? []).filter((one) => one.person.id !== id);
+    if (event.kind === "join.ended") return { ...room, requests: others };
+    return { ...room, requests: [...others, { person: event.data.person, at: event.at }] };
+  });
+}
+
+function summaries(streams: Extract<ServerFrame, { type: "summary" }>["streams"], asks: Asks, now: number): void {
+  for (const one of streams) {
+    const entry = entries.value.get(one.stream);
+    if (!entry) continue;
+    // Something happened that is no new message: perhaps a reply in a thread one follows.
+    if (one.seq > entry.cursor.seq && one.no === entry.head_no) asks.stale();
+    changeEntry(one.stream, (old) => foldSummary(old, one, new Date(now).toISOString()));
+  }
+}
+
+function typing(frame: TypingFrame, now: number): void {
+  if (frame.person === myId()) return;
+  const others = typists.value.filter((one) => one.person !== frame.person || one.room !== frame.stream);
+  const { person, name } = frame;
+  const one = { room: frame.stream, thread: frame.thread ?? null, person, name, until: now + TYPING };
+  typists.value = frame.typing ? [...others, one] : others;
+}
+
+function presence(frame: PresenceFrame): void {
+  changeRoom(frame.stream, (room) => {
+    const online = { ...room.snapshot.online };
+    for (const [person, how] of Object.entries(frame.people)) {
+      if (how === "offline") delete online[person];
+      else online[person] = how;
+    }
+    return { ...room, onlineCount: frame.online, snapshot: { ...room.snapshot, online } };
+  });
+}
+
+function position(frame: ReadFrame): void {
+  changeEntry(frame.room, (entry) => withPosition(entry, frame));
+}
+
+/** Also for the answers to one's own marking. */
+export function threadPosition(frame: Omit<ThreadReadFrame, "type">): void {
+  const { thread, following, read_no } = frame;
+  const open = openThread.value;
+  const room = open?.root === thread ? open.room : followed.value.find((one) => one.thread === thread)?.room;
+  if (open?.root === thread) changeThread((snapshot) => ({ ...snapshot, me: { following, read_no } }));
+  if (room) {
+    changeSnapshot(room, (snapshot) => ({ ...snapshot, threads: { ...snapshot.threads, [thread]: { following, read_no } } }));
+  }
+  const last = open?.root === thread && open.state === "ready" ? (open.snapshot.root.replies?.last_no ?? 0) : read_no;
+  followed.value = followed.value
+    .map((one) => (one.thread === thread ? { ...one, unread: Math.max(0, last - read_no) } : one))
+    .filter((one) => one.thread !== thread || (following && one.unread > 0));
+}

@@ -1,0 +1,210 @@
+/// Opening a room, and fetching what its window does not hold: pages, quotations, people, requests.
+/// Whatever events overtake a question are done to its answer (`replay`), so that nothing old comes back.
+
+import { batch } from "@preact/signals";
+import { ApiError } from "../net/error";
+import type { StreamEvent } from "../wire/frames";
+import type { Page, RoomSnapshot } from "../wire/views";
+import { ask } from "./ask";
+import { replay } from "./fold";
+import { collectors, cursors } from "./receive";
+import {
+  changeEntry, changeRoom, changeSnapshot, dropRoom, entries, focus, learn, openRooms, openThread, peekRoom, people, setRoom,
+} from "./state";
+import { watch } from "./streams";
+import { reloadThread } from "./threads";
+import { unreadOf } from "./unread";
+import { joinAfter, joinBefore } from "./window";
+
+const PAGE = 50;
+/** Rooms whose windows are kept while others are looked at. */
+const KEPT = 8;
+
+/** Bring a room to the front; `around` is a message number to be shown. Null: no room is in front. */
+export function openRoom(id: string | null, around: number | null = null): void {
+  const before = focus.value;
+  if (before === id) {
+    if (id && around !== null) void showAround(id, around);
+    return;
+  }
+  focus.value = id;
+  if (before) leaveFront(before);
+  if (id === null) return;
+  const held = peekRoom(id);
+  if (!held) return void loadRoom(id, around);
+  const entry = entries.peek().get(id);
+  changeRoom(id, (room) => ({ ...room, newFrom: entry ? unreadOf(entry).first : null }));
+  void watch([id]);
+  watchDesk(id);
+  if (around !== null) void showAround(id, around);
+}
+
+function leaveFront(id: string): void {
+  cursors.delete(`f${id}`);
+  const gone = [`f${id}`];
+  if (entries.peek().get(id)?.me.state === "member") void watch([id]);
+  else {
+    gone.push(id);
+    dropRoom(id);
+  }
+  ask("unsubscribe", { streams: gone }, { again: false }).catch(() => undefined);
+  const rooms = [...openRooms.peek().keys()].filter((one) => one !== focus.peek());
+  for (const old of rooms.slice(0, Math.max(0, rooms.length - KEPT))) dropRoom(old);
+}
+
+/** After a reset, or when where we stand in the room has changed: its snapshot, anew. */
+export async function reloadRoom(id: string): Promise<void> {
+  await loadRoom(id, null);
+  const thread = openThread.peek();
+  if (thread?.room === id) await reloadThread();
+}
+
+export const retryRoom = (id: string, around: number | null): Promise<void> => loadRoom(id, around);
+
+async function loadRoom(id: string, around: number | null): Promise<void> {
+  if (!peekRoom(id)) setRoom(id, { state: "loading" });
+  const entry = entries.peek().get(id);
+  const first = entry ? unreadOf(entry).first : null;
+  const centre = around ?? first;
+  try {
+    const fields = { room: id, limit: PAGE, ...(centre === null ? {} : { around: centre }) };
+    const { result } = await ask("room.snapshot", fields);
+    shown(id, result);
+  } catch (error) {
+    if (focus.peek() === id) setRoom(id, { state: "failed", error });
+    else dropRoom(id);
+    return;
+  }
+  if (focus.peek() !== id) return;
+  await watch([id]);
+  watchDesk(id);
+}
+
+function shown(id: string, snapshot: RoomSnapshot): void {
+  batch(() => {
+    learn(snapshot.people, snapshot.page.people);
+    changeEntry(id, (entry) => ({ ...entry, room: snapshot.room, me: snapshot.me ?? entry.me }));
+    const entry = entries.peek().get(id);
+    const before = peekRoom(id);
+    const first = entry ? unreadOf({ ...entry, head_no: Math.max(entry.head_no, snapshot.head_no) }).first : null;
+    setRoom(id, {
+      state: "ready",
+      snapshot,
+      newFrom: before?.newFrom ?? first,
+      onlineCount: Object.keys(snapshot.online).length,
+      unreadable: new Set(),
+    });
+  });
+}
+
+export function roomRefused(id: string, why: string): void {
+  if (focus.peek() === id) setRoom(id, { state: "failed", error: new ApiError(why, "") });
+  else dropRoom(id);
+}
+
+// --- the facilitators' desk ---
+
+function watchDesk(id: string): void {
+  const me = peekRoom(id)?.snapshot.me;
+  if (me?.role !== "facilitator" || me.state !== "member") return;
+  void loadDesk(id);
+}
+
+/** What waits for the facilitators, and their stream from there on. */
+export async function loadDesk(id: string): Promise<void> {
+  const stream = `f${id}`;
+  try {
+    const { result } = await ask("room.desk", { room: id });
+    if (focus.peek() !== id) return;
+    learn(result.requests.map((one) => one.person));
+    changeRoom(id, (room) => ({ ...room, requests: result.requests }));
+    cursors.set(stream, { epoch: result.cursor.epoch, seq: result.cursor.seq });
+    await watch([stream]);
+  } catch {
+    // Not a facilitator any more, or offline: the room itself says so.
+  }
+}
+
+// --- pages ---
+
+const fetching = new Set<string>();
+
+/** Older messages, joined before the window. */
+export async function loadBefore(id: string): Promise<void> {
+  const first = peekRoom(id)?.snapshot.page.messages[0];
+  if (first) await page(id, "before", { before: first.no }, joinBefore);
+}
+
+/** Newer messages, joined after a window that does not reach the head. */
+export async function loadAfter(id: string): Promise<void> {
+  const last = peekRoom(id)?.snapshot.page.messages.at(-1);
+  if (last) await page(id, "after", { after: last.no }, joinAfter);
+}
+
+/** The newest page in place of the window. */
+export const showLatest = (id: string): Promise<void> => page(id, "latest", {}, (_, fresh) => fresh);
+
+/** The page around a number in place of the window, unless the window holds it. */
+export async function showAround(id: string, no: number): Promise<void> {
+  if (peekRoom(id)?.snapshot.page.messages.some((one) => one.no === no)) return;
+  await page(id, "around", { around: no }, (_, fresh) => fresh);
+}
+
+type Join = (held: Page, fresh: Page) => Page;
+
+async function page(id: string, way: string, at: object, join: Join): Promise<void> {
+  const key = `${id} ${way}`;
+  if (fetching.has(key)) return;
+  fetching.add(key);
+  try {
+    const [fresh, events] = await collecting(id, async () => (await ask("history.page", { room: id, limit: PAGE, ...at })).result);
+    learn(fresh.people);
+    changeSnapshot(id, (snapshot) => ({ ...snapshot, page: replay(join(snapshot.page, fresh), events, id) }));
+  } finally {
+    fetching.delete(key);
+  }
+}
+
+/** Run a question and gather the room's events that arrive meanwhile. */
+export async function collecting<T>(room: string, question: () => Promise<T>): Promise<[T, StreamEvent[]]> {
+  const collector = { room, events: [] as StreamEvent[] };
+  collectors.add(collector);
+  try {
+    return [await question(), collector.events];
+  } finally {
+    collectors.delete(collector);
+  }
+}
+
+// --- single messages ---
+
+/** A message named by an event or a quotation that we do not hold. */
+export async function fetchMissing(id: string, message: string, why: "quote" | "pin" | "author"): Promise<void> {
+  if (why === "author" && knowsAuthor(id, message)) return;
+  const key = `${id} ${message}`;
+  if (fetching.has(key)) return;
+  fetching.add(key);
+  try {
+    const [got, events] = await collecting(id, async () => (await ask("message.get", { message })).result);
+    const [found] = replay(got, events, id).messages;
+    learn(got.people);
+    if (!found) return;
+    if (why === "quote") changeSnapshot(id, (one) => ({ ...one, page: { ...one.page, quoted: [...one.page.quoted, found] } }));
+    if (why === "pin" && found.pinned) {
+      changeSnapshot(id, (one) => ({ ...one, pins: [...one.pins.filter((pin) => pin.id !== message), found] }));
+    }
+  } catch (error) {
+    if (why === "quote" && error instanceof ApiError && error.code !== "offline") {
+      changeRoom(id, (room) => ({ ...room, unreadable: new Set([...room.unreadable, message]) }));
+    }
+  } finally {
+    fetching.delete(key);
+  }
+}
+
+function knowsAuthor(id: string, message: string): boolean {
+  const thread = openThread.peek();
+  const replies = thread?.state === "ready" ? thread.snapshot.page.messages : [];
+  const found = [...(peekRoom(id)?.snapshot.page.messages ?? []), ...replies].find((one) => one.id === message);
+  return !found || people.peek().has(found.author);
+}

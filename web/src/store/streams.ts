@@ -1,0 +1,57 @@
+/// What we watch: one subscribe frame names every cursor we hold; the answers say which still serve.
+
+import type { CursorIn, StreamState } from "../wire/frames";
+import { ask } from "./ask";
+import { cursors } from "./receive";
+import { entries, focus, peekRoom } from "./state";
+
+/** One frame may name so many (protocol/limits.py: CURSORS). */
+const AT_ONCE = 400;
+
+/** The cursor of one stream, as it should be watched now; undefined when it should not. */
+export function wanted(stream: string): CursorIn | undefined {
+  const other = cursors.get(stream);
+  if (other) return { stream, epoch: other.epoch, after_seq: other.seq, mode: "full" };
+  const entry = entries.peek().get(stream);
+  const room = peekRoom(stream);
+  if (focus.peek() === stream && room) {
+    const { epoch, seq } = room.snapshot.cursor;
+    // The line in the list may stand further back (mentions are counted there): take both along.
+    const both = entry && entry.me.state === "member" && entry.cursor.epoch === epoch ? Math.min(seq, entry.cursor.seq) : seq;
+    return { stream, epoch, after_seq: both, mode: "full" };
+  }
+  if (entry?.me.state !== "member") return undefined;
+  return { stream, epoch: entry.cursor.epoch, after_seq: entry.cursor.seq, mode: "summary" };
+}
+
+/** Every stream there is to watch. */
+export function allStreams(): string[] {
+  const rooms = [...entries.peek().keys()];
+  const front = focus.peek();
+  return [...new Set([...(front ? [front] : []), ...cursors.keys(), ...rooms])];
+}
+
+/** What is to be done about cursors that no longer serve; client.ts says. */
+export const outcomes = {
+  /** The cursor cannot be served: take a snapshot. */
+  reset: (_stream: string): void => undefined,
+  refused: (_stream: string, _why: string): void => undefined,
+};
+
+/** Watch these (all by default). Ends quietly when the line breaks: the next connection asks again. */
+export async function watch(streams: readonly string[] = allStreams()): Promise<void> {
+  const list = streams.map(wanted).filter((one) => one !== undefined);
+  for (let i = 0; i < list.length; i += AT_ONCE) {
+    let states: StreamState[];
+    try {
+      const answer = await ask("subscribe", { cursors: list.slice(i, i + AT_ONCE) }, { again: false, patience: 30_000 });
+      states = answer.result.streams ?? [];
+    } catch {
+      return;
+    }
+    for (const one of states) {
+      if (one.state === "reset") outcomes.reset(one.stream);
+      if (one.state === "refused") outcomes.refused(one.stream, one.why ?? "not_found");
+    }
+  }
+}
