@@ -20,7 +20,7 @@ class EventData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 # --- in a room's stream ---
 
 
-class MessagePosted(EventData):
+class MessagePosted(EventData, frozen=True):
     """`no` of the event is the message's number, in the room or, with `thread`, in the thread.
 
     `body` is None when the text was later edited or deleted: what came after says how.
@@ -35,7 +35,7 @@ class MessagePosted(EventData):
     client_id: str | None = None
 
 
-class MessageEdited(EventData):
+class MessageEdited(EventData, frozen=True):
     """`body` is None when this text was replaced or deleted later."""
 
     id: str
@@ -43,7 +43,7 @@ class MessageEdited(EventData):
     mentions: tuple[str, ...] = ()
 
 
-class MessageDeleted(EventData):
+class MessageDeleted(EventData, frozen=True):
     """The text is gone; the numbered stub remains."""
 
     id: str
@@ -52,19 +52,19 @@ class MessageDeleted(EventData):
     reason: str = ""
 
 
-class MessagePinned(EventData):
+class MessagePinned(EventData, frozen=True):
     """Pinned by the actor."""
 
     id: str
 
 
-class MessageUnpinned(EventData):
+class MessageUnpinned(EventData, frozen=True):
     """Unpinned by the actor."""
 
     id: str
 
 
-class ReactionAdded(EventData):
+class ReactionAdded(EventData, frozen=True):
     """The actor reacted."""
 
     id: str
@@ -72,7 +72,7 @@ class ReactionAdded(EventData):
     person: str
 
 
-class ReactionRemoved(EventData):
+class ReactionRemoved(EventData, frozen=True):
     """The actor took a reaction back."""
 
     id: str
@@ -80,7 +80,7 @@ class ReactionRemoved(EventData):
     person: str
 
 
-class MemberJoined(EventData):
+class MemberJoined(EventData, frozen=True):
     """Somebody is in the room from here on."""
 
     person: Person
@@ -91,27 +91,27 @@ class MemberJoined(EventData):
     """The first message they may see; None for all."""
 
 
-class MemberLeft(EventData):
+class MemberLeft(EventData, frozen=True):
     """Somebody left, was removed by the actor, or deleted their account."""
 
     person: str
     how: Literal["left", "removed", "deleted"]
 
 
-class MemberRoleChanged(EventData):
+class MemberRoleChanged(EventData, frozen=True):
     """A member's role in the room changed."""
 
     person: str
     role: RoomRole
 
 
-class RoomOpened(EventData):
+class RoomOpened(EventData, frozen=True):
     """The first event of a room's stream."""
 
     room: Room
 
 
-class RoomChanged(EventData):
+class RoomChanged(EventData, frozen=True):
     """The room's card as it is from here on: settings, archiving."""
 
     room: Room
@@ -120,27 +120,27 @@ class RoomChanged(EventData):
 # --- in the facilitators' stream of a room ---
 
 
-class JoinRequested(EventData):
+class JoinRequested(EventData, frozen=True):
     """Somebody asks to be let in."""
 
     person: Person
 
 
-class JoinRequestEnded(EventData):
+class JoinRequestEnded(EventData, frozen=True):
     """A request was admitted, declined or taken back."""
 
     person: str
     how: Literal["admitted", "declined", "withdrawn"]
 
 
-class VersionKept(EventData):
+class VersionKept(EventData, frozen=True):
     """The text a message had before an edit; None once the message is deleted."""
 
     id: str
     body: str | None
 
 
-class FacilitatorLeft(EventData):
+class FacilitatorLeft(EventData, frozen=True):
     """Somebody no longer facilitates the room, and no longer watches this stream."""
 
     person: str
@@ -149,7 +149,7 @@ class FacilitatorLeft(EventData):
 # --- in a person's own stream ---
 
 
-class RoomAdded(EventData):
+class RoomAdded(EventData, frozen=True):
     """A room is on the person's list: joined, invited, or their request is waiting."""
 
     room: Room
@@ -158,14 +158,14 @@ class RoomAdded(EventData):
     invited_by: str | None = None
 
 
-class RoomDropped(EventData):
+class RoomDropped(EventData, frozen=True):
     """A room is off the person's list."""
 
     room: str
     how: Literal["left", "removed", "declined"]
 
 
-class SessionEnded(EventData):
+class SessionEnded(EventData, frozen=True):
     """A session, a token, or with None all of them, ended: its connections close."""
 
     session: str | None
@@ -175,31 +175,31 @@ class SessionEnded(EventData):
 # --- in the community's stream ---
 
 
-class CommunityChanged(EventData):
+class CommunityChanged(EventData, frozen=True):
     """The settings as they are from here on."""
 
     community: Community
 
 
-class PersonJoined(EventData):
+class PersonJoined(EventData, frozen=True):
     """Somebody is in the community from here on."""
 
     person: Person
 
 
-class PersonChanged(EventData):
+class PersonChanged(EventData, frozen=True):
     """A profile, role or status as it is from here on."""
 
     person: Person
 
 
-class RoomListed(EventData):
+class RoomListed(EventData, frozen=True):
     """A room of the directory opened or changed."""
 
     room: Room
 
 
-class RoomUnlisted(EventData):
+class RoomUnlisted(EventData, frozen=True):
     """A room is no longer in the directory."""
 
     room: str

@@ -14,7 +14,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", omit_de
     """Base of all server frames."""
 
 
-class Welcome(Frame, kw_only=True, tag="welcome"):
+class Welcome(Frame, frozen=True, kw_only=True, tag="welcome"):
     """The first frame: who you are here, and the timings and limits to keep to."""
 
     protocol: int = 1
@@ -25,7 +25,7 @@ class Welcome(Frame, kw_only=True, tag="welcome"):
     limits: dict[str, int]
 
 
-class Ok(Frame, kw_only=True, tag="ok"):
+class Ok(Frame, frozen=True, kw_only=True, tag="ok"):
     """The answer to a request. For a command: `seq` in `stream` is where its (last) event stands."""
 
     ref: str
@@ -35,7 +35,7 @@ class Ok(Frame, kw_only=True, tag="ok"):
     result: Any = None
 
 
-class Error(Frame, kw_only=True, tag="error"):
+class Error(Frame, frozen=True, kw_only=True, tag="error"):
     """The refusal of a request, or with an empty `ref` of a frame that could not be read."""
 
     ref: str = ""
@@ -45,7 +45,7 @@ class Error(Frame, kw_only=True, tag="error"):
     retry_after: float | None = None
 
 
-class Event(Frame, kw_only=True, tag="event"):
+class Event(Frame, frozen=True, kw_only=True, tag="event"):
     """An event of a watched stream."""
 
     stream: str
@@ -72,7 +72,7 @@ class StreamState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     why: str | None = None
 
 
-class Summary(Frame, kw_only=True, tag="summary"):
+class Summary(Frame, frozen=True, kw_only=True, tag="summary"):
     """Streams watched in summary mode that moved."""
 
     streams: list[StreamSummary]
@@ -87,18 +87,18 @@ class StreamSummary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     mentioned: int = 0
 
 
-class Lagging(Frame, kw_only=True, tag="lagging"):
+class Lagging(Frame, frozen=True, kw_only=True, tag="lagging"):
     """You read too slowly and all subscriptions were dropped: subscribe again with your cursors."""
 
 
-class Unsubscribed(Frame, kw_only=True, tag="unsubscribed"):
+class Unsubscribed(Frame, frozen=True, kw_only=True, tag="unsubscribed"):
     """The server ended a subscription: `removed`, `reset` (with the new epoch)."""
 
     stream: str
     why: str
 
 
-class TypingFrame(Frame, kw_only=True, tag="typing"):
+class TypingFrame(Frame, frozen=True, kw_only=True, tag="typing"):
     """Somebody writes (or stopped)."""
 
     stream: str
@@ -108,7 +108,7 @@ class TypingFrame(Frame, kw_only=True, tag="typing"):
     thread: str | None = None
 
 
-class PresenceFrame(Frame, kw_only=True, tag="presence"):
+class PresenceFrame(Frame, frozen=True, kw_only=True, tag="presence"):
     """People of a room who changed, and how many are there."""
 
     stream: str
@@ -116,7 +116,7 @@ class PresenceFrame(Frame, kw_only=True, tag="presence"):
     people: dict[str, Literal["online", "idle", "offline"]]
 
 
-class ReadFrame(Frame, kw_only=True, tag="read"):
+class ReadFrame(Frame, frozen=True, kw_only=True, tag="read"):
     """A reading position moved on another device of yours."""
 
     room: str
@@ -125,7 +125,7 @@ class ReadFrame(Frame, kw_only=True, tag="read"):
     mentions: int
 
 
-class ThreadReadFrame(Frame, kw_only=True, tag="thread_read"):
+class ThreadReadFrame(Frame, frozen=True, kw_only=True, tag="thread_read"):
     """A thread was read, followed or unfollowed on another device of yours."""
 
     thread: str

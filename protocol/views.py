@@ -22,7 +22,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
     """Base of all views."""
 
 
-class Person(View):
+class Person(View, frozen=True):
     """What everyone who shares a community or a room with somebody may see of them."""
 
     id: str
@@ -35,7 +35,7 @@ class Person(View):
     status: Literal["active", "waiting", "suspended", "deleted"] = "active"
 
 
-class Community(View):
+class Community(View, frozen=True):
     """The community and its settings."""
 
     name: str
@@ -47,7 +47,7 @@ class Community(View):
     sign_up: Literal["invitation", "approval"]
 
 
-class Room(View):
+class Room(View, frozen=True):
     """A room as its card shows it."""
 
     id: str
@@ -64,7 +64,7 @@ class Room(View):
     """The people of a direct room, by id; empty for every other room."""
 
 
-class Membership(View):
+class Membership(View, frozen=True):
     """Where the reader stands in a room."""
 
     role: RoomRole
@@ -78,7 +78,7 @@ class Membership(View):
     invited_by: str | None = None
 
 
-class Cursor(View):
+class Cursor(View, frozen=True):
     """A place in a stream. Resume with `after_seq` = `seq`."""
 
     stream: str
@@ -86,7 +86,7 @@ class Cursor(View):
     seq: int
 
 
-class RoomEntry(View):
+class RoomEntry(View, frozen=True):
     """One line of the room list."""
 
     room: Room
@@ -98,14 +98,14 @@ class RoomEntry(View):
     cursor: Cursor
 
 
-class Quote(View):
+class Quote(View, frozen=True):
     """A quotation is a reference: its text is read where it stands."""
 
     message: str
     room: str
 
 
-class Replies(View):
+class Replies(View, frozen=True):
     """What the main timeline shows of a thread."""
 
     count: int
@@ -117,7 +117,7 @@ class Replies(View):
     """The `seq` of the last event that changed this; a fold skips replies that are not newer."""
 
 
-class Message(View):
+class Message(View, frozen=True):
     """A message. `body` is None once it is deleted.
 
     Main-timeline messages carry `no` (dense in the room); replies carry `thread` (the first
@@ -145,7 +145,7 @@ class Message(View):
     client_id: str | None = None
 
 
-class Member(View):
+class Member(View, frozen=True):
     """A person in a room."""
 
     person: str
@@ -153,14 +153,14 @@ class Member(View):
     state: MemberState = "member"
 
 
-class ThreadState(View):
+class ThreadState(View, frozen=True):
     """Whether the reader follows a thread and how far they have read it."""
 
     following: bool
     read_no: int
 
 
-class Page(View):
+class Page(View, frozen=True):
     """Messages in ascending order of `no`, and whether there are more on either side."""
 
     messages: tuple[Message, ...]
@@ -172,7 +172,7 @@ class Page(View):
     more_after: bool
 
 
-class RoomSnapshot(View):
+class RoomSnapshot(View, frozen=True):
     """A room at `cursor`: start here and fold the events after it."""
 
     cursor: Cursor
@@ -189,7 +189,7 @@ class RoomSnapshot(View):
     online: dict[str, Literal["online", "idle"]] = {}
 
 
-class ThreadSnapshot(View):
+class ThreadSnapshot(View, frozen=True):
     """A thread at `cursor` (of its room's stream): the first message and a page of replies."""
 
     cursor: Cursor
@@ -198,21 +198,21 @@ class ThreadSnapshot(View):
     me: ThreadState
 
 
-class JoinRequest(View):
+class JoinRequest(View, frozen=True):
     """Somebody asks to be let into a room."""
 
     person: Person
     at: str
 
 
-class FacilitatorSnapshot(View):
+class FacilitatorSnapshot(View, frozen=True):
     """What waits for the facilitators of a room, at `cursor` of their stream."""
 
     cursor: Cursor
     requests: tuple[JoinRequest, ...]
 
 
-class Overview(View):
+class Overview(View, frozen=True):
     """Everything a client needs to draw its first screen."""
 
     me: Person
@@ -228,7 +228,7 @@ class Overview(View):
     """Community-wide verbs this person may use now, e.g. `room.open`, `invitation.create`."""
 
 
-class FollowedThread(View):
+class FollowedThread(View, frozen=True):
     """A followed thread with unread replies."""
 
     room: str
@@ -238,21 +238,21 @@ class FollowedThread(View):
     """The first words of its first message."""
 
 
-class RoomListing(View):
+class RoomListing(View, frozen=True):
     """A page of the directory of rooms."""
 
     rooms: tuple[Room, ...]
     next: str | None
 
 
-class PeopleListing(View):
+class PeopleListing(View, frozen=True):
     """A page of the directory of people."""
 
     people: tuple[Person, ...]
     next: str | None
 
 
-class EventsPage(View):
+class EventsPage(View, frozen=True):
     """Missed events over HTTP, for clients that poll; `state` as in `subscribe`."""
 
     cursor: Cursor

@@ -19,7 +19,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Base of all facts."""
 
 
-class CommunityFacts(Fact):
+class CommunityFacts(Fact, frozen=True):
     """The community's settings."""
 
     name: str
@@ -31,7 +31,7 @@ class CommunityFacts(Fact):
     sign_up: str
 
 
-class PersonFacts(Fact):
+class PersonFacts(Fact, frozen=True):
     """A person as the rules see them."""
 
     id: str
@@ -49,7 +49,7 @@ class PersonFacts(Fact):
         return self.role in ("owner", "admin")
 
 
-class RoomFacts(Fact):
+class RoomFacts(Fact, frozen=True):
     """A room's card, without counts that change with every message."""
 
     id: str
@@ -70,7 +70,7 @@ class RoomFacts(Fact):
         return self.access in ("open", "request") and not self.archived
 
 
-class MemberFacts(Fact):
+class MemberFacts(Fact, frozen=True):
     """Somebody's row in a room."""
 
     person: str
@@ -82,7 +82,7 @@ class MemberFacts(Fact):
     unread_from: int | None = None
 
 
-class Standing(Fact):
+class Standing(Fact, frozen=True):
     """Where one person stands in one room: all that policy looks at."""
 
     person: PersonFacts
@@ -97,7 +97,7 @@ class Standing(Fact):
         return self.member is not None and self.member.state == "member"
 
 
-class MessageFacts(Fact):
+class MessageFacts(Fact, frozen=True):
     """A message as the rules see it."""
 
     id: str

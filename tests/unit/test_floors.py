@@ -45,7 +45,8 @@ RULES_BELOW = ("rooms", "accounts", "protocol")
 FLOORS = (
     Floor("protocol", libraries=("msgspec",), no_stdlib=IO),
     Floor("rooms", ours=("protocol",), libraries=PURE, no_stdlib=IO),
-    Floor("accounts", ours=("protocol",), libraries=PURE, no_stdlib=IO),
+    # One way only (docs/decisions/0002): an account is deleted from its rooms, never the reverse.
+    Floor("accounts", ours=("rooms", "protocol"), libraries=PURE, no_stdlib=IO),
     Floor("presence", ours=RULES_BELOW, fronts=("storage", "jobs"), libraries=None),
     Floor("jobs", ours=RULES_BELOW, fronts=("storage", "presence"), libraries=None),
     Floor("storage", ours=RULES_BELOW, fronts=("jobs", "presence"), libraries=None),

@@ -1,0 +1,145 @@
+"""Queries, signals and subscriptions: what a client may ask that changes nothing lasting.
+
+Queries work over WebSocket and HTTP alike; signals and subscriptions over WebSocket only. The
+tables at the end are what the codec decodes; all names can be imported from `protocol.commands`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from protocol.request import Query, Request, Signal
+
+# --- signals ------------------------------------------------------------------------------------
+
+
+class Typing(Signal, frozen=True, tag="typing"):
+    """Sent while somebody writes: renewed every 10 s, forgotten after 15 s."""
+
+    room: str
+    thread: str | None = None
+    typing: bool = True
+
+
+class PresencePing(Signal, frozen=True, tag="presence.ping"):
+    """Sent every 60 s; `active` says whether the person has touched the device lately."""
+
+    active: bool = True
+
+
+# --- subscriptions (WebSocket only) -------------------------------------------------------------
+
+
+class CursorIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the client stands in a stream.
+
+    Without `after_seq` only what comes from now on is sent. `mode` is `full` (every event) or
+    `summary` (head numbers and mentions, at most once a second).
+    """
+
+    stream: str
+    epoch: str | None = None
+    after_seq: int | None = None
+    mode: Literal["full", "summary"] = "full"
+
+
+class Subscribe(Request, frozen=True, tag="subscribe"):
+    """Watch streams, or change how they are watched; one frame names all cursors."""
+
+    cursors: list[CursorIn]
+
+
+class Unsubscribe(Request, frozen=True, tag="unsubscribe"):
+    """Stop watching streams."""
+
+    streams: list[str]
+
+
+class Authenticate(Request, frozen=True, tag="authenticate"):
+    """First frame of a client that can set neither header nor cookie."""
+
+    token: str
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+class GetOverview(Query, frozen=True, tag="overview"):
+    """The first screen: me, community, rooms with unread counts, cursors."""
+
+
+class GetRoom(Query, frozen=True, tag="room.snapshot"):
+    """A room at its head: last page, members, pins. `around` centres the page on a message."""
+
+    room: str
+    limit: int = 50
+    around: int | None = None
+
+
+class GetHistory(Query, frozen=True, tag="history.page"):
+    """A page by number: `before`, `after` or `around` a `no` (exclusive, exclusive, centred).
+
+    With `thread`, numbers are those of its replies. With none of the three: the newest page.
+    """
+
+    room: str
+    thread: str | None = None
+    before: int | None = None
+    after: int | None = None
+    around: int | None = None
+    limit: int = 50
+
+
+class GetThread(Query, frozen=True, tag="thread.snapshot"):
+    """A thread: its first message and the newest replies."""
+
+    thread: str
+    limit: int = 50
+
+
+class GetMessage(Query, frozen=True, tag="message.get"):
+    """One message, as a page of one: a permalink, a quotation."""
+
+    message: str
+
+
+class GetFacilitatorView(Query, frozen=True, tag="room.desk"):
+    """What waits for the facilitators of a room."""
+
+    room: str
+
+
+class GetEvents(Query, frozen=True, tag="events.page"):
+    """Events of a stream after a cursor, for clients that poll."""
+
+    stream: str
+    epoch: str | None = None
+    after_seq: int = 0
+    limit: int = 100
+
+
+class ListRooms(Query, frozen=True, tag="directory.rooms"):
+    """The rooms one may see and join; `q` filters by name. `after` is `next` of the page before."""
+
+    q: str = ""
+    after: str | None = None
+    limit: int = 50
+    archived: bool = False
+
+
+class ListPeople(Query, frozen=True, tag="directory.people"):
+    """The people of the community; `q` filters by name or username."""
+
+    q: str = ""
+    after: str | None = None
+    limit: int = 50
+
+
+QUERIES: tuple[type[Query], ...] = (
+    GetOverview, GetRoom, GetHistory, GetThread, GetMessage, GetFacilitatorView, GetEvents,
+    ListRooms, ListPeople,
+)  # fmt: skip
+SIGNALS: tuple[type[Signal], ...] = (Typing, PresencePing)
+SESSION: tuple[type[Request], ...] = (Subscribe, Unsubscribe, Authenticate)
