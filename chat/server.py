@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import socket
-import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from types import FrameType
@@ -18,18 +16,25 @@ from typing import Any
 
 import uvicorn
 
+from chat.listener import ListenError, listen
 from chat.wsproto.limits import TransportLimits
 from chat.wsproto.takeover import Peer
 from chat.wsproto.uvicorn import protocol_classes
 from chat.wsproto.wheel import Wheel
 
+__all__ = [
+    "Draining",
+    "DrainingServer",
+    "ListenError",
+    "ServerOptions",
+    "StartupError",
+    "run",
+    "serving",
+]
+
 ASGIApp = Callable[..., Awaitable[None]]
 
 _DRAIN_STEP = 0.05  # seconds between two handfuls of goodbyes
-
-
-class ListenError(Exception):
-    """The address cannot be listened on. The message is one line, meant for the operator."""
 
 
 class StartupError(Exception):
@@ -124,12 +129,12 @@ class DrainingServer(uvicorn.Server):
         The listener stays open: a load balancer must see that we are not ready, not a refusal.
         """
         peers = [item for item in self.server_state.connections if isinstance(item, Peer)]
-        steps = max(1, min(len(peers), int(self._options.drain_seconds / _DRAIN_STEP)))
-        for step in range(steps):
-            for peer in peers[step::steps]:
-                peer.shutdown()
-            if step < steps - 1:
-                await asyncio.sleep(self._options.drain_seconds / steps)
+        handfuls, pause = spread(len(peers), self._options.drain_seconds)
+        for turn in range(handfuls):
+            for peer in peers[turn::handfuls]:
+                peer.close(1012, "restart")
+            if turn < handfuls - 1:
+                await asyncio.sleep(pause)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         if self.force_exit:
@@ -139,36 +144,20 @@ class DrainingServer(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def listen(options: ServerOptions) -> list[socket.socket]:
-    """Open the listening sockets, so that a taken port is known before anything is started.
+def spread(count: int, seconds: float) -> tuple[int, float]:
+    """In how many handfuls `count` goodbyes go out, and the seconds between two of them."""
+    handfuls = max(1, min(count, int(seconds / _DRAIN_STEP)))
+    return handfuls, seconds / handfuls
 
-    Raises `ListenError`.
-    """
-    where = f"{options.host}:{options.port}"
+
+@contextlib.contextmanager
+def _listening(options: ServerOptions) -> Iterator[list[socket.socket]]:
+    sockets = listen(options.host, options.port, options.backlog, options.limits.stall_timeout)
     try:
-        addresses = socket.getaddrinfo(
-            options.host, options.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )
-    except socket.gaierror as error:
-        msg = f"Cannot listen on {where}: {error.strerror}."
-        raise ListenError(msg) from error
-    sockets: list[socket.socket] = []
-    problem: OSError | None = None
-    for family, _, _, _, address in dict.fromkeys(addresses):
-        # With port 0 the first address chooses for all.
-        port = sockets[0].getsockname()[1] if sockets else options.port
-        try:
-            sockets.append(_listen_on(family, (address[0], port, *address[2:]), options.backlog))
-        except OSError as error:
-            # localhost is listed with an IPv6 address on machines without IPv6.
-            if error.errno not in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
-                for sock in sockets:
-                    sock.close()
-                raise ListenError(_why_not(error, where)) from error
-            problem = error
-    if not sockets:
-        raise ListenError(_why_not(problem, where)) from problem
-    return sockets
+        yield sockets
+    finally:
+        for sock in sockets:
+            sock.close()
 
 
 def run(app: ASGIApp, options: ServerOptions, draining: Draining | None = None) -> None:
@@ -176,8 +165,8 @@ def run(app: ASGIApp, options: ServerOptions, draining: Draining | None = None) 
 
     Raises `ListenError` before the application has started, `StartupError` if it cannot start.
     """
-    sockets = listen(options)
-    DrainingServer(app, options, draining or Draining()).run(sockets)
+    with _listening(options) as sockets:
+        DrainingServer(app, options, draining or Draining()).run(sockets)
 
 
 @contextlib.asynccontextmanager
@@ -185,59 +174,20 @@ async def serving(
     app: ASGIApp, options: ServerOptions, draining: Draining | None = None
 ) -> AsyncIterator[tuple[DrainingServer, int]]:
     """The server in the running loop and without signal handlers, with its port: for tests."""
-    sockets = listen(options)
-    port: int = sockets[0].getsockname()[1]
-    server = DrainingServer(app, options, draining or Draining())
-    task = asyncio.create_task(server._serve(sockets))  # noqa: SLF001 (serve() takes the signals)
-    ready = asyncio.create_task(server.ready.wait())
-    try:
-        await asyncio.wait((task, ready), return_when=asyncio.FIRST_COMPLETED)
-        if task.done():
-            task.result()
-        yield server, port
-    finally:
-        ready.cancel()
-        server.should_exit = True
-        await task
-
-
-@contextlib.contextmanager
-def serving_in_thread(
-    app: ASGIApp, options: ServerOptions, draining: Draining | None = None
-) -> Iterator[tuple[DrainingServer, asyncio.AbstractEventLoop, int]]:
-    """The server in a loop of its own, with that loop and the port: for tests that block."""
-    started: list[tuple[DrainingServer, asyncio.AbstractEventLoop, int]] = []
-    failed: list[BaseException] = []
-    known, stop = threading.Event(), asyncio.Event()
-
-    async def serve() -> None:
-        async with serving(app, options, draining) as (server, port):
-            started.append((server, asyncio.get_running_loop(), port))
-            known.set()
-            await stop.wait()
-
-    def work() -> None:
+    with _listening(options) as sockets:
+        server = DrainingServer(app, options, draining or Draining())
+        # serve() would take the process's signals.
+        task = asyncio.create_task(server._serve(sockets))  # noqa: SLF001
+        ready = asyncio.create_task(server.ready.wait())
         try:
-            factory = _config(app, options).get_loop_factory()
-            with asyncio.Runner(loop_factory=factory) as runner:
-                runner.run(serve())
-        except BaseException as error:  # noqa: BLE001 (raised again in the caller's thread)
-            failed.append(error)
-            known.set()
-
-    thread = threading.Thread(target=work, name="server")
-    thread.start()
-    known.wait()
-    try:
-        if started:
-            yield started[0]
-    finally:
-        if started:
-            with contextlib.suppress(RuntimeError):  # the loop has ended by itself
-                started[0][1].call_soon_threadsafe(stop.set)
-        thread.join()
-    if failed:
-        raise failed[0]
+            await asyncio.wait((task, ready), return_when=asyncio.FIRST_COMPLETED)
+            if task.done():
+                task.result()
+            yield server, sockets[0].getsockname()[1]
+        finally:
+            ready.cancel()
+            server.should_exit = True
+            await task
 
 
 def _config(app: ASGIApp, options: ServerOptions) -> uvicorn.Config:
@@ -263,29 +213,3 @@ def _config(app: ASGIApp, options: ServerOptions) -> uvicorn.Config:
         forwarded_allow_ips=list(options.trusted_proxies),
         timeout_graceful_shutdown=max(1, round(options.finish_seconds)),
     )
-
-
-def _listen_on(family: int, address: tuple[Any, ...], backlog: int) -> socket.socket:
-    sock = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if family == socket.AF_INET6:
-            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        sock.bind(address)
-        # Two processes may both bind, but only one may listen: claim it now.
-        sock.listen(backlog)
-        sock.setblocking(False)
-    except OSError:
-        sock.close()
-        raise
-    return sock
-
-
-def _why_not(error: OSError | None, where: str) -> str:
-    reasons = {
-        errno.EADDRINUSE: "another program is using that port. Stop it, or set TERTULIA_PORT.",
-        errno.EACCES: "ports below 1024 need privileges. Set TERTULIA_PORT.",
-        errno.EADDRNOTAVAIL: "this machine has no such address. Set TERTULIA_HOST.",
-    }
-    known = reasons.get(error.errno or 0) if error is not None else None
-    return f"Cannot listen on {where}: {known or error}"

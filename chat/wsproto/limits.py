@@ -30,6 +30,8 @@ class TransportLimits:
     """Time for the closing handshake."""
     handshake_timeout: float = 10.0
     """Time for a client to send its request's head, and again for us to admit it."""
+    body_timeout: float = 120.0
+    """Time for a client to send a request's body."""
     max_head: int = 65_536
     """Largest HTTP request line and headers together."""
 
@@ -50,4 +52,5 @@ class TransportLimits:
             self.stall_timeout,
             self.close_timeout,
             self.handshake_timeout,
+            self.body_timeout,
         )

@@ -10,6 +10,7 @@ Every slot is paid for by each of ten thousand idle connections.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import socket
 import struct
@@ -98,8 +99,11 @@ class Peer(asyncio.Protocol):
         self._control = 0
         self.slot = OFF
 
-    def begin(self) -> None:
-        """Take the socket: from here on the transport calls this object."""
+    def begin(self, early: bytes = b"") -> None:
+        """Take the socket: from here on the transport calls this object.
+
+        `early` is what the client sent before it was answered.
+        """
         transport, limits = self._transport, self._limits
         transport.set_protocol(self)
         self._connections.add(self)
@@ -113,8 +117,8 @@ class Peer(asyncio.Protocol):
         except Exception:
             _logger.exception("receiver_failed")
             self._fail(1011, "internal error")
-        if not self._paused and not transport.is_closing():
-            transport.resume_reading()
+        self._parser.feed(early)
+        asyncio.get_running_loop().call_soon(self._go_on)
 
     # What the core calls (chat.sink.Sink)
 
@@ -155,11 +159,8 @@ class Peer(asyncio.Protocol):
     # What uvicorn calls, on everything in its set of connections
 
     def shutdown(self) -> None:
-        """The server stops: say so (1012) and go, within the time for closing."""
-        if self._state == _OPEN:
-            self.close(1012, "restart")
-        elif self._state != _GONE:
-            self._transport.close()
+        """The server stops: say so, once. The wheel sees to it that this ends."""
+        self.close(1012, "restart")
 
     # What the wheel calls
 
@@ -283,11 +284,12 @@ def _tune(transport: asyncio.Transport, limits: TransportLimits) -> None:
     sock = transport.get_extra_info("socket")
     if sock is None or sock.family not in (socket.AF_INET, socket.AF_INET6):
         return
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, limits.kernel_buffer)
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
-        milliseconds = int(limits.stall_timeout * 1000)
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
+    with contextlib.suppress(OSError):  # some systems refuse on a connection already reset
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, limits.kernel_buffer)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
+            milliseconds = int(limits.stall_timeout * 1000)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
 
 
 def _cut(transport: asyncio.Transport) -> None:
@@ -295,9 +297,7 @@ def _cut(transport: asyncio.Transport) -> None:
     # A transport that is closing with nothing left to send has closed its descriptor already,
     # and the number may be another connection's (uvloop keeps the bare number).
     alive = not transport.is_closing() or transport.get_write_buffer_size() > 0
-    try:
-        if alive and sock is not None:
+    if alive and sock is not None:
+        with contextlib.suppress(OSError):
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_OFF)
-    except OSError:
-        pass  # already gone
     transport.abort()

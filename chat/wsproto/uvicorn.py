@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, ClassVar, cast
 
+import httptools
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.utils import ClientDisconnected
@@ -33,7 +34,7 @@ _TOO_LARGE = (
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """HTTP/1.1 with a bounded head; uvicorn waits for one for ever, and takes one of any size."""
+    """HTTP/1.1 with requests bounded in time; uvicorn waits for ever, for heads of any size."""
 
     limits: ClassVar[TransportLimits]
     wheel: ClassVar[Wheel]
@@ -47,9 +48,24 @@ class HttpProtocol(HttpToolsProtocol):
         self.wheel.place(self, self.limits.handshake_timeout)
 
     def data_received(self, data: bytes) -> None:
-        super().data_received(data)
+        # As in uvicorn, but for what follows the upgrade in the same segment: it drops that.
+        self._unset_keepalive_if_required()
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserError:
+            self.send_400_response("Invalid HTTP request received.")
+        except httptools.HttpParserUpgrade as upgrade:
+            if self._should_upgrade():
+                self.handle_websocket_upgrade()
+                self._pass_on(data[upgrade.args[0] :])
+            else:
+                self._unsupported_upgrade_warning()
+        else:
+            self._watch(len(data))
+
+    def _watch(self, size: int) -> None:
         if self._in_head:
-            self._head_size += len(data)
+            self._head_size += size
             if self._head_size > self.limits.max_head:
                 self._refuse(_TOO_LARGE)
         elif self.slot == OFF and self.timeout_keep_alive_task is None and self._is_idle():
@@ -65,20 +81,29 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._in_head = False
-        self.wheel.remove(self)
+        self.wheel.place(self, self.limits.body_timeout)
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self.wheel.remove(self)
+        super().on_message_complete()
 
     def handle_websocket_upgrade(self) -> None:
         super().handle_websocket_upgrade()
         # The parser and this object hold each other, and only connection_lost would part them.
         self.parser = None  # type: ignore[assignment]
 
+    def _pass_on(self, early: bytes) -> None:
+        protocol = self.transport.get_protocol()
+        if early and isinstance(protocol, WebSocketProtocol):
+            protocol.early = early
+
     def connection_lost(self, exc: Exception | None) -> None:
         self.wheel.remove(self)
         super().connection_lost(exc)
 
     def due(self) -> None:
-        """Called by the wheel: the head did not come in time."""
+        """Called by the wheel: the request did not come in time."""
         self._refuse(_TOO_SLOW)
 
     def _is_idle(self) -> bool:
@@ -87,7 +112,12 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _refuse(self, response: bytes) -> None:
         if not self.transport.is_closing():
-            self.transport.write(response)
+            if (
+                self.cycle is None
+                or self.cycle.response_complete
+                or not self.cycle.response_started
+            ):
+                self.transport.write(response)
             self.transport.close()
 
 
@@ -108,14 +138,16 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         # A taken-over socket speaks no extension, so none may be agreed on, whatever the Config.
         self.conn.available_extensions = []
 
+        self.early = b""
+
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
         if self.close_sent:
             return
         extensions = cast("dict[str, Any]", self.scope["extensions"])
         extensions[TAKEOVER] = self.take_over
-        # What an impatient client sends before our answer stays in the kernel. Reading goes on
-        # when the application takes the connect event, which Starlette does in accept().
+        # What an impatient client sends before our answer waits in the kernel or in `early`.
+        # Reading goes on when the application takes the connect event: Starlette in accept().
         self.read_paused = True
         self.transport.pause_reading()
 
@@ -130,7 +162,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             raise ClientDisconnected
         self.stop_keepalive()
         self._let_go()
-        Peer(transport, receiver, self.limits, self.wheel, self.connections).begin()
+        Peer(transport, receiver, self.limits, self.wheel, self.connections).begin(self.early)
 
     def _let_go(self) -> None:
         self.connections.discard(self)
@@ -157,7 +189,9 @@ def protocol_classes(
     limits: TransportLimits, wheel: Wheel | None = None
 ) -> tuple[type[HttpProtocol], type[WebSocketProtocol]]:
     """What to give `uvicorn.Config` as `http` and `ws`. They share one wheel, bound to one loop."""
-    shared = {"limits": limits, "wheel": wheel or Wheel(limits.longest)}
+    if wheel is None:  # an empty one is false
+        wheel = Wheel(limits.longest)
+    shared = {"limits": limits, "wheel": wheel}
     return (
         type("HttpProtocol", (HttpProtocol,), shared),
         type("WebSocketProtocol", (WebSocketProtocol,), shared),

@@ -12,19 +12,23 @@ import os
 import queue
 import socket
 import struct
+import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar
 
+import uvloop
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
-from websockets.frames import apply_mask
+from websockets.utils import apply_mask
 
-from chat.server import Draining, DrainingServer, ServerOptions, serving_in_thread
+from chat.server import Draining, DrainingServer, ServerOptions, serving
 from chat.sink import Batch, Sink
 from chat.ws import Admission, websocket_endpoint
 from chat.wsproto.limits import TransportLimits
+from chat.wsproto.wheel import Wheel
 
 PATIENCE = 10.0  # seconds until a wait counts as failed
 TEXT, BINARY, CLOSE, PING, PONG = 0x1, 0x2, 0x8, 0x9, 0xA
@@ -93,7 +97,10 @@ class Rig:
     server: DrainingServer
     loop: asyncio.AbstractEventLoop
     port: int
-    admissions: dict[str, Admission] = field(default_factory=dict)
+    wheel: Wheel | None
+    admissions: dict[str, Admission]
+    gates: dict[str, asyncio.Event]
+    """Who has one is admitted only after it is set."""
     names: Iterator[int] = field(default_factory=lambda: iter(range(10**9)))
 
     def call(self, work: Callable[[], T]) -> T:
@@ -103,6 +110,18 @@ class Rig:
             return work()
 
         return asyncio.run_coroutine_threadsafe(run(), self.loop).result(PATIENCE)
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        """Let the server's loop go round until this holds; asked there, where nothing moves."""
+        deadline = time.monotonic() + PATIENCE
+        while not self.call(condition):
+            assert time.monotonic() < deadline, "not in time"
+
+    def turn(self, seconds: int) -> None:
+        """Let time pass for a wheel turned by hand."""
+        assert self.wheel is not None
+        for _ in range(seconds):
+            self.call(self.wheel.turn)
 
     def name(self, admission: Admission) -> str:
         """Who comes with this name is admitted so."""
@@ -121,17 +140,60 @@ class Rig:
 
 
 @contextlib.contextmanager
+def serving_in_thread(
+    app: Starlette, options: ServerOptions, draining: Draining | None = None
+) -> Iterator[tuple[DrainingServer, asyncio.AbstractEventLoop, int]]:
+    """The server in a loop of its own, with that loop and the port: for tests that block."""
+    started: list[tuple[DrainingServer, asyncio.AbstractEventLoop, int]] = []
+    failed: list[BaseException] = []
+    known, stop = threading.Event(), asyncio.Event()
+
+    async def serve() -> None:
+        async with serving(app, options, draining) as (server, port):
+            started.append((server, asyncio.get_running_loop(), port))
+            known.set()
+            await stop.wait()
+
+    def work() -> None:
+        try:
+            factory = uvloop.new_event_loop if options.loop == "uvloop" else None
+            with asyncio.Runner(loop_factory=factory) as runner:
+                runner.run(serve())
+        except BaseException as error:  # noqa: BLE001 (raised again in the caller's thread)
+            failed.append(error)
+            known.set()
+
+    thread = threading.Thread(target=work, name="server")
+    thread.start()
+    known.wait()
+    try:
+        if started:
+            yield started[0]
+    finally:
+        if started:
+            with contextlib.suppress(RuntimeError):  # the loop has ended by itself
+                started[0][1].call_soon_threadsafe(stop.set)
+        thread.join()
+    if failed:
+        raise failed[0]
+
+
+@contextlib.contextmanager
 def rig(options: ServerOptions, draining: Draining | None = None) -> Iterator[Rig]:
     """A server whose one endpoint admits by `?name=`."""
     admissions: dict[str, Admission] = {}
+    gates: dict[str, asyncio.Event] = {}
 
     async def admit(websocket: WebSocket) -> Admission:
-        return admissions[websocket.query_params["name"]]
+        name = websocket.query_params["name"]
+        if name in gates:
+            await gates[name].wait()
+        return admissions[name]
 
     endpoint = websocket_endpoint(admit, options.limits)
     app = Starlette(routes=[WebSocketRoute("/ws", endpoint)])
     with serving_in_thread(app, options, draining) as (server, loop, port):
-        yield Rig(server, loop, port, admissions)
+        yield Rig(server, loop, port, options.wheel, admissions, gates)
 
 
 def frame(
@@ -168,7 +230,11 @@ class Client:
         if receive_buffer is not None:
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.sock.settimeout(PATIENCE)
-        self.sock.connect(("127.0.0.1", port))
+        try:
+            self.sock.connect(("127.0.0.1", port))
+        except OSError:
+            self.sock.close()
+            raise
         self.buffer = b""
 
     def __enter__(self) -> Self:
@@ -252,6 +318,12 @@ def handshake(name: str, *extra: str) -> bytes:
         *extra,
     ]
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+
+def by_hand(limits: TransportLimits) -> ServerOptions:
+    """Our server with a wheel that stands still until a test turns it: one turn is a second."""
+    wheel = Wheel(limits.longest, schedule=lambda _delay, _work: None)
+    return ServerOptions(port=0, limits=limits, wheel=wheel)
 
 
 QUICK = TransportLimits(

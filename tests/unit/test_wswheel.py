@@ -151,4 +151,4 @@ def test_limits_that_contradict_each_other() -> None:
         TransportLimits(low_water=2, high_water=1)
     with pytest.raises(ValueError, match="ping_timeout"):
         TransportLimits(ping_timeout=0)
-    assert TransportLimits().longest == 25.0
+    assert TransportLimits().longest == 120.0

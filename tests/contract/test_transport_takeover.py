@@ -1,0 +1,352 @@
+"""What is promised of take-over only: keep-alive, cutting, little memory, bounded handshakes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import socket
+import tracemalloc
+from collections.abc import Iterator
+
+import pytest
+import uvicorn
+
+from chat.sink import Batch
+from chat.wsproto.frames import MAX_FRAGMENTS
+from chat.wsproto.limits import TransportLimits
+from chat.wsproto.uvicorn import HttpProtocol, WebSocketProtocol, protocol_classes
+from tests.contract.transport_kit import (
+    FIN,
+    PING,
+    PONG,
+    TEXT,
+    Client,
+    Recorder,
+    Rig,
+    by_hand,
+    close,
+    fill,
+    frame,
+    handshake,
+    rig,
+    text,
+)
+
+LIMITS = TransportLimits(high_water=65_536, low_water=16_384)
+
+
+@pytest.fixture(scope="module")
+def live() -> Iterator[Rig]:
+    with rig(by_hand(LIMITS)) as running:
+        yield running
+
+
+def wait_for_ping(live: Rig, client: Client) -> None:
+    client.sock.settimeout(0.001)
+    for _ in range(60):
+        live.turn(1)
+        with contextlib.suppress(TimeoutError):
+            assert client.next()[0] == PING
+            client.sock.settimeout(10)
+            return
+    pytest.fail("no ping within a minute")
+
+
+@pytest.mark.promise_p6
+def test_a_silent_peer_is_cut(live: Rig) -> None:
+    with live.client() as (client, recorder):
+        wait_for_ping(live, client)
+        live.turn(19)
+        assert recorder.rest() == []
+        live.turn(2)
+        assert recorder.next("closed") == 1006
+        assert not client.at_end()
+
+
+def test_a_peer_that_answers_stays(live: Rig) -> None:
+    with live.client() as (client, recorder):
+        for _ in range(5):
+            wait_for_ping(live, client)
+            client.send(frame(FIN | PONG) + text(b"seen"))
+            assert recorder.next("text") == b"seen"
+            live.turn(21)
+        assert recorder.rest() == []
+
+
+def test_a_peer_that_we_do_not_read_is_not_blamed_for_silence(live: Rig) -> None:
+    with live.client() as (client, recorder):
+        live.call(recorder.sink.pause)
+        live.turn(200)
+        client.send(text(b"here all the time"))
+        live.call(recorder.sink.resume)
+        assert recorder.next("text") == b"here all the time"
+
+
+@pytest.mark.attack
+@pytest.mark.promise_p6
+def test_a_peer_that_never_reads_is_cut(live: Rig) -> None:
+    with live.client() as (client, recorder):
+        fill(live, recorder)
+        recorder.rest()
+        live.turn(19)
+        assert recorder.rest() == []
+        live.turn(2)
+        assert recorder.next("closed") == 1006
+        assert not client.at_end()
+
+
+@pytest.mark.attack
+@pytest.mark.promise_p6
+def test_a_peer_that_never_reads_costs_little(live: Rig) -> None:
+    with Client(live.port, receive_buffer=4096) as client:
+        recorder = Recorder()
+        client.shake_hands(live.name(recorder))
+        sent = fill(live, recorder) * 10_000
+        # Ours, the kernel's for us, and what the other end's kernel took.
+        assert sent < LIMITS.high_water + 4 * LIMITS.kernel_buffer
+        live.call(recorder.sink.abort)
+        assert recorder.until("closed") == 1006
+
+
+@pytest.mark.attack
+def test_pongs_are_not_piled_up_for_a_peer_that_does_not_read(live: Rig) -> None:
+    with live.client() as (client, recorder):
+        fill(live, recorder)
+        recorder.rest()
+        before = live.call(recorder.sink.buffered)
+        client.send(frame(FIN | PING, b"x" * 125) * 100 + text(b"after"))
+        assert recorder.next("text") == b"after"
+        assert live.call(recorder.sink.buffered) <= before
+
+
+@pytest.mark.attack
+def test_a_flood_of_pings(live: Rig) -> None:
+    with live.client() as (client, recorder):
+        client.send(frame(FIN | PING) * 300)
+        pongs = 0
+        while (answer := client.next())[0] == PONG:
+            pongs += 1
+        assert (pongs, answer[1][:2]) == (256, (4106).to_bytes(2, "big"))
+        assert recorder.next("closed") == 4106
+
+
+@pytest.mark.attack
+def test_a_flood_of_fragments(live: Rig) -> None:
+    with live.client() as (client, recorder):
+        client.send(frame(TEXT) + frame(0) * (MAX_FRAGMENTS + 100))
+        assert client.next_close()[0] == 1009
+        assert recorder.next("closed") == 1009
+
+
+@pytest.mark.attack
+def test_one_who_does_not_answer_our_close_is_cut(live: Rig) -> None:
+    with live.client() as (client, recorder):
+        live.call(lambda: recorder.sink.close(4100, "bye"))
+        assert client.next_close() == (4100, b"bye")
+        live.turn(5)
+        assert recorder.rest() == []
+        live.turn(1)
+        assert recorder.next("closed") == 4100
+        assert not client.at_end()
+
+
+@pytest.mark.attack
+def test_one_who_closes_but_does_not_read_is_cut(live: Rig) -> None:
+    with live.client() as (client, recorder):
+        fill(live, recorder)
+        connections = live.server.server_state.connections
+        before = len(connections)
+        client.send(close(1000))
+        assert recorder.until("closed") == 1000
+        assert len(connections) == before
+        live.turn(6)
+        assert not client.at_end()
+        live.until(lambda: len(connections) == before - 1)
+
+
+@pytest.mark.attack
+def test_one_who_goes_on_after_a_violation_is_cut(live: Rig) -> None:
+    with live.client() as (client, recorder):
+        client.send(text(b"\xff"))
+        assert client.next_close()[0] == 1007
+        assert recorder.next("closed") == 1007
+        # Our half is shut, and theirs is read and thrown away for the time of a closing.
+        assert client.at_end()
+        client.send(text(b"but listen") * 100)
+        mine = len(live.server.server_state.connections)
+        live.turn(6)
+        live.until(lambda: len(live.server.server_state.connections) < mine)
+        with pytest.raises(ConnectionError):
+            client.send(b"x" * 100_000_000)
+        assert recorder.rest() == []
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_sent_before_we_answered_is_heard(live: Rig, together: bool) -> None:
+    recorder = Recorder()
+    name = live.name(recorder)
+    live.gates[name] = gate = asyncio.Event()
+    with Client(live.port) as client:
+        early = text(b"impatient") + text(b"client")
+        client.send(handshake(name) + (early if together else b""))
+        live.until(lambda: bool(live.server.server_state.tasks))
+        if not together:
+            client.send(early)
+        live.call(gate.set)
+        assert client.until(b"\r\n\r\n").startswith(b"HTTP/1.1 101 ")
+        recorder.next("opened")
+        assert [recorder.next("text"), recorder.next("text")] == [b"impatient", b"client"]
+
+
+def test_gone_before_we_answered(live: Rig) -> None:
+    recorder = Recorder()
+    name = live.name(recorder)
+    live.gates[name] = gate = asyncio.Event()
+    tasks = live.server.server_state.tasks
+    with Client(live.port) as client:
+        client.send(handshake(name))
+        live.until(lambda: bool(tasks))
+        client.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    live.call(gate.set)
+    live.until(lambda: not tasks)
+    # Never opened, or opened and closed again: both end here.
+    calls = [kind for kind, _ in recorder.rest()]
+    assert calls in ([], ["opened"], ["opened", "closed"])
+
+
+def test_compression_is_not_agreed_on(live: Rig) -> None:
+    with Client(live.port) as client:
+        offer = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits"
+        head = client.shake_hands(live.name(Recorder()), offer)
+        assert head.startswith(b"HTTP/1.1 101 ")
+        assert b"sec-websocket-extensions" not in head.lower()
+
+
+def test_compression_is_not_agreed_on_whatever_the_config() -> None:
+    async def app(scope: object, receive: object, send: object) -> None: ...
+
+    _, websocket = protocol_classes(LIMITS)
+    config = uvicorn.Config(app, log_config=None, ws_per_message_deflate=True)
+    config.load()
+    state = uvicorn.server.ServerState()
+    loop = asyncio.new_event_loop()
+    protocol = websocket(config, state, {}, loop)
+    loop.close()
+    assert not protocol.conn.available_extensions
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize(
+    "said", [b"", b"GET /ws HTTP/1.1\r\nHost: x\r\n", b"\r\n\r\n\r\n", b"POST / HTTP/1.1\r\nX: "]
+)
+def test_a_slow_handshake_is_dropped(live: Rig, said: bytes) -> None:
+    connections = live.server.server_state.connections
+    before = len(connections)
+    with Client(live.port) as client:
+        client.send(said)
+        live.until(lambda: len(connections) > before)
+        live.turn(11)
+        assert client.until(b"\r\n\r\n").startswith(b"HTTP/1.1 408 ")
+        assert client.at_end()
+
+
+@pytest.mark.attack
+def test_a_slow_second_request_is_dropped(live: Rig) -> None:
+    with Client(live.port) as client:
+        client.send(b"GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert client.until(b"\r\n\r\n").startswith(b"HTTP/1.1 404 ")
+        assert client.exactly(9) == b"Not Found"
+        client.send(b"GET /nothing HTT")
+        connections = live.server.server_state.connections
+        live.until(lambda: any(isinstance(it, HttpProtocol) and it.slot >= 0 for it in connections))
+        live.turn(11)
+        assert client.until(b"\r\n\r\n").startswith(b"HTTP/1.1 408 ")
+        assert client.at_end()
+
+
+@pytest.mark.attack
+def test_a_slow_body_is_dropped(live: Rig) -> None:
+    with Client(live.port) as client:
+        client.send(b"POST /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n123")
+        assert client.until(b"\r\n\r\n").startswith(b"HTTP/1.1 404 ")
+        assert client.exactly(9) == b"Not Found"
+        client.send(b"4")
+        live.turn(121)
+        client.at_end()
+
+
+@pytest.mark.attack
+def test_an_endless_head_is_refused(live: Rig) -> None:
+    with Client(live.port) as client:
+        client.send(b"GET /ws HTTP/1.1\r\n")
+        for number in range(80):
+            client.try_send(b"X-%d: %s\r\n" % (number, b"x" * 1000))
+        assert client.until(b"\r\n\r\n").startswith(b"HTTP/1.1 431 ")
+
+
+def connect(live: Rig, name: str) -> socket.socket:
+    sock = socket.create_connection(("127.0.0.1", live.port), timeout=10)
+    sock.sendall(handshake(name))
+    assert sock.recv(4096).startswith(b"HTTP/1.1 101 ")
+    return sock
+
+
+class Silent:
+    """The least a receiver can be, so that what is measured is the transport."""
+
+    __slots__ = ("sink",)
+
+    def opened(self, sink: object) -> None:
+        self.sink = sink
+
+    def text(self, payload: bytes) -> None: ...
+    def congested(self) -> None: ...
+    def writable(self) -> None: ...
+    def closed(self, code: int) -> None: ...
+
+
+def test_nothing_of_the_handshake_stays(live: Rig) -> None:
+    """No task, and no object that only the garbage collector would free."""
+
+    def left() -> int:
+        kinds = (HttpProtocol, WebSocketProtocol)
+        return sum(isinstance(it, kinds) for it in gc.get_objects())
+
+    with contextlib.ExitStack() as stack:
+        connect(live, live.name(Silent())).close()
+        tasks = live.call(lambda: len(asyncio.all_tasks()))
+        gc.collect()
+        gc.disable()
+        stack.callback(gc.enable)
+        before = live.call(left)
+        for _ in range(50):
+            stack.enter_context(connect(live, live.name(Silent())))
+        live.until(lambda: left() <= before)
+        live.until(lambda: len(asyncio.all_tasks()) <= tasks)
+
+
+def test_memory_of_idle_connections(live: Rig) -> None:
+    """Python's side only; the client's 500 sockets, in the same process, are counted with it."""
+    count = 500
+    name = live.name(Silent())
+    with contextlib.ExitStack() as stack:
+        for _ in range(20):
+            stack.enter_context(connect(live, name))
+        tracemalloc.start()
+        stack.callback(tracemalloc.stop)
+        gc.collect()
+        before, _ = tracemalloc.get_traced_memory()
+        for _ in range(count):
+            stack.enter_context(connect(live, name))
+        live.call(gc.collect)
+        after, _ = tracemalloc.get_traced_memory()
+        each = (after - before) / count
+        assert each < 3000, f"{each:.0f} bytes a connection"
+
+
+def test_batches_are_written_as_they_are(live: Rig) -> None:
+    with live.client() as (client, recorder):
+        batch = Batch(wire=b"\x81\x01a\x81\x02bc", texts=())
+        live.call(lambda: recorder.sink.send(batch))
+        assert [client.next_text(), client.next_text()] == [b"a", b"bc"]
