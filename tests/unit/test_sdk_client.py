@@ -177,7 +177,7 @@ async def test_losing_the_right_while_away_is_an_item(server):
 
 async def test_a_command_whose_answer_was_lost_happens_once(server):
     """The post is in the log, the connection dies before the answer: the retry changes nothing."""
-    cuts: list[dict] = []
+    cuts: list[object] = []
 
     def cut_after_commit(connection, frame):
         if frame["type"] == "message.post" and not cuts:
@@ -218,7 +218,7 @@ async def test_patience_ends_and_names_the_command(server):
 
 
 async def test_a_busy_server_is_asked_again_when_it_says(server):
-    refusals: list[dict] = []
+    refusals: list[object] = []
 
     def busy(connection, frame):
         if refusals:

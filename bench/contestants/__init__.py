@@ -1,0 +1,8 @@
+"""Who takes part, by the names used in the JSON."""
+
+from bench.contestants.base import Contestant
+from bench.contestants.toys import Tutorial, WebsocketsBroadcast
+
+CONTESTANTS: dict[str, Contestant] = {
+    contestant.name: contestant for contestant in (Tutorial(), WebsocketsBroadcast())
+}
