@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, bindparam, case, select
 
-from protocol.commands import GetFacilitatorView, GetRoom
+from protocol.commands import GetFacilitatorView, GetOverview, GetRoom
 from protocol.ids import COMMUNITY, facilitators_stream
 from protocol.views import (
     Cursor,
@@ -154,7 +154,7 @@ _MY_ROOMS = (
 )  # fmt: skip
 
 
-def overview(connection: Connection, person: str) -> Overview:
+def overview(connection: Connection, person: str, query: GetOverview) -> Overview:  # noqa: ARG001
     """The first screen: me, the community, my rooms with unread counts, cursors."""
     reading = Reading(connection, person)
     me, community = reading.facts.person(person), reading.facts.community()

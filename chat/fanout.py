@@ -1,0 +1,147 @@
+"""Between gate, hub and bus: opening streams, publishing what was committed, repairing what was lost.
+
+The bus is a wake-up call: what it loses is found by the gate's gaps and by comparing heads every
+`REPAIR_EVERY` seconds, and at once after doubt.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+import msgspec
+import structlog
+
+from chat import codec
+from chat.bus.base import Bus
+from chat.envelope import Envelope
+from chat.gate import Gate
+from chat.hub import Hub
+from storage import streams
+from storage.database import Database
+from storage.streams import StoredEvent
+
+log = structlog.get_logger()
+
+REPAIR_EVERY = 5.0
+CONTROL = "control"
+"""The channel every node is always subscribed to: ended sessions, signals for people."""
+
+
+class Fanout:
+    """Owns the node's hub and gate."""
+
+    def __init__(self, database: Database, bus: Bus) -> None:
+        self.on_end: Callable[[str, str, str], None] = lambda person, session, how: None
+        """Connections of a person (and session or `*`) are to end."""
+        self.on_person: Callable[[str, bytes], None] = lambda person, payload: None
+        """A lossy signal for all connections of a person."""
+        self.hub = Hub(self._idle)
+        self.gate = Gate(self._events_after, self._heads, self.hub.deliver)
+        self._database = database
+        self._bus = bus
+        self._doubt = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin listening and repairing."""
+        await self._bus.start(self._receive, self._doubt.set)
+        await self._bus.subscribe(CONTROL)
+        self._task = asyncio.create_task(self._repair(), name="repair")
+
+    async def stop(self) -> None:
+        """End; nothing is delivered after this."""
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        self.hub.close()
+        for stream in self.gate.streams:
+            self.gate.close(stream)
+        await self._bus.stop()
+
+    async def open(self, stream: str) -> None:
+        """Let a stream's events pass from its head on: subscription first, then the head."""
+        if not self.gate.is_open(stream):
+            await self._bus.subscribe(stream)
+            await self.gate.open(stream)
+
+    def close_unwatched(self, stream: str) -> None:
+        """Close a stream that was opened for somebody who then did not watch it."""
+        if not self.hub.watched(stream):
+            self._idle(stream)
+
+    def publish(self, events: Sequence[StoredEvent]) -> None:
+        """Committed events, to this node's gate and to the others."""
+        for event in events:
+            envelope = codec.envelope(event)
+            self.gate.take(envelope)
+            packed = codec.pack(envelope)
+            self._bus.publish(event.stream, packed)
+            if envelope.ends:
+                self._end(envelope)
+                self._bus.publish(CONTROL, packed)
+
+    def signal(self, stream: str, payload: bytes, sender: str) -> None:
+        """Something lossy for all who watch a stream."""
+        self.hub.signal(stream, payload, sender)
+        envelope = Envelope(stream=stream, seq=0, payload=payload, sender=sender)
+        self._bus.publish(stream, codec.pack(envelope))
+
+    def signal_person(self, person: str, payload: bytes) -> None:
+        """Something lossy for all connections of a person."""
+        self.on_person(person, payload)
+        self._bus.publish(CONTROL, codec.pack(Envelope(stream=person, seq=0, payload=payload)))
+
+    async def repair_now(self) -> None:
+        """Compare all heads once."""
+        await self.gate.compare_heads()
+
+    def _receive(self, channel: str, data: bytes) -> None:
+        try:
+            envelope = codec.unpack(data)
+        except msgspec.DecodeError as error:
+            log.warning("bus_garbage", channel=channel, error=str(error))
+            return
+        if channel == CONTROL:
+            if envelope.ends:
+                self._end(envelope)
+            else:
+                self.on_person(envelope.stream, envelope.payload)
+        elif envelope.seq:
+            self.gate.take(envelope)
+        else:
+            self.hub.signal(envelope.stream, envelope.payload, envelope.sender)
+
+    def _end(self, envelope: Envelope) -> None:
+        session, _, how = envelope.ends.partition(" ")
+        self.on_end(envelope.stream, session, how)
+
+    def _idle(self, stream: str) -> None:
+        self.gate.close(stream)
+        self._bus.unsubscribe(stream)
+
+    async def events_after(
+        self, stream: str, after: int, upto: int | None = None
+    ) -> list[Envelope]:
+        """Events of a stream from SQL."""
+        found = await self._database.ask(streams.events_after, stream, after, upto)
+        return [codec.envelope(event) for event in found]
+
+    async def _events_after(self, stream: str, after: int) -> list[Envelope]:
+        return await self.events_after(stream, after)
+
+    async def _heads(self, names: Sequence[str]) -> dict[str, int]:
+        return await self._database.ask(streams.heads, names)
+
+    async def _repair(self) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(REPAIR_EVERY):
+                    await self._doubt.wait()
+            except TimeoutError:
+                pass
+            self._doubt.clear()
+            try:
+                await self.gate.compare_heads()
+            except Exception as error:
+                log.warning("repair_failed", error=repr(error))

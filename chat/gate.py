@@ -1,0 +1,186 @@
+"""The gate: each watched stream's events pass in order, once.
+
+Two publishing nodes invert order normally, so a gap waits a moment (`PATIENCE`) before it is filled from
+SQL, by one read at a time per stream. Tails that the bus lost are found by comparing heads. The ring holds
+the recent, contiguous events since the gate opened; it answers whoever comes back before SQL is asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+
+import structlog
+
+from chat.envelope import Envelope
+
+log = structlog.get_logger()
+
+PATIENCE = 0.030
+"""Seconds that a gap may be mere disorder."""
+RING = 256
+"""Recent events kept for a watched stream."""
+
+ReadEvents = Callable[[str, int], Awaitable[Sequence[Envelope]]]
+"""Events of a stream after a seq, from SQL, oldest first."""
+ReadHeads = Callable[[Sequence[str]], Awaitable[dict[str, int]]]
+Deliver = Callable[[Envelope], None]
+
+
+class _Stream:
+    """One open stream."""
+
+    __slots__ = ("early", "fetching", "next", "opening", "ring", "timer")
+
+    def __init__(self) -> None:
+        self.next = 0
+        self.early: dict[int, Envelope] = {}
+        self.ring: deque[Envelope] = deque(maxlen=RING)
+        self.opening: asyncio.Future[None] | None = None
+        self.timer: asyncio.TimerHandle | None = None
+        self.fetching: asyncio.Task[None] | None = None
+
+
+class Gate:
+    """Lets events through to `deliver`. Knows streams and numbers only."""
+
+    def __init__(self, read_events: ReadEvents, read_heads: ReadHeads, deliver: Deliver) -> None:
+        self.repaired = 0
+        """Events that had to be fetched from SQL because the bus lost or delayed them."""
+        self._read_events = read_events
+        self._read_heads = read_heads
+        self._deliver = deliver
+        self._streams: dict[str, _Stream] = {}
+
+    @property
+    def streams(self) -> list[str]:
+        """All open streams."""
+        return list(self._streams)
+
+    def position(self, stream: str) -> int:
+        """The seq of the newest event that passed; the stream must be open."""
+        return self._streams[stream].next - 1
+
+    def is_open(self, stream: str) -> bool:
+        """Whether events of the stream pass now."""
+        found = self._streams.get(stream)
+        return found is not None and found.opening is None
+
+    async def open(self, stream: str) -> None:
+        """Open a stream at its head. The bus must be subscribed to it before."""
+        found = self._streams.get(stream)
+        if found is None:
+            found = self._streams[stream] = _Stream()
+            found.opening = asyncio.get_running_loop().create_future()
+            try:
+                heads = await self._read_heads([stream])
+            except BaseException:
+                self.close(stream)
+                if not found.opening.done():
+                    found.opening.set_result(None)
+                raise
+            if self._streams.get(stream) is not found:
+                found.opening.set_result(None)
+                return await self.open(stream)
+            found.next = heads.get(stream, 0) + 1
+            opening, found.opening = found.opening, None
+            opening.set_result(None)
+            self._drain(stream, found)
+        elif found.opening is not None:
+            await found.opening
+            if not self.is_open(stream):
+                await self.open(stream)
+        return None
+
+    def close(self, stream: str) -> None:
+        """Forget a stream that nobody watches."""
+        found = self._streams.pop(stream, None)
+        if found is None:
+            return
+        if found.timer:
+            found.timer.cancel()
+        if found.fetching:
+            found.fetching.cancel()
+
+    def take(self, envelope: Envelope) -> None:
+        """An event from this node or the bus, in any order, any number of times."""
+        found = self._streams.get(envelope.stream)
+        if found is None:
+            return
+        if found.opening is not None:
+            found.early[envelope.seq] = envelope
+        elif envelope.seq == found.next:
+            self._pass(found, envelope)
+            if found.early:
+                self._drain(envelope.stream, found)
+        elif envelope.seq > found.next:
+            found.early[envelope.seq] = envelope
+            self._wait(envelope.stream, found)
+
+    def since(self, stream: str, after: int) -> list[Envelope] | None:
+        """Events after `after` if the ring has them all, else None. The stream must be open."""
+        found = self._streams[stream]
+        missing = found.next - 1 - after
+        if missing <= 0:
+            return []
+        if missing > len(found.ring):
+            return None
+        return [found.ring[i] for i in range(len(found.ring) - missing, len(found.ring))]
+
+    async def compare_heads(self) -> None:
+        """Find lost tails: read the heads of all open streams and fetch what is behind."""
+        names = [name for name, found in self._streams.items() if found.opening is None]
+        if not names:
+            return
+        heads = await self._read_heads(names)
+        for name, head in heads.items():
+            found = self._streams.get(name)
+            if found is not None and found.opening is None and head >= found.next:
+                # On the same node an event may merely not have been handed over yet.
+                self._wait(name, found)
+
+    def _pass(self, found: _Stream, envelope: Envelope) -> None:
+        found.next = envelope.seq + 1
+        found.ring.append(envelope)
+        self._deliver(envelope)
+
+    def _drain(self, stream: str, found: _Stream) -> None:
+        while True:
+            envelope = found.early.pop(found.next, None)
+            if envelope is None:
+                break
+            self._pass(found, envelope)
+        if found.early:
+            for seq in [s for s in found.early if s < found.next]:
+                del found.early[seq]
+        if found.early:
+            self._wait(stream, found)
+        elif found.timer:
+            found.timer.cancel()
+            found.timer = None
+
+    def _wait(self, stream: str, found: _Stream) -> None:
+        if found.timer is None and found.fetching is None:
+            loop = asyncio.get_running_loop()
+            found.timer = loop.call_later(PATIENCE, self._overdue, stream, found)
+
+    def _overdue(self, stream: str, found: _Stream) -> None:
+        found.timer = None
+        if self._streams.get(stream) is found and found.fetching is None:
+            found.fetching = asyncio.get_running_loop().create_task(self._fetch(stream, found))
+
+    async def _fetch(self, stream: str, found: _Stream) -> None:
+        try:
+            events = await self._read_events(stream, found.next - 1)
+        except Exception as error:
+            log.warning("repair_failed", stream=stream, error=repr(error))
+            events = ()
+        found.fetching = None
+        if self._streams.get(stream) is not found:
+            return
+        for envelope in events:
+            if envelope.seq == found.next:
+                self.repaired += 1
+                self._pass(found, envelope)
+        self._drain(stream, found)

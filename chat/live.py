@@ -1,0 +1,171 @@
+"""The node's live side: its connections, and what each of them needs.
+
+Built once by `chat.app`. Ends connections whose session ended (promise P7): at once by the event that
+says so, and by asking the database every few seconds in case that was lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
+from typing import Protocol
+
+import structlog
+
+from chat.connection import Connection
+from chat.dispatch import Dispatch
+from chat.fanout import Fanout
+from chat.here import Here
+from chat.hub import Hub
+from chat.sink import Batch
+from chat.subscribing import Subscribing
+from chat.typing import Typing
+from protocol import limits
+from protocol.frames import Welcome
+from protocol.ids import new_id
+from rooms.model import Actor
+from storage.database import Database
+
+log = structlog.get_logger()
+
+RECHECK_EVERY = 5.0
+"""Seconds between looks at whether the sessions of open connections still hold."""
+
+HOW_CLOSED = {"deleted": 4103, "suspended": 4102}
+"""Close codes by how a session ended; 4101 otherwise."""
+
+
+class Sessions(Protocol):
+    """What the live side asks about sessions and tokens."""
+
+    async def sign_in(self, token: str) -> Actor:
+        """Who a bearer token stands for; raises `Refusal`."""
+        ...
+
+    async def ended(self, sessions: Collection[str]) -> set[str]:
+        """Those of these sessions and tokens that no longer hold."""
+        ...
+
+
+class Live:
+    """Connections and their services."""
+
+    def __init__(
+        self,
+        database: Database,
+        fanout: Fanout,
+        dispatch: Dispatch,
+        sessions: Sessions,
+        clock: Callable[[], float],
+    ) -> None:
+        self.fanout = fanout
+        self.dispatch = dispatch
+        self.here = Here(fanout.hub, clock)
+        self.subscribing = Subscribing(database, fanout, self.here)
+        self.typing = Typing(database, fanout, dispatch.rate, clock)
+        self.community = "Tertulia"
+        self.sign_in: Callable[[str], Awaitable[Actor]] = sessions.sign_in
+        self._sessions = sessions
+        self._people: dict[str, set[Connection]] = {}
+        self._everyone: set[Connection] = set()
+        self._task: asyncio.Task[None] | None = None
+        dispatch.online = self.here.online
+        fanout.on_end = self._end
+        fanout.on_person = self._to_person
+
+    @property
+    def hub(self) -> Hub:
+        """Streams to connections."""
+        return self.fanout.hub
+
+    @property
+    def connections(self) -> int:
+        """Signed-in connections."""
+        return len(self._everyone)
+
+    async def start(self) -> None:
+        """Begin to look after sessions and presence."""
+        self._task = asyncio.create_task(self._look_after(), name="sessions")
+
+    async def stop(self) -> None:
+        """End."""
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        self.here.close()
+
+    def connection(self, actor: Actor | None) -> Connection:
+        """A receiver for a new client."""
+        return Connection(self, new_id("c"), actor)
+
+    def welcome(self, connection: Connection) -> Welcome:
+        """The first frame."""
+        return Welcome(
+            connection=connection.id,
+            person=connection.person,
+            community=self.community,
+            timings={
+                "typing_expires": limits.TYPING_EXPIRES,
+                "typing_renew": limits.TYPING_RENEW,
+                "presence_ping": limits.PRESENCE_PING,
+                "presence_offline": limits.PRESENCE_OFFLINE,
+            },
+            limits={
+                "frame_bytes": limits.FRAME_BYTES,
+                "body": limits.BODY,
+                "in_flight": limits.IN_FLIGHT,
+                "cursors": limits.CURSORS,
+                "page": limits.PAGE,
+                "catch_up_events": limits.CATCH_UP_EVENTS,
+                "reactions_per_message": limits.REACTIONS_PER_MESSAGE,
+            },
+        )
+
+    def arrived(self, connection: Connection) -> None:
+        """A connection is signed in."""
+        self._everyone.add(connection)
+        self._people.setdefault(connection.person, set()).add(connection)
+        self.here.arrived(connection)
+
+    def left(self, connection: Connection) -> None:
+        """A connection closed."""
+        self._everyone.discard(connection)
+        mine = self._people.get(connection.person)
+        if mine is not None:
+            mine.discard(connection)
+            if not mine:
+                del self._people[connection.person]
+        self.here.left(connection)
+
+    def _end(self, person: str, session: str, how: str) -> None:
+        for connection in list(self._people.get(person, ())):
+            if connection.actor and session in ("*", connection.actor.session):
+                connection.close(HOW_CLOSED.get(how, 4101))
+
+    def _to_person(self, person: str, payload: bytes) -> None:
+        mine = self._people.get(person)
+        if mine:
+            batch = Batch.of([payload])
+            for connection in list(mine):
+                connection.signal(batch)
+
+    async def _look_after(self) -> None:
+        while True:
+            await asyncio.sleep(RECHECK_EVERY)
+            self.here.expire()
+            try:
+                await self.recheck()
+            except Exception as error:
+                log.warning("recheck_failed", error=repr(error))
+
+    async def recheck(self) -> None:
+        """Close the connections whose session or token no longer holds."""
+        by_session: dict[str, list[Connection]] = {}
+        for connection in self._everyone:
+            if connection.actor:
+                by_session.setdefault(connection.actor.session, []).append(connection)
+        if not by_session:
+            return
+        for session in await self._sessions.ended(by_session.keys()):
+            for connection in by_session[session]:
+                connection.close(4101)

@@ -1,0 +1,148 @@
+"""Subscribing and resuming: authorise, open, replay, attach, without a hole and without a double.
+
+The right to watch is read after the stream's gate is open. Then what was missed comes from the ring, or
+from SQL with the rest from the ring; the last step, replay and attach, is one synchronous stretch at the
+gate's position. An event that took the right away in between is found in that rest.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from chat.envelope import Envelope
+from protocol import limits
+from protocol.commands import CursorIn
+from protocol.frames import StreamState, StreamSummary, Summary
+from rooms.errors import Refusal
+from storage.queries.watching import Watch, watch
+
+if TYPE_CHECKING:
+    from chat.connection import Connection
+    from chat.fanout import Fanout
+    from chat.here import Here
+    from storage.database import Database
+
+ROUNDS = 8
+"""Attempts at a stream that closes or outruns the ring in between."""
+
+
+class Subscribing:
+    """Serves `subscribe`."""
+
+    def __init__(self, database: Database, fanout: Fanout, here: Here) -> None:
+        self._database = database
+        self._fanout = fanout
+        self._here = here
+
+    async def subscribe(
+        self, connection: Connection, cursors: list[CursorIn]
+    ) -> list[StreamState]:
+        """Watch streams; missed events are sent before this returns."""
+        modes = {cursor.stream: cursor for cursor in cursors}
+        if len(modes) != len(cursors):
+            raise Refusal("invalid", field="cursors", problem="name each stream once")
+        total = len(modes.keys() | connection.streams.keys())
+        if total > limits.CURSORS:
+            raise Refusal("too_many", what="streams", max=limits.CURSORS, actual=total)
+        watches = await self._authorise(connection, cursors)
+        states = []
+        for found in watches:
+            states.append(await self._one(connection, modes[found.stream], found))
+            if connection.lagging or not connection.open:
+                break
+        self._summarise(connection, watches, modes)
+        self._here.show(connection, [s.stream for s in states if s.state == "current"])
+        return states
+
+    async def _authorise(self, connection: Connection, cursors: list[CursorIn]) -> list[Watch]:
+        """The right to watch, read while all the streams' gates are open."""
+        for _ in range(ROUNDS):
+            watches = await self._database.ask(
+                watch, connection.person, cursors, limits.CATCH_UP_EVENTS
+            )
+            closed = [
+                w.stream
+                for w in watches
+                if not w.refused and not w.reset and not self._fanout.gate.is_open(w.stream)
+            ]
+            if not closed:
+                return watches
+            await asyncio.gather(*(self._fanout.open(stream) for stream in closed))
+        raise Refusal("busy", retry_after=1.0)
+
+    async def _one(self, connection: Connection, cursor: CursorIn, found: Watch) -> StreamState:
+        stream = found.stream
+        if found.refused:
+            return StreamState(stream=stream, state="refused", why=found.refused)
+        if found.reset:
+            self._fanout.close_unwatched(stream)
+            return StreamState(
+                stream=stream, state="reset", why=found.reset, epoch=found.epoch, seq=found.head
+            )
+        full = cursor.mode == "full"
+        missed, rest = await self._missed(found, full)
+        gate = self._fanout.gate
+        # From here to attach nothing may be awaited.
+        if not connection.open or connection.lagging:
+            self._fanout.close_unwatched(stream)
+            return StreamState(stream=stream, state="refused", why="busy")
+        if _revoked(connection.person, found, rest):
+            self._fanout.close_unwatched(stream)
+            return StreamState(stream=stream, state="refused", why="not_found")
+        connection.send_bytes([e.payload for e in missed])
+        if connection.lagging:
+            self._fanout.close_unwatched(stream)
+            return StreamState(stream=stream, state="refused", why="busy")
+        connection.streams[stream] = full
+        self._fanout.hub.attach(connection, stream, full=full, visitor=found.visitor)
+        self._here.moved(connection, stream)
+        return StreamState(
+            stream=stream, state="current", epoch=found.epoch, seq=gate.position(stream)
+        )
+
+    async def _missed(
+        self, found: Watch, full: bool
+    ) -> tuple[list[Envelope], list[Envelope]]:
+        """Events to replay, and those the ring has of after the right was read.
+
+        Returns without waiting after the last look at the gate.
+        """
+        gate, stream = self._fanout.gate, found.stream
+        loaded: list[Envelope] = []
+        for _ in range(ROUNDS):
+            if not gate.is_open(stream):
+                await self._fanout.open(stream)
+            if not gate.is_open(stream):
+                continue
+            rest = gate.since(stream, found.head)
+            if not full or found.after is None:
+                if rest is not None:
+                    return [], rest
+            else:
+                after = loaded[-1].seq if loaded else found.after
+                tail = gate.since(stream, after)
+                if tail is not None and rest is not None:
+                    return [*loaded, *tail], rest
+                loaded += await self._fanout.events_after(stream, after, gate.position(stream))
+        raise Refusal("busy", retry_after=1.0)
+
+    def _summarise(
+        self, connection: Connection, watches: list[Watch], modes: dict[str, CursorIn]
+    ) -> None:
+        """Heads of background streams that moved while the client was away."""
+        moved = [
+            StreamSummary(stream=w.stream, seq=w.head, no=w.head_no)
+            for w in watches
+            if connection.streams.get(w.stream) is False and w.head > (modes[w.stream].after_seq or 0)
+        ]
+        if moved:
+            connection.send(Summary(streams=moved))
+
+
+def _revoked(person: str, found: Watch, rest: list[Envelope]) -> bool:
+    for envelope in rest:
+        if envelope.seq > found.head and envelope.revokes:
+            if person in envelope.revokes or ("visitors" in envelope.revokes and found.visitor):
+                return True
+    return False
