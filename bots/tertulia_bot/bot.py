@@ -160,8 +160,7 @@ class Bot:
     async def _ping(self, client: Client) -> None:
         while True:
             await client.signal("presence.ping")
-            timings = client.welcome.timings if client.welcome else {}
-            await client.options.sleep(timings.get("presence_ping", 60))
+            await client.options.sleep(client.welcome.timings.get("presence_ping", 60))
 
     def _meet(self, *people: Person) -> None:
         self.people |= {person.id: person for person in people}

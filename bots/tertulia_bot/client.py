@@ -76,7 +76,7 @@ class Client(Verbs):
         self.url = url
         socket_url(url)  # a misspelt address fails here, not in the background
         self.options = options or Options()
-        self.welcome: Welcome | None = None
+        self._welcome: Welcome | None = None
         self._token = token
         self._link: Link | None = None
         self._up = asyncio.Event()
@@ -116,8 +116,14 @@ class Client(Verbs):
             raise
         if self._ended:
             raise self._ended
-        assert self.welcome is not None
         return self.welcome
+
+    @property
+    def welcome(self) -> Welcome:
+        """The newest connection's first frame: who one is here, timings, limits."""
+        if self._welcome is None:
+            raise ClosedError("not connected yet")
+        return self._welcome
 
     async def close(self) -> None:
         """End for good. What still waits gets ClosedError."""
@@ -168,7 +174,7 @@ class Client(Verbs):
         link = Link(await self.options.dial(self.url, self._token), self._watching.take)
         resuming: asyncio.Task[None] | None = None
         try:
-            self.welcome = await self._welcomed(link)
+            self._welcome = await self._welcomed(link)
             self._link = link
             self._up.set()
             resuming = asyncio.create_task(self._resume(self._watching.positions.streams()))
