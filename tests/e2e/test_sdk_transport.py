@@ -9,6 +9,7 @@ from tertulia_bot import Client, ConnectionFailedError, Http, Options, RefusedEr
 from tertulia_bot.errors import SessionEndedError, SignInNeededError, StoppedError
 from tertulia_bot.transport import LostError, dial_websocket, socket_url
 from websockets.asyncio.server import ServerConnection, serve
+from websockets.typing import Subprotocol
 
 WELCOME = json.dumps({"type": "welcome", "connection": "c_1", "person": "p_1"})
 
@@ -17,7 +18,11 @@ WELCOME = json.dumps({"type": "welcome", "connection": "c_1", "person": "p_1"})
 async def server(handler, process_request=None):
     """A server on a free port; gives its address as a user would write it."""
     async with serve(
-        handler, "127.0.0.1", 0, subprotocols=["tertulia.v1"], process_request=process_request
+        handler,
+        "127.0.0.1",
+        0,
+        subprotocols=[Subprotocol("tertulia.v1")],
+        process_request=process_request,
     ) as running:
         yield f"http://127.0.0.1:{next(iter(running.sockets)).getsockname()[1]}"
 
