@@ -186,6 +186,7 @@ def test_congested_until_the_peer_reads(live: Rig) -> None:
         assert live.call(recorder.sink.buffered) > QUICK.low_water
         for _ in range(sent):
             assert len(client.next_text()) == 10_000
+        live.until(lambda: not recorder.is_congested)
         calls = [kind for kind, _ in recorder.rest()]
         assert calls == ["congested", "writable"] * (len(calls) // 2)
         live.call(lambda: recorder.sink.send(Batch.of([b"again"])))
