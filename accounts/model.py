@@ -22,8 +22,8 @@ SESSION_SCOPES = frozenset({*SCOPES, ACCOUNT_SCOPE})
 
 SECOND = 1_000_000
 DAY = 24 * 3600 * SECOND
-SESSION_LASTS = 60 * DAY
-"""Counted from when the session was last seen."""
+SESSION_LASTS = 90 * DAY
+"""Unless the operator says otherwise; counted from when the session was last seen."""
 SESSIONS_PER_PERSON = 50
 """Signing in once more ends the one that was not seen for longest."""
 LINK_LASTS: dict[LinkKind, int] = {
@@ -65,6 +65,7 @@ class Newcomer(Fact, frozen=True, kw_only=True):
     """Of the session's secret."""
     device: str = ""
     password_hash: str | None = None
+    lasts: int = SESSION_LASTS
 
 
 # --- records ------------------------------------------------------------------------------------

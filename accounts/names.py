@@ -61,13 +61,17 @@ def password(given: str, username: str = "") -> str:
 
     Composed to NFC (RFC 8265), so that the same keys make the same password on every device.
     """
-    clean = unicodedata.normalize("NFC", given)
+    clean = typed(given)
     text.sized("password", clean, limits.PASSWORD, limits.PASSWORD_MIN)
     if username and folded(clean) == folded(username):
         raise Refusal("invalid", field="password", problem="it is the username")
-    if any("\ud800" <= c <= "\udfff" for c in clean):
-        raise Refusal("invalid", field="password", problem="it holds half a character")
     return clean
+
+
+def typed(password: str) -> str:
+    """A password as it is hashed and compared, whatever was sent."""
+    whole = password.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return unicodedata.normalize("NFC", whole)
 
 
 @cache

@@ -6,9 +6,10 @@ every node (promise P7). A new session never takes over an old one's id or secre
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from accounts import names
 from accounts.model import (
-    SESSION_LASTS,
     SESSIONS_PER_PERSON,
     EndSessions,
     Newcomer,
@@ -36,7 +37,7 @@ def signing_in(facts: Facts, person: str, newcomer: Newcomer) -> tuple[str, NewS
         person=person,
         secret_hash=newcomer.secret_hash,
         device=newcomer.device,
-        expires_at=facts.now + SESSION_LASTS,
+        expires_at=facts.now + newcomer.lasts,
     )
     return session.id, session
 
@@ -51,14 +52,11 @@ def active(facts: Facts, person: str | None) -> PersonFacts:
     return found
 
 
-def sign_in(
-    facts: AccountFacts, person: str, newcomer: Newcomer, proven: str, replaces: str | None = None
-) -> Decision:
+def sign_in(facts: AccountFacts, person: str, newcomer: Newcomer, proven: str) -> Decision:
     """Start a session for somebody whose password matched the hash `proven`.
 
     The hash is asked again under lock: a password that was changed since proves nothing. With
-    `newcomer.password_hash` the same password is kept under newer parameters. `replaces` is the
-    session this browser had before.
+    `newcomer.password_hash` the same password is kept under newer parameters.
     """
     found = active(facts, person)
     if facts.password_hash(person) != proven:
@@ -69,13 +67,12 @@ def sign_in(
         decision.records.append(NewPassword(person=person, hash=newcomer.password_hash))
     sessions = facts.open_sessions(person)
     surplus = sessions[: max(0, len(sessions) + 1 - SESSIONS_PER_PERSON)]
-    going = [s for s in sessions if s in surplus or s == replaces]
-    _end(decision, person, going, "signed_out")
+    _end(decision, person, surplus, "signed_out")
     decision.records.append(session)
     return decision
 
 
-def _end(decision: Decision, person: str, sessions: list[str], how: str) -> None:
+def _end(decision: Decision, person: str, sessions: Sequence[str], how: str) -> None:
     if not sessions:
         return
     decision.records.append(EndSessions(person=person, ids=tuple(sessions)))
@@ -142,6 +139,6 @@ def change_email(facts: AccountFacts, actor: Actor, email: str | None) -> Decisi
     )
 
 
-def seen(facts: Facts, session: str) -> Decision:
+def seen(facts: Facts, session: str, lasts: int) -> Decision:
     """Note that a session is in use, and let it last from now."""
-    return Decision(records=[SessionSeen(id=session, expires_at=facts.now + SESSION_LASTS)])
+    return Decision(records=[SessionSeen(id=session, expires_at=facts.now + lasts)])

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, select
 from accounts.model import InvitationFacts, LinkFacts
 from rooms.facts import Facts
 from storage.accounts.writers import PASSWORD
-from storage.facts import SqlFacts
+from storage.facts import SqlFacts, StandingCache
 from storage.tables import (
     API_TOKEN,
     COMMUNITY,
@@ -19,6 +19,7 @@ from storage.tables import (
     PERSON,
     SESSION,
 )
+from storage.transaction import Transaction
 
 _INVITATION = select(
     INVITATION.c.id, INVITATION.c.code, INVITATION.c.room_id, INVITATION.c.role,
@@ -106,3 +107,8 @@ class SqlAccountFacts(SqlFacts):
             CREDENTIAL.c.provider == PASSWORD, CREDENTIAL.c.subject == person
         )
         return self._connection.execute(query).scalar_one_or_none()
+
+
+def asking(connection: Connection, now: int) -> SqlAccountFacts:
+    """Facts for reading only, outside any decision; nothing is remembered."""
+    return SqlAccountFacts(Transaction(connection, now), StandingCache())

@@ -69,9 +69,9 @@ def sign_up_person(command: wire.SignUp, arrival: Newcomer) -> Job:
     return _by_invitation(_NOBODY, command.invitation, act)
 
 
-def sign_in(person: str, arrival: Newcomer, proven: str, replaces: str | None = None) -> Job:
+def sign_in(person: str, arrival: Newcomer, proven: str) -> Job:
     """Start a session after the password was right."""
-    act: Act = lambda f: sessions.sign_in(f, person, arrival, proven, replaces)  # noqa: E731
+    act: Act = lambda f: sessions.sign_in(f, person, arrival, proven)  # noqa: E731
     return _job(person, act, person, share=(COMMUNITY,))
 
 
@@ -123,11 +123,11 @@ def change_email(actor: Actor, email: str | None) -> Job:
     return _own(actor, lambda f: sessions.change_email(f, actor, email))
 
 
-def session_seen(actor: Actor) -> Job:
+def session_seen(actor: Actor, lasts: int) -> Job:
     """A session or token is in use."""
     if actor.session.startswith("t_"):
         return _job(actor, lambda _: Decision(records=[TokenSeen(id=actor.session)]))
-    return _job(actor, lambda f: sessions.seen(f, actor.session))
+    return _job(actor, lambda f: sessions.seen(f, actor.session, lasts))
 
 
 def create_token(actor: Actor, command: wire.CreateToken, secret_hash: str) -> Job:

@@ -8,11 +8,14 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Select, select
 
-from accounts import names
+from accounts import names, sign_up
+from accounts import people as rules
 from accounts.model import SESSION_SCOPES
 from protocol import accounts as wire
 from protocol.views import Person
 from rooms.cards import rfc3339
+from rooms.model import Actor
+from storage.accounts.facts import asking
 from storage.accounts.writers import PASSWORD
 from storage.tables import (
     API_TOKEN,
@@ -37,6 +40,16 @@ def card(row: Row[*tuple[Any, ...]]) -> Person:
         id=row.id, username=row.username, name=row.name, role=row.role, pronouns=row.pronouns,
         bio=row.bio, time_zone=row.time_zone, status=row.status,
     )  # fmt: skip
+
+
+def check(connection: Connection, actor: Actor, verb: str, now: int) -> None:
+    """Whether somebody may do this in the community, for lists; raises `Refusal`."""
+    rules.allowed(asking(connection, now), actor, verb)
+
+
+def door(connection: Connection, command: wire.SignUp, now: int) -> bool:
+    """Whether a newcomer would have to wait; raises where they cannot come in."""
+    return sign_up.door(asking(connection, now), command)
 
 
 class Holder(NamedTuple):

@@ -1,0 +1,89 @@
+"""Erasing a deleted account, step by step, in tasks of its own (promise P8).
+
+The account is closed already; here its rooms are left, its texts deleted and its name taken out of
+what remains. A task that was interrupted is taken up again at the next start.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+import structlog
+
+from accounts.deletion import CARDS_AT_ONCE, MESSAGES_AT_ONCE, ROOMS_AT_ONCE
+from storage.accounts import erasure, jobs
+from storage.database import Database
+from storage.transaction import Job, Outcome
+
+log = structlog.get_logger()
+T = TypeVar("T")
+_STREAMS_AT_ONCE = 100
+
+
+class Erasure:
+    """Owns the tasks that erase accounts.
+
+    `run` queues a job; `purge` has what was taken out of the database leave its files too.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        run: Callable[[Job], asyncio.Future[Outcome]],
+        purge: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._run = run
+        self._purge = purge
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    def begin(self, person: str) -> asyncio.Task[None]:
+        """Erase a closed account; asked twice it is one task."""
+        task = self._tasks.get(person)
+        if task is None:
+            task = asyncio.create_task(self._logged(person), name=f"erase {person}")
+            self._tasks[person] = task
+            task.add_done_callback(lambda _: self._tasks.pop(person, None))
+        return task
+
+    async def resume(self) -> None:
+        """Begin again with what an earlier stop interrupted; call once at the start."""
+        for person in await self._database.ask(erasure.unfinished):
+            self.begin(person)
+
+    async def stop(self) -> None:
+        """Let go; the next start takes it up."""
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _logged(self, person: str) -> None:
+        try:
+            await self._erase(person)
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            # Nobody waits for it: the next start tries again.
+            log.exception("erasure_failed", person=person)
+
+    async def _erase(self, person: str) -> None:
+        ask = self._database.ask
+        while rooms := await ask(erasure.rooms, person, ROOMS_AT_ONCE):
+            await self._run(jobs.leave_rooms(person, rooms))
+        while texts := await ask(erasure.texts, person, MESSAGES_AT_ONCE):
+            ids = [message for message, _ in texts]
+            await self._run(jobs.erase_texts(person, sorted({room for _, room in texts}), ids))
+        for some in _batched(await ask(erasure.streams), _STREAMS_AT_ONCE):
+            found = await ask(erasure.places, person, some)
+            for places in _batched(found, CARDS_AT_ONCE):
+                await self._run(jobs.erase_cards(person, places))
+        await self._run(jobs.account_erased(person))
+        self._purge()
+        log.info("account_erased", person=person)
+
+
+def _batched(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    return (items[start : start + size] for start in range(0, len(items), size))

@@ -1,0 +1,74 @@
+"""What is left of a deleted account, found piece by piece: rooms, texts, and names in events.
+
+Reading only; the pieces are erased by jobs. Every query is bounded, so that a deletion takes long
+rather than holding anything up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, and_, or_, select
+
+from accounts.deletion import CLOSED, ERASED
+from storage.tables import AUDIT, EVENT, MEMBER, MESSAGE, ROOM, STREAM
+
+_CARDS = ("person.joined", "person.changed", "member.joined", "join.requested")
+_REASONS = ("message.deleted",)
+_WINDOW = 20_000
+"""Events looked through by one query."""
+
+
+def unfinished(connection: Connection) -> list[str]:
+    """Accounts that were closed and not yet erased: what a stop in the midst of it left behind."""
+    done = select(AUDIT.c.target).where(AUDIT.c.act == ERASED)
+    query = select(AUDIT.c.target).where(AUDIT.c.act == CLOSED, AUDIT.c.target.not_in(done))
+    return list(connection.execute(query).scalars())
+
+
+def rooms(connection: Connection, person: str, most: int) -> list[str]:
+    """Rooms they are in, invited to or waiting for."""
+    query = (
+        select(MEMBER.c.room_id)
+        .join(ROOM, ROOM.c.id == MEMBER.c.room_id)
+        .where(MEMBER.c.person_id == person)
+        .limit(most)
+    )
+    return list(connection.execute(query).scalars())
+
+
+def texts(connection: Connection, person: str, most: int) -> list[tuple[str, str]]:
+    """`(message, room)` of messages that are not deleted yet."""
+    query = (
+        select(MESSAGE.c.id, MESSAGE.c.room_id)
+        .where(MESSAGE.c.author_id == person, MESSAGE.c.deleted_by.is_(None))
+        .limit(most)
+    )
+    return [(row.id, row.room_id) for row in connection.execute(query)]
+
+
+def streams(connection: Connection) -> list[tuple[str, int]]:
+    """Streams that may show somebody's name, with their heads."""
+    query = select(STREAM.c.id, STREAM.c.head_seq).where(
+        STREAM.c.kind.in_(("community", "room", "desk")), STREAM.c.head_seq > 0
+    )
+    return [(row.id, row.head_seq) for row in connection.execute(query)]
+
+
+def places(
+    connection: Connection, person: str, among: Sequence[tuple[str, int]]
+) -> list[tuple[str, int]]:
+    """`(stream, seq)` of events among these streams that hold their name, or a reason they gave."""
+    names = and_(EVENT.c.kind.in_(_CARDS), EVENT.c.data.contains(f'"{person}"', autoescape=True))
+    reasons = and_(EVENT.c.kind.in_(_REASONS), EVENT.c.actor_id == person)
+    found: list[tuple[str, int]] = []
+    for stream, head in among:
+        for start in range(0, head, _WINDOW):
+            query = select(EVENT.c.seq).where(
+                EVENT.c.stream_id == stream,
+                EVENT.c.seq > start,
+                EVENT.c.seq <= start + _WINDOW,
+                or_(names, reasons),
+            )
+            found += [(stream, seq) for seq in connection.execute(query).scalars()]
+    return found
