@@ -97,7 +97,10 @@ class Child:
         # Inherited through fork, so that threads started early are pinned as well.
         os.sched_setaffinity(0, self._on)
         try:
-            self.process = subprocess.Popen(self._command, cwd=ROOT, env=self._env, **self._pipes)
+            # A group of its own: Ctrl-C reaches the bench, and the bench ends its children.
+            self.process = subprocess.Popen(
+                self._command, cwd=ROOT, env=self._env, process_group=0, **self._pipes
+            )
         finally:
             os.sched_setaffinity(0, before)
         return self

@@ -235,12 +235,12 @@ def _keep(bench: Bench, scenario: str, name: str, found: dict[str, Any]) -> None
 
 
 def _idle(bench: Bench, contestant: Contestant, folder: Path) -> None:
-    """Rooms of ten, so that joining costs the same whoever is measured."""
+    """200 rooms; who knows background rooms has each client watch nine besides its own."""
     count = bench.effort.idle
-    with session(contestant, folder, Need(count // 10, count)) as running:
+    with session(contestant, folder, Need(200, count, background=9)) as running:
         pids = running.server.pids()
         nothing = pss_bytes(pids)
-        opened = running.tell(do="connect", rooms=count // 10, each=10)
+        opened = running.tell(do="connect", rooms=200, each=count // 200)
         found = running.tell(do="memory", pids=pids, settle=bench.effort.settle)
     if found["connected"] != count:
         bench.note(f"{contestant.name} in idle: {found['connected']} of {count} stayed connected")

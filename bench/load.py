@@ -22,7 +22,7 @@ from bench import wsclient
 from bench.children import cpu_seconds, everybody_seconds, pss_bytes, raise_file_limit
 from bench.connecting import JoinError, open_all
 from bench.contestants import CONTESTANTS
-from bench.contestants.base import plan_from
+from bench.contestants.base import Plan
 from bench.receivers import Counter, Receiver, Room, body
 
 EVENTS = 64
@@ -42,7 +42,7 @@ class Load:
 
     def __init__(self, name: str, plan: dict[str, Any], port: int) -> None:
         self.contestant = CONTESTANTS[name]
-        self.plan = plan_from(plan)
+        self.plan = Plan(**plan)
         self.port = port
         self.counter = Counter(self.contestant)
         self.epoll = select.epoll()

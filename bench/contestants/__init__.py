@@ -1,8 +1,9 @@
 """Who takes part, by the names used in the JSON."""
 
 from bench.contestants.base import Contestant
+from bench.contestants.tertulia import Tertulia
 from bench.contestants.toys import Tutorial, WebsocketsBroadcast
 
 CONTESTANTS: dict[str, Contestant] = {
-    contestant.name: contestant for contestant in (Tutorial(), WebsocketsBroadcast())
+    contestant.name: contestant for contestant in (Tertulia(), Tutorial(), WebsocketsBroadcast())
 }

@@ -12,7 +12,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 
 @dataclass(frozen=True)
@@ -21,6 +20,8 @@ class Need:
 
     rooms: int
     clients: int
+    background: int = 0
+    """Further rooms that each client watches without looking at them, where a server knows that."""
 
 
 @dataclass
@@ -29,6 +30,7 @@ class Plan:
 
     rooms: list[str]
     tokens: list[str] = field(default_factory=list)
+    background: int = 0
 
 
 class Contestant(ABC):
@@ -78,8 +80,3 @@ class Contestant(ABC):
     def answer(self, payload: bytes) -> bytes | None:
         """What to send back at once for a frame that carries no message (an application's ping)."""
         return None
-
-
-def plan_from(data: dict[str, Any]) -> Plan:
-    """Back from JSON."""
-    return Plan(rooms=data["rooms"], tokens=data["tokens"])

@@ -85,7 +85,7 @@ class Client(Verbs):
         self._runner: asyncio.Task[None] | None = None
         self._room_for_requests = asyncio.Semaphore(self.options.in_flight)
         self._inbox = Inbox(self.options.inbox, self._caught_up)
-        self._watching = Watching(self, self._inbox)
+        self._watching = Watching(self, self._inbox, self.options.sleep)
 
     # --- life ---
 

@@ -15,6 +15,9 @@ from tertulia_bot.models import Cursor
 TRIES = 3
 """So often a hole is asked for in a row before a new snapshot is taken instead."""
 
+PASSING = frozenset({"busy", "rate_limited", "shutting_down"})
+"""Refusals of a stream that say nothing about the right to watch it."""
+
 
 class Verdict(Enum):
     """What to do with an event, or with the answer to a subscription."""
@@ -25,6 +28,7 @@ class Verdict(Enum):
     CURRENT = "current"
     RENEW = "renew"
     DROPPED = "dropped"
+    LATER = "later"
 
 
 @dataclass(slots=True)
@@ -109,7 +113,7 @@ class Positions:
         if position is None:
             return Verdict.OLD
         if state["state"] == "refused":
-            return Verdict.DROPPED
+            return Verdict.LATER if state.get("why") in PASSING else Verdict.DROPPED
         if state["state"] == "reset":
             return Verdict.RENEW
         position.epoch = state.get("epoch", position.epoch)

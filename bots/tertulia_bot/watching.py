@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from typing import Any
 
 import msgspec
@@ -23,15 +23,20 @@ log = logging.getLogger("tertulia_bot")
 
 CURSORS = 500
 """At most so many cursors in one frame."""
+LATER = 1.0
+"""Seconds until a stream is asked for again that the server was too busy to serve."""
 
 
 class Watching:
     """The streams of one client."""
 
-    def __init__(self, verbs: Verbs, inbox: Inbox) -> None:
+    def __init__(
+        self, verbs: Verbs, inbox: Inbox, sleep: Callable[[float], Awaitable[None]]
+    ) -> None:
         self.positions = Positions()
         self._verbs = verbs
         self._inbox = inbox
+        self._sleep = sleep
         self._asked: set[str] = set()
         """Holes that were asked for; what arrives beyond them comes again."""
         self._behind: set[str] = set()
@@ -100,6 +105,10 @@ class Watching:
         self._asked.update(streams)
         self._spawn(self._subscribe_all(streams))
 
+    async def _later(self, stream: str) -> None:
+        await self._sleep(LATER)
+        await self._subscribe_all([stream])
+
     async def _subscribe_all(self, streams: list[str]) -> None:
         for part in _chunks(streams):
             for stream, why in (await self._subscribe(part)).items():
@@ -123,6 +132,8 @@ class Watching:
                 refused[stream] = why
             elif verdict is Verdict.RENEW:
                 await self._renew(stream, why or "hole")
+            elif verdict is Verdict.LATER:
+                self._spawn(self._later(stream))
             elif verdict is Verdict.HOLE and stream not in self._behind:
                 self._ask_again([stream])
         return refused

@@ -159,6 +159,24 @@ async def test_who_may_not_watch_is_told(server):
         assert client.cursors == []
 
 
+async def test_a_stream_the_server_was_too_busy_for_is_asked_for_again(server):
+    refusals: list[object] = []
+
+    def busy(connection, frame):
+        if frame["type"] != "subscribe" or refusals:
+            return False
+        refusals.append(frame)
+        state = {"stream": "r_1", "state": "refused", "why": "busy"}
+        connection.push({"type": "ok", "ref": frame["ref"], "result": {"streams": [state]}})
+        return True
+
+    server.before = busy
+    async with connected(server) as client:
+        await client.watch("r_1")
+        await until(lambda: "r_1" in server.here.watched)
+    assert server.slept == [1.0]
+
+
 async def test_being_removed_is_an_item(server):
     async with connected(server) as client:
         await client.watch("r_1")
