@@ -126,13 +126,7 @@ def _set_up(http: httpx.Client, folder: Path, port: int) -> dict[str, Any]:
               name=f"Member {number}", password=PASSWORD)  # fmt: skip
         tokens.append(_token(http))
     http.cookies.clear()
-    return {
-        "owner": owner_token,
-        "tokens": tokens,
-        "rooms": [],
-        "joined": [],
-        "first": answer["room"],
-    }
+    return {"owner": owner_token, "tokens": tokens, "rooms": []}
 
 
 def _token(http: httpx.Client) -> str:
