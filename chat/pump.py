@@ -48,7 +48,7 @@ class Pump:
             async with self._deadline:
                 writer = asyncio.create_task(self._write())
                 try:
-                    self._receiver.opened(self)
+                    self._open()
                     await self._read()
                 finally:
                     self._ended = True
@@ -104,6 +104,13 @@ class Pump:
         if not self._ended and not self._deadline.expired():
             loop = asyncio.get_running_loop()
             self._deadline.reschedule(None if seconds is None else loop.time() + seconds)
+
+    def _open(self) -> None:
+        try:
+            self._receiver.opened(self)
+        except Exception:
+            _logger.exception("receiver_failed")
+            self.close(1011, "internal error")
 
     # The two directions
 

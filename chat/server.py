@@ -69,7 +69,8 @@ class ServerOptions:
     """Over how long the goodbyes of a planned stop are spread."""
     finish_seconds: float = 10.0
     """How long a planned stop waits for commands under way, and then for connections to close."""
-    loop: str = "uvloop"
+    loop: str = "auto"
+    """uvloop where it is installed."""
     ws: Any = None
     """Another `ws` for uvicorn than ours, such as `websockets-sansio`."""
     limits: TransportLimits = field(default_factory=TransportLimits)

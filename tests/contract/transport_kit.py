@@ -156,7 +156,7 @@ def serving_in_thread(
 
     def work() -> None:
         try:
-            factory = uvloop.new_event_loop if options.loop == "uvloop" else None
+            factory = None if options.loop == "asyncio" else uvloop.new_event_loop
             with asyncio.Runner(loop_factory=factory) as runner:
                 runner.run(serve())
         except BaseException as error:  # noqa: BLE001 (raised again in the caller's thread)
