@@ -20,10 +20,10 @@ from typing import Any, Self
 
 from tertulia_bot.backoff import delay
 from tertulia_bot.errors import (
+    NOT_WELCOME,
     ClosedError,
     ConnectionFailedError,
     RefusedError,
-    SignInNeededError,
     StoppedError,
     TertuliaError,
     UnansweredError,
@@ -40,7 +40,6 @@ log = logging.getLogger("tertulia_bot")
 
 COME_AGAIN = frozenset({"rate_limited", "too_many_in_flight", "busy", "shutting_down"})
 """Refusals that say nothing about the command, only about the moment."""
-NOT_WELCOME = frozenset({"sign_in_needed", "token_invalid", "session_ended", "account_suspended"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +191,8 @@ class Client(Verbs):
         except TimeoutError:
             raise LostError(None, "no welcome came") from None
         except RefusedError as error:
-            if error.code in NOT_WELCOME:
-                raise SignInNeededError(4100, error.code) from error
+            if stop := NOT_WELCOME.get(error.code):
+                raise stop[0](stop[1], error.code) from error
             raise LostError(None, error.code) from error
 
     async def _resume(self, streams: list[str]) -> None:

@@ -110,6 +110,15 @@ STOPS: dict[int, type[StoppedError]] = {
     4106: FloodingError,
 }
 
+NOT_WELCOME: dict[str, tuple[type[StoppedError], int]] = {
+    "sign_in_needed": (SignInNeededError, 4100),
+    "token_invalid": (SignInNeededError, 4100),
+    "account_waiting": (SignInNeededError, 4100),
+    "session_ended": (SessionEndedError, 4101),
+    "account_suspended": (AccountSuspendedError, 4102),
+}
+"""What a server may say instead of a welcome, just before it closes."""
+
 FINAL_CLOSES = frozenset({1000, 1002, 1003, 1007, 1008, 1009, 1010})
 """Below 4000 (RFC 6455 section 7.4.1): coming back would only repeat what was wrong."""
 

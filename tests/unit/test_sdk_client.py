@@ -11,6 +11,7 @@ from tertulia_bot import (
     Dropped,
     Event,
     FloodingError,
+    Options,
     RefusedError,
     Renewed,
     SessionEndedError,
@@ -293,6 +294,22 @@ async def test_a_token_that_is_not_valid_is_a_typed_error(server):
     server.refuse_dial = [SignInNeededError(401)]
     with pytest.raises(SignInNeededError):
         async with connected(server):
+            pass
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [("token_invalid", SignInNeededError), ("session_ended", SessionEndedError)],
+)
+async def test_an_error_instead_of_a_welcome(server, code, error):
+    async def dial(url, token):
+        connection = await server.dial(url, token)
+        await connection.receive()
+        connection.push({"type": "error", "code": code})
+        return connection
+
+    with pytest.raises(error, match=code):
+        async with Client(URL, "secret", Options(dial=dial, sleep=server.sleep)):
             pass
 
 
