@@ -77,6 +77,14 @@ def convert(value: Any, kind: type[T]) -> T:
         raise decode_error(error, "this request") from error
 
 
+def strictly(value: Any, kind: type[T]) -> T:
+    """Fields of a JSON body as a request, with no leniency about types; raises `Refusal`."""
+    try:
+        return msgspec.convert(value, kind)
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise decode_error(error, str(value.get("type", "this request"))) from error
+
+
 _UNKNOWN_FIELD = re.compile(r"unknown field `([^`]*)`")
 _MISSING_FIELD = re.compile(r"missing required field `([^`]*)`")
 _UNKNOWN_TYPE = re.compile(r"Invalid value '([^']*)' - at `\$\.type`")

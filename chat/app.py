@@ -1,0 +1,201 @@
+"""The composition root: builds everything from settings, owns every task, starts and stops in order."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import Any
+
+import structlog
+from sqlalchemy import text
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
+
+from chat import codec, openapi
+from chat.admission import admission
+from chat.bus.base import Bus
+from chat.bus.memory import MemoryBus
+from chat.dispatch import Dispatch
+from chat.erasure import Erasure
+from chat.fanout import Fanout
+from chat.hashing import Hasher
+from chat.limits import RateLimit
+from chat.live import Live
+from chat.metrics import MetricsServer
+from chat.purge import Purge
+from chat.routes.table import ROWS
+from chat.routes.base import PREFIX, mounted, problem
+from chat.server import Draining
+from chat.settings import Settings
+from chat.signin import SignIn
+from chat.static import Client
+from chat.throttle import Throttle
+from chat.ws import websocket_endpoint
+from chat.wsproto.limits import TransportLimits
+from protocol import limits
+from rooms.errors import Refusal
+from rooms.model import Actor
+from storage import upkeep
+from storage.accounts import queries as accounts
+from storage.database import Database
+from storage.transaction import Job, Outcome
+from storage.writer import Writer
+
+log = structlog.get_logger()
+
+
+class App:
+    """One node's services. `start` and `stop` are called by the server's lifespan."""
+
+    def __init__(self, settings: Settings, bus: Bus | None = None) -> None:
+        self.settings = settings
+        self.public_url = settings.public_url.rstrip("/")
+        self.draining = False
+        self.database = Database(settings.url)
+        upkeep.prepare(self.database)
+        key = upkeep.secret(self.database)
+        self.writer = Writer(self.database, self.now, settings.gather_ms / 1000)
+        self.fanout = Fanout(self.database, bus or MemoryBus())
+        rate = RateLimit(settings.rate_per_second, settings.rate_burst)
+        self.dispatch = Dispatch(
+            self.database, self.writer, self.fanout, rate, key, self.monotonic
+        )
+        self.sign_in = SignIn(self.database, self.public_url, self.run, self.now)
+        self.hasher = Hasher(settings.hashing_threads)
+        self.throttle = Throttle()
+        self.purge = Purge(lambda: upkeep.checkpoint(self.database))
+        self.writer.on_redaction = self.purge.needed
+        self.erasure = Erasure(self.database, self.run, self.purge.needed)
+        self.live = Live(
+            self.database, self.fanout, self.dispatch, _Sessions(self), self.monotonic
+        )
+        self._metrics: MetricsServer | None = None
+
+    def run(self, job: Job) -> asyncio.Future[Outcome]:
+        """Queue a job; done after the commit, its events published."""
+        return self.dispatch.run(job)
+
+    def now(self) -> int:
+        """Microseconds since 1970, UTC."""
+        return time.time_ns() // 1000
+
+    def monotonic(self) -> float:
+        """Seconds of a clock that never goes back."""
+        return time.monotonic()
+
+    def spend(self, person: str, cost: float) -> None:
+        """Count against a person's rate; raises `rate_limited`."""
+        self.dispatch.rate.spend(person, cost, self.monotonic())
+
+    async def start(self) -> None:
+        """Begin; what was interrupted goes on."""
+        self.writer.start()
+        await self.fanout.start()
+        await self.live.start()
+        self.purge.start()
+        await self.erasure.resume()
+        face = await self.database.ask(accounts.community_face)
+        if face is not None:
+            self.live.community = face.name
+        if self.settings.metrics_port:
+            self._metrics = MetricsServer(
+                self, self.settings.metrics_host, self.settings.metrics_port
+            )
+
+    async def stop(self) -> None:
+        """End in the order in which things need each other; what was accepted is committed."""
+        if self._metrics:
+            await asyncio.to_thread(self._metrics.stop)
+        await self.erasure.stop()
+        await self.live.stop()
+        await self.writer.stop()
+        await self.fanout.stop()
+        await self.purge.stop()
+        await asyncio.to_thread(self.hasher.close)
+        await asyncio.to_thread(self.database.close)
+
+    def begin_draining(self) -> None:
+        """Not ready any more; no new WebSockets."""
+        self.draining = True
+
+    async def finished(self) -> None:
+        """Wait until no command is under way."""
+        while self.writer.waiting:
+            await asyncio.sleep(0.01)
+
+    async def ready(self) -> bool:
+        """Whether this node may take traffic."""
+        if self.draining:
+            return False
+        try:
+            async with asyncio.timeout(2.0):
+                await self.database.ask(lambda connection: connection.execute(text("SELECT 1")).all())
+        except Exception as error:
+            log.warning("not_ready", error=repr(error))
+            return False
+        return True
+
+
+class _Sessions:
+    """What the live side asks about sessions, from sign-in and storage."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def sign_in(self, token: str) -> Actor:
+        return await self._app.sign_in.by_token(token)
+
+    async def ended(self, sessions: Collection[str]) -> set[str]:
+        now = self._app.now()
+        return await self._app.database.ask(accounts.ended, list(sessions), now)
+
+
+def draining(app: App) -> Draining:
+    """What the server asks of the app when it stops."""
+    return Draining(begin=app.begin_draining, finished=app.finished)
+
+
+def create_app(settings: Settings, bus: Bus | None = None) -> tuple[Starlette, App]:
+    """The ASGI application and its services. Raises `storage.upkeep.UpkeepError`."""
+    app = App(settings, bus)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await app.start()
+        try:
+            yield
+        finally:
+            await app.stop()
+
+    described = codec.dump(openapi.document(ROWS, version("tertulia")))
+
+    async def schema(_: Request) -> Response:
+        return Response(described, media_type="application/json")
+
+    async def healthz(_: Request) -> Response:
+        return JSONResponse({"status": "alive"})
+
+    async def readyz(_: Request) -> Response:
+        ready = await app.ready()
+        return JSONResponse({"status": "ready" if ready else "not ready"}, 200 if ready else 503)
+
+    async def unknown(request: Request) -> Response:
+        return problem(Refusal("not_found", what=f"path {request.url.path[:80]}"))
+
+    admit = admission(app.live, app.sign_in, lambda: not app.draining)
+    endpoint = websocket_endpoint(admit, TransportLimits(max_message=limits.FRAME_BYTES))
+    routes: list[Any] = [
+        WebSocketRoute(f"{PREFIX}/ws", endpoint),
+        *mounted(ROWS, app),
+        Route(f"{PREFIX}/openapi.json", schema),
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        Route("/api/{rest:path}", unknown, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
+        Mount("/", Client()),
+    ]
+    return Starlette(routes=routes, lifespan=lifespan), app

@@ -1,0 +1,63 @@
+"""`/metrics` for Prometheus, on its own address: numbers only, no names of people or rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from prometheus_client import CollectorRegistry, start_http_server
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+if TYPE_CHECKING:
+    from chat.app import App
+
+
+class Numbers(Collector):
+    """Reads the counters of a running app when asked."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def collect(self) -> Iterator[Metric]:
+        """All metrics, with what they mean."""
+        app, hub, gate = self._app, self._app.fanout.hub, self._app.fanout.gate
+        writer = app.writer.counters
+        gauges = (
+            ("connections", "Signed-in WebSocket connections", app.live.connections),
+            ("streams", "Streams watched on this node", len(gate.streams)),
+            ("writer_waiting", "Commands waiting for a transaction", app.writer.waiting),
+        )
+        counters = (
+            ("commits", "Transactions committed", writer.commits),
+            ("commands", "Commands carried out or refused by the writer", writer.commands),
+            ("commands_alone", "Commands that had a transaction of their own", writer.alone),
+            ("commands_contended", "Commands that waited for another node", writer.waited),
+            ("deliveries", "Events handed to connections", hub.deliveries),
+            ("writes", "Writes that carried them", hub.writes),
+            ("repairs", "Events fetched because the bus lost or delayed them", gate.repaired),
+        )
+        for name, meaning, value in gauges:
+            yield GaugeMetricFamily(f"tertulia_{name}", meaning, value=value)
+        for name, meaning, value in counters:
+            yield CounterMetricFamily(f"tertulia_{name}", meaning, value=value)
+
+
+class MetricsServer:
+    """Serves the numbers on a thread of its own, apart from the public address."""
+
+    def __init__(self, app: App, host: str, port: int) -> None:
+        registry = CollectorRegistry()
+        registry.register(Numbers(app))
+        self._server, self._thread = start_http_server(port, host, registry)
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self._server.server_port)
+
+    def stop(self) -> None:
+        """End."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()

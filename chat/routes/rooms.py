@@ -1,0 +1,143 @@
+"""Commands and queries over HTTP: a row each, carried out by the same dispatch as on the WebSocket.
+
+The path names ids, the body the other fields, `Idempotency-Key` is the `client_id`. Where an event
+stands is told in `X-Tertulia-*`; how much of the rate is left in `X-RateLimit-*`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from chat import codec
+from chat.routes.base import Call, Header, Reply, Route, decoded
+from chat.verbs import READERS, VERBS
+from protocol import commands as c
+from protocol import views as v
+from rooms.errors import Refusal
+from rooms.model import Actor
+
+_NAMES = re.compile(r"\{(\w+)\}")
+_OURS = ("type", "ref", "client_id")
+
+
+class _Body(msgspec.Struct):
+    """Any JSON object: its fields are checked against the command."""
+
+
+def _rate_headers(call: Call, actor: Actor) -> list[Header]:
+    rate = call.app.dispatch.rate
+    left = rate.left(actor.person)
+    reset = max(0.0, (rate.burst - left) / rate.rate)
+    return [
+        ("x-ratelimit-limit", str(int(rate.burst))),
+        ("x-ratelimit-remaining", str(left)),
+        ("x-ratelimit-reset", f"{reset:.0f}"),
+    ]
+
+
+class Carry:
+    """A handler that carries out one kind of command."""
+
+    def __init__(self, kind: type[c.Command]) -> None:
+        self.kind = kind
+        self.__doc__ = kind.__doc__
+        self._tag = kind.__struct_config__.tag
+
+    async def __call__(self, call: Call) -> Reply:
+        """Decode, submit, wait for the commit."""
+        fields = self._fields(call)
+        command = codec.checked(codec.strictly(fields, self.kind))
+        assert isinstance(command, c.Command)
+        outcome = await call.app.dispatch.submit(call.who, command)
+        headers = _rate_headers(call, call.who)
+        if outcome.stream:
+            headers.append(("x-tertulia-stream", outcome.stream))
+            headers.append(("x-tertulia-seq", str(outcome.seq)))
+        if outcome.duplicate:
+            headers.append(("x-tertulia-duplicate", "true"))
+        return Reply({} if outcome.result is None else outcome.result, headers=tuple(headers))
+
+    def _fields(self, call: Call) -> dict[str, Any]:
+        decoded(call.raw, _Body, call.request)
+        given = msgspec.json.decode(call.raw or b"{}")
+        for name in (*_OURS, *call.path):
+            if name in given:
+                raise Refusal("unknown_field", type=self._tag, field=name)
+        key = call.request.headers.get("idempotency-key")
+        more = {"client_id": key} if key is not None else {}
+        return {"type": self._tag, **given, **call.path, **more}
+
+
+class Ask:
+    """A handler that answers one kind of query; fields come from path and query string."""
+
+    def __init__(self, kind: type[c.Query]) -> None:
+        self.kind = kind
+        self.__doc__ = kind.__doc__
+        self._tag = kind.__struct_config__.tag
+
+    async def __call__(self, call: Call) -> Reply:
+        """Decode and ask."""
+        given = dict(call.query)
+        for name in (*_OURS, *call.path):
+            if name in given:
+                raise Refusal("unknown_field", type=self._tag, field=name)
+        query = codec.convert({"type": self._tag, **given, **call.path}, self.kind)
+        answer = await call.app.dispatch.ask(call.who, query)
+        return Reply(answer, headers=tuple(_rate_headers(call, call.who)))
+
+
+_ROOM = ("not_found", "not_allowed", "not_a_member", "room_archived")
+_SEND = (*_ROOM, "read_only", "observer", "direct_not_allowed", "client_id_reused")
+
+
+def _do(method: str, path: str, kind: type[c.Command], *codes: str) -> Route:
+    return Route(method, path, Carry(kind), codes=codes, scope=VERBS[kind].scope)
+
+
+def _get(path: str, kind: type[c.Query], reply: Any, *codes: str) -> Route:
+    assert kind in READERS
+    return Route("GET", path, Ask(kind), reply=reply, codes=codes)
+
+
+ROWS = (
+    _do("POST", "/rooms/{room}/messages", c.PostMessage, *_SEND, "too_long", "too_short"),
+    _do("PATCH", "/messages/{message}", c.EditMessage, *_SEND, "conflict", "already_deleted"),
+    _do("DELETE", "/messages/{message}", c.DeleteMessage, *_ROOM, "already_deleted"),
+    _do("PUT", "/messages/{message}/pin", c.PinMessage, *_ROOM, "too_many"),
+    _do("DELETE", "/messages/{message}/pin", c.UnpinMessage, *_ROOM),
+    _do("PUT", "/messages/{message}/reactions/{emoji}", c.AddReaction, *_SEND, "too_many"),
+    _do("DELETE", "/messages/{message}/reactions/{emoji}", c.RemoveReaction, *_SEND),
+    _do("PUT", "/rooms/{room}/read", c.MarkRead, *_ROOM),
+    _do("PUT", "/rooms/{room}/unread", c.MarkUnread, *_ROOM),
+    _do("PUT", "/threads/{thread}/follow", c.FollowThread, *_ROOM),
+    _do("PUT", "/threads/{thread}/read", c.MarkThreadRead, *_ROOM),
+    _do("POST", "/rooms", c.OpenRoom, "not_allowed", "too_many"),
+    _do("POST", "/direct", c.OpenDirectRoom, "direct_not_allowed", "too_many", "too_few"),
+    _do("PATCH", "/rooms/{room}", c.ChangeRoom, *_ROOM),
+    _do("POST", "/rooms/{room}/archive", c.ArchiveRoom, *_ROOM),
+    _do("POST", "/rooms/{room}/restore", c.RestoreRoom, *_ROOM),
+    _do("POST", "/rooms/{room}/join", c.JoinRoom, *_ROOM, "not_invited"),
+    _do("POST", "/rooms/{room}/leave", c.LeaveRoom, *_ROOM, "last_facilitator"),
+    _do("POST", "/rooms/{room}/invite", c.InviteToRoom, *_ROOM, "too_many"),
+    _do("POST", "/rooms/{room}/requests/{person}/admit", c.AdmitToRoom, *_ROOM),
+    _do("POST", "/rooms/{room}/requests/{person}/decline", c.DeclineRequest, *_ROOM),
+    _do("DELETE", "/rooms/{room}/members/{person}", c.RemoveMember, *_ROOM, "last_facilitator"),
+    _do("PUT", "/rooms/{room}/members/{person}/role", c.SetRoomRole, *_ROOM, "last_facilitator"),
+    _do("PATCH", "/community", c.ChangeCommunity, "not_allowed"),
+    _do("PATCH", "/me", c.ChangeProfile),
+    _do("PUT", "/people/{person}/role", c.SetRole, "not_allowed", "last_owner"),
+    _do("POST", "/people/{person}/approve", c.ApprovePerson, "not_allowed"),
+    _get("/overview", c.GetOverview, v.Overview),
+    _get("/rooms/{room}", c.GetRoom, v.RoomSnapshot, *_ROOM),
+    _get("/rooms/{room}/messages", c.GetHistory, v.Page, *_ROOM),
+    _get("/threads/{thread}", c.GetThread, v.ThreadSnapshot, *_ROOM),
+    _get("/messages/{message}", c.GetMessage, v.Page, "not_found"),
+    _get("/rooms/{room}/desk", c.GetFacilitatorView, v.FacilitatorSnapshot, *_ROOM),
+    _get("/streams/{stream}/events", c.GetEvents, v.EventsPage, "not_found"),
+    _get("/directory/rooms", c.ListRooms, v.RoomListing, "not_allowed"),
+    _get("/directory/people", c.ListPeople, v.PeopleListing, "not_allowed"),
+)
