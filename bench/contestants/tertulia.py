@@ -104,26 +104,33 @@ def _environment(folder: Path, port: int) -> dict[str, str]:
 
 def _set_up(http: httpx.Client, folder: Path, port: int) -> dict[str, Any]:
     link = subprocess.run(
-        [_program(), "owner-link"], env=os.environ | _environment(folder, port), text=True,
-        capture_output=True, check=True, timeout=30,
-    ).stdout  # fmt: skip
+        [_program(), "owner-link"],
+        env=os.environ | _environment(folder, port),
+        text=True,
+        capture_output=True,
+        check=True,
+        timeout=30,
+    ).stdout
     found = re.findall(r"/([A-Za-z0-9_-]{16,})\s", link)
     if not found:
         raise RuntimeError(f"no set-up link in: {link}")
     community = {
-        "name": "Bench", "language": "en", "time_zone": "UTC", "minors": False,
+        "name": "Bench",
+        "language": "en",
+        "time_zone": "UTC",
+        "minors": False,
         "who_opens_rooms": "everyone",
-    }  # fmt: skip
+    }
     owner = {"username": "owner", "name": "Owner", "password": PASSWORD}
-    _post(http, "/set-up", token=found[-1], community=community, owner=owner,
-                   room={"name": "Hall"})  # fmt: skip
+    begin = {"token": found[-1], "community": community, "owner": owner, "room": {"name": "Hall"}}
+    _post(http, "/set-up", begin)
     owner_token = _token(http)
-    invitation = _post(http, "/invitations", owner_token, role="member")["code"]
+    invitation = _post(http, "/invitations", {"role": "member"})["code"]
     tokens = []
     for number in range(PEOPLE):
         http.cookies.clear()
-        _post(http, "/sign-up", invitation=invitation, username=f"member{number}",
-              name=f"Member {number}", password=PASSWORD)  # fmt: skip
+        person = {"username": f"member{number}", "name": f"Member {number}", "password": PASSWORD}
+        _post(http, "/sign-up", person | {"invitation": invitation})
         tokens.append(_token(http))
     http.cookies.clear()
     return {"owner": owner_token, "tokens": tokens, "rooms": []}
@@ -131,28 +138,29 @@ def _set_up(http: httpx.Client, folder: Path, port: int) -> dict[str, Any]:
 
 def _token(http: httpx.Client) -> str:
     """A token for whoever the cookie stands for."""
-    scopes = ["read", "write"]
-    return str(_post(http, "/me/tokens", None, name="bench", scopes=scopes)["secret"])
+    return str(_post(http, "/me/tokens", {"name": "bench", "scopes": ["read", "write"]})["secret"])
 
 
 def _rooms(http: httpx.Client, known: dict[str, Any], need: Need) -> None:
     """Rooms and who has joined them: everybody in the first, ten in each other."""
     while len(known["rooms"]) < need.rooms:
         number = len(known["rooms"])
-        room = _post(http, "/rooms", known["owner"], name=f"Room {number}")["room"]
+        room = _post(http, "/rooms", {"name": f"Room {number}"}, known["owner"])["room"]
         known["rooms"].append(room)
         # The posters of 200 x 10 are clients 10n to 10n + 9, of the one room all.
         members = range(PEOPLE) if number == 0 else range(10 * number, 10 * number + 10)
         for member in members:
-            _post(http, f"/rooms/{room}/join", known["tokens"][member % PEOPLE])
+            _post(http, f"/rooms/{room}/join", {}, known["tokens"][member % PEOPLE])
 
 
-def _post(http: httpx.Client, path: str, token: str | None = None, **body: Any) -> dict[str, Any]:
-    headers = (
-        {"Authorization": f"Bearer {token}"}
-        if token
-        else {"Origin": str(http.base_url).removesuffix("/api/v1/").removesuffix("/api/v1")}
-    )
+def _post(
+    http: httpx.Client, path: str, body: dict[str, Any], bearer: str | None = None
+) -> dict[str, Any]:
+    """As the holder of a token, or else of the client's cookie, whose Origin must then be ours."""
+    if bearer:
+        headers = {"Authorization": f"Bearer {bearer}"}
+    else:
+        headers = {"Origin": str(http.base_url.join("/")).rstrip("/")}
     response = http.post(path, json=body, headers=headers)
     if response.is_error:
         raise RuntimeError(f"{path}: {response.status_code} {response.text[:500]}")
