@@ -117,7 +117,7 @@ def change_profile(facts: Facts, actor: Actor, command: ChangeProfile) -> Decisi
     return Decision(events=[changed(after)], tightens=(COMMUNITY,), result={})
 
 
-def set_role(facts: Facts, actor: Actor, command: SetRole) -> Decision:
+def set_role(facts: Facts, actor: Actor | None, command: SetRole) -> Decision:
     """Give somebody another role. Only owners appoint, change or dismiss owners and admins."""
     by = allowed(facts, actor, "person.role")
     person = _known(facts, command.person, "active", "suspended")
