@@ -176,6 +176,7 @@ def test_paused_then_closed(live: Rig) -> None:
         live.call(lambda: recorder.sink.close(4101, "flood"))
         assert client.next_close() == (4101, b"flood")
         client.send(close(4101))
+        assert client.at_end()
         assert recorder.next("closed") == 4101
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 import uvicorn
+from websockets.server import ServerProtocol
 
 from chat.sink import Batch
 from chat.wsproto.frames import MAX_FRAGMENTS
@@ -173,6 +174,7 @@ def test_one_who_goes_on_after_a_violation_is_cut(live: Rig) -> None:
         # Our half is shut, and theirs is read and thrown away for the time of a closing.
         assert client.at_end()
         client.send(text(b"but listen") * 100)
+        assert recorder.sink in live.call(lambda: held(live))
         live.turn(6)
         live.until(lambda: recorder.sink not in held(live))
         with pytest.raises(ConnectionError):
@@ -317,7 +319,7 @@ def test_nothing_of_the_handshake_stays(live: Rig) -> None:
     """No task, and no object that only the garbage collector would free."""
 
     def left() -> int:
-        kinds = (HttpProtocol, WebSocketProtocol)
+        kinds = (HttpProtocol, WebSocketProtocol, ServerProtocol)
         return sum(isinstance(it, kinds) for it in gc.get_objects())
 
     with contextlib.ExitStack() as stack:
