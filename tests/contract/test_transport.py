@@ -9,22 +9,18 @@ import pytest
 from chat.server import ServerOptions
 from chat.sink import Batch
 from chat.ws import Denied, Dismissed
-from tests.contract.transport_kit import (
+from tests.contract.transport_client import (
     BINARY,
     FIN,
     PING,
     PONG,
-    QUICK,
     TEXT,
     Client,
-    Recorder,
-    Rig,
     close,
-    fill,
     frame,
-    rig,
     text,
 )
+from tests.contract.transport_kit import QUICK, Recorder, Rig, fill, rig
 
 TRANSPORTS = {
     "takeover-uvloop": ServerOptions(port=0, limits=QUICK),

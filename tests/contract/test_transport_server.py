@@ -21,7 +21,12 @@ from starlette.routing import Route
 
 from chat.listener import ListenError, listen
 from chat.server import Draining, ServerOptions, StartupError, run, serving, spread
-from tests.contract.transport_kit import QUICK, Client, Recorder, Rig, close, rig, text
+from tests.contract.transport_client import (
+    Client,
+    close,
+    text,
+)
+from tests.contract.transport_kit import QUICK, Recorder, Rig, rig
 
 ROOT = Path(__file__).resolve().parents[2]
 

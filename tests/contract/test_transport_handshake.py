@@ -1,0 +1,139 @@
+"""Take-over's handshakes: early bytes, extensions, and requests bounded in time and size."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Iterator
+
+import pytest
+import uvicorn
+
+from chat.wsproto.limits import TransportLimits
+from chat.wsproto.uvicorn import HttpProtocol, protocol_classes
+from chat.wsproto.wheel import OFF
+from tests.contract.transport_client import (
+    Client,
+    handshake,
+    text,
+)
+from tests.contract.transport_kit import Recorder, Rig, by_hand, rig
+
+LIMITS = TransportLimits()
+
+
+@pytest.fixture(scope="module")
+def live() -> Iterator[Rig]:
+    with rig(by_hand(LIMITS)) as running:
+        yield running
+
+
+def waited_for(live: Rig, client: Client) -> bool:
+    """Is there a deadline on this client's HTTP request?"""
+    address = client.sock.getsockname()
+    ours = (
+        it
+        for it in {*live.server.server_state.connections}
+        if isinstance(it, HttpProtocol) and it.client == address
+    )
+    return any(it.slot != OFF for it in ours)
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_sent_before_we_answered_is_heard(live: Rig, together: bool) -> None:
+    recorder = Recorder()
+    name = live.name(recorder)
+    live.gates[name] = gate = asyncio.Event()
+    with Client(live.port) as client:
+        early = text(b"impatient") + text(b"client")
+        client.send(handshake(name) + (early if together else b""))
+        live.until(lambda: bool(live.server.server_state.tasks))
+        if not together:
+            client.send(early)
+        live.call(gate.set)
+        assert client.until(b"\r\n\r\n").startswith(b"HTTP/1.1 101 ")
+        recorder.next("opened")
+        assert [recorder.next("text"), recorder.next("text")] == [b"impatient", b"client"]
+
+
+def test_gone_before_we_answered(live: Rig) -> None:
+    recorder = Recorder()
+    name = live.name(recorder)
+    live.gates[name] = gate = asyncio.Event()
+    tasks = live.server.server_state.tasks
+    with Client(live.port) as client:
+        client.send(handshake(name))
+        live.until(lambda: bool(tasks))
+        client.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    live.call(gate.set)
+    live.until(lambda: not tasks)
+    # Never opened, or opened and closed again: both end here.
+    calls = [kind for kind, _ in recorder.rest()]
+    assert calls in ([], ["opened"], ["opened", "closed"])
+
+
+def test_compression_is_not_agreed_on(live: Rig) -> None:
+    with Client(live.port) as client:
+        offer = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits"
+        head = client.shake_hands(live.name(Recorder()), offer)
+        assert head.startswith(b"HTTP/1.1 101 ")
+        assert b"sec-websocket-extensions" not in head.lower()
+
+
+def test_compression_is_not_agreed_on_whatever_the_config() -> None:
+    async def app(scope: object, receive: object, send: object) -> None: ...
+
+    _, websocket = protocol_classes(LIMITS)
+    config = uvicorn.Config(app, log_config=None, ws_per_message_deflate=True)
+    config.load()
+    state = uvicorn.server.ServerState()
+    loop = asyncio.new_event_loop()
+    protocol = websocket(config, state, {}, loop)
+    loop.close()
+    assert not protocol.conn.available_extensions
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize(
+    "said", [b"", b"GET /ws HTTP/1.1\r\nHost: x\r\n", b"\r\n\r\n\r\n", b"POST / HTTP/1.1\r\nX: "]
+)
+def test_a_slow_handshake_is_dropped(live: Rig, said: bytes) -> None:
+    with Client(live.port) as client:
+        client.send(said)
+        live.until(lambda: waited_for(live, client))
+        live.turn(11)
+        assert client.until(b"\r\n\r\n").startswith(b"HTTP/1.1 408 ")
+        assert client.at_end()
+
+
+@pytest.mark.attack
+def test_a_slow_second_request_is_dropped(live: Rig) -> None:
+    with Client(live.port) as client:
+        client.send(b"GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert client.until(b"\r\n\r\n").startswith(b"HTTP/1.1 404 ")
+        assert client.exactly(9) == b"Not Found"
+        client.send(b"GET /nothing HTT")
+        live.until(lambda: waited_for(live, client))
+        live.turn(11)
+        assert client.until(b"\r\n\r\n").startswith(b"HTTP/1.1 408 ")
+        assert client.at_end()
+
+
+@pytest.mark.attack
+def test_a_slow_body_is_dropped(live: Rig) -> None:
+    with Client(live.port) as client:
+        client.send(b"POST /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n123")
+        assert client.until(b"\r\n\r\n").startswith(b"HTTP/1.1 404 ")
+        assert client.exactly(9) == b"Not Found"
+        client.send(b"4")
+        live.turn(121)
+        client.at_end()
+
+
+@pytest.mark.attack
+def test_an_endless_head_is_refused(live: Rig) -> None:
+    with Client(live.port) as client:
+        client.send(b"GET /ws HTTP/1.1\r\n")
+        for number in range(80):
+            client.try_send(b"X-%d: %s\r\n" % (number, b"x" * 1000))
+        assert client.until(b"\r\n\r\n").startswith(b"HTTP/1.1 431 ")
