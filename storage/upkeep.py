@@ -22,6 +22,8 @@ from storage.upsert import insert_missing
 FINGERPRINT = "fingerprint"
 """The secret that contents of commands are hashed with."""
 KEPT_SNAPSHOTS = 2
+_CLOCKS_APART = 5.0
+"""Seconds by which the clocks of PostgreSQL and of this machine may differ."""
 _MIGRATING = 0x7E27_0001
 """The advisory lock under which PostgreSQL is migrated."""
 
@@ -64,7 +66,8 @@ def pending(database: Database) -> bool:
         with database.writing.connect() as connection:
             stands = migrations.current(connection)
     except DBAPIError as error:
-        raise UpkeepError(f"The database cannot be opened: {_first_line(error)}") from error
+        where = database.path or "The database"
+        raise UpkeepError(f"{where} cannot be opened: {_first_line(error)}") from error
     if stands is not None and stands not in migrations.known():
         raise NewerDatabaseError(
             f"The database is newer than this program (its schema is {stands}, "
@@ -133,6 +136,41 @@ def secret(database: Database, name: str = FINGERPRINT) -> bytes:
         return bytes.fromhex(value.scalar_one())
 
 
+_SQLITE_MUST = {
+    "journal_mode": ("wal",),
+    "synchronous": ("2", "3"),
+    "secure_delete": ("1",),
+}
+_POSTGRES_MUST = {
+    "fsync": ("on",),
+    "synchronous_commit": ("on", "local", "remote_write", "remote_apply"),
+    "full_page_writes": ("on",),
+}
+
+
+def durability(database: Database) -> list[tuple[str, str, bool]]:
+    """What P1 and P8 rest on, asked of a writing connection: `(what, value, whether it does)`."""
+    if database.dialect == "sqlite":
+        must, ask = _SQLITE_MUST, "PRAGMA "
+    else:
+        must, ask = _POSTGRES_MUST, "SHOW "
+    found = []
+    with database.writing.connect() as connection:
+        for name, good in must.items():
+            value = str(connection.exec_driver_sql(ask + name).scalar_one())
+            found.append((name, value, value in good))
+        if database.dialect == "sqlite":
+            result = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one())
+            found.append(("integrity", result, result == "ok"))
+        else:
+            skew = connection.exec_driver_sql(
+                "SELECT abs(extract(epoch FROM clock_timestamp()) - %(here)s)",
+                {"here": time.time()},
+            ).scalar_one()
+            found.append(("clocks", f"{skew:.1f} s apart", skew < _CLOCKS_APART))
+    return found
+
+
 def _make_secrets(connection: Connection) -> None:
     insert_missing(connection, SECRET, {"name": FINGERPRINT, "value": secrets.token_hex(32)})
 
@@ -144,7 +182,7 @@ def _make_folder(database: Database) -> None:
         # Nobody else on the machine has business with what people said.
         database.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise UpkeepError(f"{database.path.parent} cannot be made: {error.strerror}") from error
+        raise UpkeepError(f"{database.path.parent} cannot be used: {error.strerror}") from error
 
 
 def _is_empty(database: Database) -> bool:

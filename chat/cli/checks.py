@@ -1,0 +1,128 @@
+"""What `tertulia doctor` looks at, one function a subject.
+
+A finding that breaks a promise (README) fails; what may surprise later is a warning. Knows no
+command line: it returns findings.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import shutil
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from chat.listener import ListenError, listen
+from chat.settings import Settings, unknown_names
+from storage import upkeep
+from storage.database import Database
+
+LEAST_SPACE = 200 * 2**20
+"""Bytes free below which nothing good can be said."""
+FEW_SPACE = 2 * 2**30
+
+
+class Finding(NamedTuple):
+    """`state` is `ok`, `warning` or `failed`."""
+
+    state: str
+    what: str
+    says: str
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Every check, in the order in which they should be put right."""
+    return [
+        *_environment(settings),
+        *_folder(settings.data),
+        *_database(settings),
+        *_clock(),
+        *_client(),
+        *_port(settings),
+    ]
+
+
+def _environment(settings: Settings) -> Iterator[Finding]:
+    for name in unknown_names():
+        yield Finding("warning", "settings", f"{name} is set, but there is no such setting")
+    if settings.redis_url is not None:
+        yield Finding("failed", "settings", "redis_url: this version serves from one machine")
+    url = urlsplit(settings.public_url)
+    if url.scheme == "http" and not _is_local(url.hostname or ""):
+        yield Finding("warning", "settings", "public_url is not https: passwords travel in clear")
+    elif url.scheme == "https" and not settings.trusted_proxies:
+        says = "public_url is https, yet no trusted_proxies: all clients share one address"
+        yield Finding("warning", "settings", says)
+    else:
+        yield Finding("ok", "settings", f"served as {settings.public_url}")
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _folder(data: Path) -> Iterator[Finding]:
+    there = next((p for p in (data, *data.resolve().parents) if p.exists()), data)
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        yield Finding("failed", "data folder", f"{there} cannot be written to")
+        return
+    free = shutil.disk_usage(there).free
+    says = f"{data}, {free / 2**30:.1f} GiB free"
+    if data.exists() and data.stat().st_mode & 0o007:
+        yield Finding("warning", "data folder", f"{data} can be read by everybody on this machine")
+    state = "failed" if free < LEAST_SPACE else "warning" if free < FEW_SPACE else "ok"
+    yield Finding(state, "data folder", says)
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    database = Database(settings.url)
+    try:
+        if database.path is not None and not database.path.exists():
+            yield Finding("ok", "database", "none yet: the first start makes it")
+            return
+        waits = upkeep.pending(database)
+        yield Finding(
+            "warning" if waits else "ok",
+            "database",
+            "waits for `tertulia migrate`" if waits else "up to date",
+        )
+        for what, value, kept in upkeep.durability(database):
+            yield Finding("ok" if kept else "failed", what, value)
+    except upkeep.UpkeepError as error:
+        yield Finding("failed", "database", str(error))
+    finally:
+        database.close()
+
+
+def _clock() -> Iterator[Finding]:
+    # Ids and times are this machine's; a clock before the program was written is not set.
+    written = Path(__file__).stat().st_mtime
+    sane = time.time() > written - 24 * 3600
+    says = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())
+    yield Finding("ok" if sane else "failed", "clock", says if sane else f"{says} cannot be")
+
+
+def _client() -> Iterator[Finding]:
+    from chat.static import DIST
+
+    built = (DIST / "index.html").exists()
+    says = "built" if built else "not built: `make run` builds it"
+    yield Finding("ok" if built else "failed", "browser client", says)
+
+
+def _port(settings: Settings) -> Iterator[Finding]:
+    where = f"{settings.host}:{settings.port}"
+    try:
+        for sock in listen(settings.host, settings.port, 1, 1.0):
+            sock.close()
+    except (ListenError, socket.gaierror) as error:
+        yield Finding("warning", "address", f"{error} (fine if that is this very server)")
+    else:
+        yield Finding("ok", "address", f"{where} is free")

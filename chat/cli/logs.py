@@ -1,0 +1,47 @@
+"""Logs: structlog's and the libraries', as lines for people or as JSON for machines, on stderr.
+
+Owns form and level only. What is logged names events and ids, never what people wrote, and no
+secret; libraries are heard from when something is wrong.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import structlog
+
+_QUIET = ("uvicorn", "alembic", "sqlalchemy", "asyncio")
+
+
+def configure(level: str, form: str) -> None:
+    """Send everything to stderr; `form` is `console` or `json`."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    least = logging.getLevelNamesMapping()[level.upper()]
+    if form == "json":
+        last: list[structlog.typing.Processor] = [
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ]
+    else:
+        last = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    structlog.configure(
+        processors=[*shared, *last],
+        wrapper_class=structlog.make_filtering_bound_logger(least),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=max(least, logging.INFO), force=True)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(max(least, logging.WARNING))
