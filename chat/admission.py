@@ -26,10 +26,10 @@ def admission(
     async def admit(websocket: WebSocket) -> Admission:
         try:
             sign_in.check_origin(websocket)
-            if not accepting():
-                raise Refusal("shutting_down", retry_after=2.0)
         except Refusal as refusal:
             return _denied(refusal)
+        if not accepting():
+            return _denied(Refusal("shutting_down", retry_after=2.0))
         try:
             actor = await sign_in.actor(websocket)
         except Refusal as refusal:

@@ -1,4 +1,5 @@
-"""The composition root: builds everything from settings, owns every task, starts and stops in order."""
+"""The composition root: builds everything from settings, owns every task, starts and stops in
+order."""
 
 from __future__ import annotations
 
@@ -28,8 +29,8 @@ from chat.limits import RateLimit
 from chat.live import Live
 from chat.metrics import MetricsServer
 from chat.purge import Purge
-from chat.routes.table import ROWS
 from chat.routes.base import PREFIX, mounted, problem
+from chat.routes.table import ROWS
 from chat.server import Draining
 from chat.settings import Settings
 from chat.signin import SignIn
@@ -62,19 +63,16 @@ class App:
         self.writer = Writer(self.database, self.now, settings.gather_ms / 1000)
         self.fanout = Fanout(self.database, bus or MemoryBus())
         rate = RateLimit(settings.rate_per_second, settings.rate_burst)
-        self.dispatch = Dispatch(
-            self.database, self.writer, self.fanout, rate, key, self.monotonic
-        )
+        self.dispatch = Dispatch(self.database, self.writer, self.fanout, rate, key, self.monotonic)
         self.sign_in = SignIn(self.database, self.public_url, self.run, self.now)
         self.hasher = Hasher(settings.hashing_threads)
         self.throttle = Throttle()
         self.purge = Purge(lambda: upkeep.checkpoint(self.database))
         self.writer.on_redaction = self.purge.needed
         self.erasure = Erasure(self.database, self.run, self.purge.needed)
-        self.live = Live(
-            self.database, self.fanout, self.dispatch, _Sessions(self), self.monotonic
-        )
+        self.live = Live(self.database, self.fanout, self.dispatch, _Sessions(self), self.monotonic)
         self._metrics: MetricsServer | None = None
+        self._background: set[asyncio.Task[None]] = set()
 
     def run(self, job: Job) -> asyncio.Future[Outcome]:
         """Queue a job; done after the commit, its events published."""
@@ -99,9 +97,8 @@ class App:
         await self.live.start()
         self.purge.start()
         await self.erasure.resume()
-        face = await self.database.ask(accounts.community_face)
-        if face is not None:
-            self.live.community = face.name
+        self.fanout.on_community = self._community_changed
+        await self._read_name()
         if self.settings.metrics_port:
             self._metrics = MetricsServer(
                 self, self.settings.metrics_host, self.settings.metrics_port
@@ -119,14 +116,23 @@ class App:
         await asyncio.to_thread(self.hasher.close)
         await asyncio.to_thread(self.database.close)
 
+    def _community_changed(self) -> None:
+        task = asyncio.create_task(self._read_name())
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    async def _read_name(self) -> None:
+        face = await self.database.ask(accounts.community_face)
+        if face is not None:
+            self.live.community = face.name
+
     def begin_draining(self) -> None:
         """Not ready any more; no new WebSockets."""
         self.draining = True
 
     async def finished(self) -> None:
         """Wait until no command is under way."""
-        while self.writer.waiting:
-            await asyncio.sleep(0.01)
+        await self.writer.drained()
 
     async def ready(self) -> bool:
         """Whether this node may take traffic."""
@@ -134,8 +140,10 @@ class App:
             return False
         try:
             async with asyncio.timeout(2.0):
-                await self.database.ask(lambda connection: connection.execute(text("SELECT 1")).all())
-        except Exception as error:
+                await self.database.ask(
+                    lambda connection: connection.execute(text("SELECT 1")).all()
+                )
+        except Exception as error:  # noqa: BLE001 - logged; the next round tries again
             log.warning("not_ready", error=repr(error))
             return False
         return True

@@ -23,7 +23,7 @@ from storage.streams import StoredEvent
 T = TypeVar("T")
 
 _requests: msgspec.json.Decoder[Any] = msgspec.json.Decoder(
-    Union[(*COMMANDS, *QUERIES, *SIGNALS, *SESSION)]  # noqa: UP007 - built from tables
+    Union[(*COMMANDS, *QUERIES, *SIGNALS, *SESSION)]
 )
 _encoder = msgspec.json.Encoder()
 _ended = msgspec.json.Decoder(SessionEnded)
@@ -148,20 +148,15 @@ def envelope(event: StoredEvent) -> Envelope:
     if event.kind == "session.ended":
         ended = _ended.decode(event.data)
         ends = f"{ended.session or '*'} {ended.how}"
-    numbered = event.no is not None and not _in_thread(event)
     return Envelope(
         stream=event.stream,
         seq=event.seq,
         payload=event_bytes(event),
-        no=event.no if numbered and event.no is not None else 0,
+        no=0 if event.no is None or (route and route.threaded) else event.no,
         revokes=route.revokes if route else (),
         mentions=route.mentions if route else (),
         ends=ends,
     )
-
-
-def _in_thread(event: StoredEvent) -> bool:
-    return '"thread":' in event.data
 
 
 _envelopes = msgspec.msgpack.Decoder(Envelope)

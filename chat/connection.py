@@ -1,9 +1,9 @@
 """One client: its requests in order, its subscriptions, its bounded way out. Knows no Starlette.
 
-Commands are handed over at once and answered when they are committed, in any number at a time up to
-`IN_FLIGHT`; beyond that the socket is not read. Queries and subscriptions wait for the database and go
-through an inbox, one after the other. A client that reads too slowly first loses what is lossy, then its
-subscriptions ("lagging, catch up"), then the connection (promise P6).
+Commands are handed over at once and answered when they are committed, in any number at a time up
+to `IN_FLIGHT`; beyond that the socket is not read. Queries and subscriptions wait for the
+database and go through an inbox, one after the other. A client that reads too slowly first loses
+what is lossy, then its subscriptions ("lagging, catch up"), then the connection (promise P6).
 """
 
 from __future__ import annotations
@@ -174,10 +174,9 @@ class Connection:
         if self._sink:
             self._sink.close(code, CLOSES[code].name)
 
-    @property
-    def open(self) -> bool:
-        """Whether the transport is still there."""
-        return self._sink is not None
+    def able(self) -> bool:
+        """Whether it can be sent events: connected, and not too far behind."""
+        return self._sink is not None and not self.lagging
 
     # --- requests ---
 
@@ -281,7 +280,7 @@ class Connection:
         if self._timer:
             self._timer.cancel()
             self._timer = None
-        if not self.open:
+        if self._sink is None:
             return
         self.person = self.actor.person
         self._live.arrived(self)

@@ -1,8 +1,8 @@
 """Gate, decide, append, acknowledge, publish: the one way in for everyone.
 
-WebSocket, HTTP, bots and the command line's server all come through here. A command is checked (scope,
-rate), handed to the writer, and once committed its events are published; the answer is given by whoever
-called. Knows no transport.
+WebSocket, HTTP, bots and the command line's server all come through here. A command is checked
+(scope, rate), handed to the writer, and once committed its events are published; the answer is
+given by whoever called. Knows no transport.
 """
 
 from __future__ import annotations

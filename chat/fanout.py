@@ -1,4 +1,5 @@
-"""Between gate, hub and bus: opening streams, publishing what was committed, repairing what was lost.
+"""Between gate, hub and bus: opening streams, publishing what was committed, repairing what was
+lost.
 
 The bus is a wake-up call: what it loses is found by the gate's gaps and by comparing heads every
 `REPAIR_EVERY` seconds, and at once after doubt.
@@ -32,10 +33,12 @@ class Fanout:
     """Owns the node's hub and gate."""
 
     def __init__(self, database: Database, bus: Bus) -> None:
-        self.on_end: Callable[[str, str, str], None] = lambda person, session, how: None
+        self.on_end: Callable[[str, str, str], None] = lambda *_: None
         """Connections of a person (and session or `*`) are to end."""
-        self.on_person: Callable[[str, bytes], None] = lambda person, payload: None
+        self.on_person: Callable[[str, bytes], None] = lambda *_: None
         """A lossy signal for all connections of a person."""
+        self.on_community: Callable[[], None] = lambda: None
+        """The community's settings changed here."""
         self.hub = Hub(self._idle)
         self.gate = Gate(self._events_after, self._heads, self.hub.deliver)
         self._database = database
@@ -73,6 +76,8 @@ class Fanout:
     def publish(self, events: Sequence[StoredEvent]) -> None:
         """Committed events, to this node's gate and to the others."""
         for event in events:
+            if event.kind == "community.changed":
+                self.on_community()
             envelope = codec.envelope(event)
             self.gate.take(envelope)
             packed = codec.pack(envelope)
@@ -143,5 +148,5 @@ class Fanout:
             self._doubt.clear()
             try:
                 await self.gate.compare_heads()
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - logged; the next round tries again
                 log.warning("repair_failed", error=repr(error))

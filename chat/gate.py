@@ -1,8 +1,9 @@
 """The gate: each watched stream's events pass in order, once.
 
-Two publishing nodes invert order normally, so a gap waits a moment (`PATIENCE`) before it is filled from
-SQL, by one read at a time per stream. Tails that the bus lost are found by comparing heads. The ring holds
-the recent, contiguous events since the gate opened; it answers whoever comes back before SQL is asked.
+Two publishing nodes invert order normally, so a gap waits a moment (`PATIENCE`) before it is
+filled from SQL, by one read at a time per stream. Tails that the bus lost are found by comparing
+heads. The ring holds the recent, contiguous events since the gate opened; it answers whoever
+comes back before SQL is asked.
 """
 
 from __future__ import annotations
@@ -173,7 +174,7 @@ class Gate:
     async def _fetch(self, stream: str, found: _Stream) -> None:
         try:
             events = await self._read_events(stream, found.next - 1)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - logged; the next round tries again
             log.warning("repair_failed", stream=stream, error=repr(error))
             events = ()
         found.fetching = None

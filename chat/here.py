@@ -1,7 +1,8 @@
-"""Who is here, as rooms are told: changes gathered for a second, a count and the people who changed.
+"""Who is here, as rooms are told: changes gathered for a second, a count and the people who
+changed.
 
-A person is in a room's list while one of their connections watches the room's stream. Presence itself is
-`presence.state`; this file turns it into signals.
+A person is in a room's list while one of their connections watches the room's stream. Presence
+itself is `presence.state`; this file turns it into signals.
 """
 
 from __future__ import annotations

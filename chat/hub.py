@@ -1,8 +1,9 @@
 """The hub: which connections watch which stream, and one write for what gathered.
 
-A quiet stream's event leaves in the tick it came; a busy one is flushed at most every `WINDOW` seconds,
-with every connection writing the same bytes object. The loops over connections are synchronous. Streams
-watched in summary mode are told their heads at most once a second. The hub never learns what a room is.
+A quiet stream's event leaves in the tick it came; a busy one is flushed at most every `WINDOW`
+seconds, with every connection writing the same bytes object. The loops over connections are
+synchronous. Streams watched in summary mode are told their heads at most once a second. The hub
+never learns what a room is.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ class Hub:
         if channel is None:
             channel = self._channels[stream] = Channel()
         # What is pending was before this watcher's position: it has had it.
-        self._flush(stream, channel)
+        self._flush(channel)
         channel.full.pop(watcher, None)
         channel.summary.pop(watcher, None)
         (channel.full if full else channel.summary)[watcher] = visitor
@@ -85,7 +86,7 @@ class Hub:
         if channel is None:
             return
         if channel.pending and watcher in channel.full:
-            self._flush(stream, channel)
+            self._flush(channel)
         channel.full.pop(watcher, None)
         channel.summary.pop(watcher, None)
         if not channel.full and not channel.summary:
@@ -117,16 +118,16 @@ class Hub:
             channel.mentions.extend(envelope.mentions)
             self._summarise_soon(envelope.stream)
         if envelope.revokes:
-            self._flush(envelope.stream, channel)
+            self._flush(channel)
             self._revoke(envelope.stream, channel, envelope.revokes)
         elif not channel.due:
             loop = asyncio.get_running_loop()
             channel.due = True
             wait = channel.flushed + WINDOW - loop.time()
             if wait <= 0:
-                loop.call_soon(self._flush_due, envelope.stream, channel)
+                loop.call_soon(self._flush_due, channel)
             else:
-                loop.call_later(wait, self._flush_due, envelope.stream, channel)
+                loop.call_later(wait, self._flush_due, channel)
 
     def signal(self, stream: str, payload: bytes, sender: str = "") -> None:
         """Something lossy for everyone who watches a stream in full, but its sender."""
@@ -138,11 +139,11 @@ class Hub:
             if watcher.person != sender:
                 watcher.signal(batch)
 
-    def _flush_due(self, stream: str, channel: Channel) -> None:
+    def _flush_due(self, channel: Channel) -> None:
         channel.due = False
-        self._flush(stream, channel)
+        self._flush(channel)
 
-    def _flush(self, stream: str, channel: Channel) -> None:
+    def _flush(self, channel: Channel) -> None:
         if not channel.pending:
             return
         payloads, channel.pending = channel.pending, []

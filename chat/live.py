@@ -1,7 +1,7 @@
 """The node's live side: its connections, and what each of them needs.
 
-Built once by `chat.app`. Ends connections whose session ended (promise P7): at once by the event that
-says so, and by asking the database every few seconds in case that was lost.
+Built once by `chat.app`. Ends connections whose session ended (promise P7): at once by the event
+that says so, and by asking the database every few seconds in case that was lost.
 """
 
 from __future__ import annotations
@@ -155,7 +155,7 @@ class Live:
             self.here.expire()
             try:
                 await self.recheck()
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - logged; the next round tries again
                 log.warning("recheck_failed", error=repr(error))
 
     async def recheck(self) -> None:

@@ -70,9 +70,7 @@ def _operation(row: Route, known: dict[Any, Any], components: dict[str, Any]) ->
         parameters += _query_parameters(components[handler.kind.__name__], names)
     elif isinstance(handler, Carry):
         body = _without(components[handler.kind.__name__], {*names, "type", "ref", "client_id"})
-        parameters.append(
-            {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string"}}
-        )
+        parameters.append({"name": "Idempotency-Key", "in": "header", "schema": {"type": "string"}})
         if body["properties"]:
             operation["requestBody"] = _json(body)
     elif row.body is not None:

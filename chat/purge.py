@@ -49,7 +49,7 @@ class Purge:
             self._wanted.clear()
             try:
                 done = await asyncio.to_thread(self._fold)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - logged; the next round tries again
                 log.warning("purge_failed", error=repr(error))
                 done = False
             if not done:

@@ -1,7 +1,7 @@
 """The browser client's files, and the headers that keep a page from doing more than it should.
 
-Every path that is no file is the client's own: it gets the page. File names with a hash in them are kept
-for ever, the page itself is asked for anew each time.
+Every path that is no file is the client's own: it gets the page. File names with a hash in them
+are kept for ever, the page itself is asked for anew each time.
 """
 
 from __future__ import annotations
@@ -15,20 +15,10 @@ from starlette.types import Scope
 
 DIST = Path(__file__).resolve().parent.parent / "web" / "dist"
 
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data: blob:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "worker-src 'self'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 """Content Security Policy: own files only, nothing inline, in nobody's frame."""
 

@@ -1,8 +1,10 @@
-"""Subscribing and resuming: authorise, open, replay, attach, without a hole and without a double.
+"""Subscribing and resuming: authorise, open, replay, attach, without a hole and without a
+double.
 
-The right to watch is read after the stream's gate is open. Then what was missed comes from the ring, or
-from SQL with the rest from the ring; the last step, replay and attach, is one synchronous stretch at the
-gate's position. An event that took the right away in between is found in that rest.
+The right to watch is read after the stream's gate is open. Then what was missed comes from the
+ring, or from SQL with the rest from the ring; the last step, replay and attach, is one
+synchronous stretch at the gate's position. An event that took the right away in between is found
+in that rest.
 """
 
 from __future__ import annotations
@@ -35,9 +37,7 @@ class Subscribing:
         self._fanout = fanout
         self._here = here
 
-    async def subscribe(
-        self, connection: Connection, cursors: list[CursorIn]
-    ) -> list[StreamState]:
+    async def subscribe(self, connection: Connection, cursors: list[CursorIn]) -> list[StreamState]:
         """Watch streams; missed events are sent before this returns."""
         modes = {cursor.stream: cursor for cursor in cursors}
         if len(modes) != len(cursors):
@@ -49,9 +49,9 @@ class Subscribing:
         states = []
         for found in watches:
             states.append(await self._one(connection, modes[found.stream], found))
-            if connection.lagging or not connection.open:
+            if not connection.able():
                 break
-        self._summarise(connection, watches, modes)
+        self._summarise(connection, watches)
         self._here.show(connection, [s.stream for s in states if s.state == "current"])
         return states
 
@@ -84,14 +84,14 @@ class Subscribing:
         missed, rest = await self._missed(found, full)
         gate = self._fanout.gate
         # From here to attach nothing may be awaited.
-        if not connection.open or connection.lagging:
+        if not connection.able():
             self._fanout.close_unwatched(stream)
             return StreamState(stream=stream, state="refused", why="busy")
         if _revoked(connection.person, found, rest):
             self._fanout.close_unwatched(stream)
             return StreamState(stream=stream, state="refused", why="not_found")
         connection.send_bytes([e.payload for e in missed])
-        if connection.lagging:
+        if not connection.able():
             self._fanout.close_unwatched(stream)
             return StreamState(stream=stream, state="refused", why="busy")
         connection.streams[stream] = full
@@ -101,9 +101,7 @@ class Subscribing:
             stream=stream, state="current", epoch=found.epoch, seq=gate.position(stream)
         )
 
-    async def _missed(
-        self, found: Watch, full: bool
-    ) -> tuple[list[Envelope], list[Envelope]]:
+    async def _missed(self, found: Watch, full: bool) -> tuple[list[Envelope], list[Envelope]]:
         """Events to replay, and those the ring has of after the right was read.
 
         Returns without waiting after the last look at the gate.
@@ -127,14 +125,14 @@ class Subscribing:
                 loaded += await self._fanout.events_after(stream, after, gate.position(stream))
         raise Refusal("busy", retry_after=1.0)
 
-    def _summarise(
-        self, connection: Connection, watches: list[Watch], modes: dict[str, CursorIn]
-    ) -> None:
+    def _summarise(self, connection: Connection, watches: list[Watch]) -> None:
         """Heads of background streams that moved while the client was away."""
         moved = [
             StreamSummary(stream=w.stream, seq=w.head, no=w.head_no)
             for w in watches
-            if connection.streams.get(w.stream) is False and w.head > (modes[w.stream].after_seq or 0)
+            if connection.streams.get(w.stream) is False
+            and w.after is not None
+            and w.head > w.after
         ]
         if moved:
             connection.send(Summary(streams=moved))
@@ -142,7 +140,7 @@ class Subscribing:
 
 def _revoked(person: str, found: Watch, rest: list[Envelope]) -> bool:
     for envelope in rest:
-        if envelope.seq > found.head and envelope.revokes:
-            if person in envelope.revokes or ("visitors" in envelope.revokes and found.visitor):
-                return True
+        visiting = found.visitor and "visitors" in envelope.revokes
+        if envelope.seq > found.head and (visiting or person in envelope.revokes):
+            return True
     return False

@@ -1,4 +1,5 @@
-"""The table: command to action, the streams it locks, its cost and scope; query to reading function.
+"""The table: command to action, the streams it locks, its cost and scope; query to reading
+function.
 
 A new command is a row here, a type in `protocol.commands` and a function in `rooms.actions`.
 """
@@ -24,7 +25,8 @@ LocksOf = Callable[[Facts, Actor, Any], Locks]
 
 
 class Verb(NamedTuple):
-    """A command: what decides it, what it locks, what it costs (tokens) and which scope it needs."""
+    """A command: what decides it, what it locks, what it costs (tokens) and which scope it
+    needs."""
 
     action: Action
     locks: LocksOf

@@ -1,7 +1,7 @@
 """Who is online, by the pings of their connections. Pure: the clock is passed in.
 
-A person is `online` while any of their connections was active lately, `idle` while some are connected
-but none is active, and `offline` otherwise. Times are seconds of any steady clock.
+A person is `online` while any of their connections was active lately, `idle` while some are
+connected but none is active, and `offline` otherwise. Times are seconds of any steady clock.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 from protocol.codes import CODES
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - a refusal is no error of ours
     """A request that was understood and is refused.
 
     `code` is a key of `CODES`; `retry_after` is in seconds, where trying again later can help.

@@ -1,7 +1,7 @@
 """The port through which rules read: implemented by storage, faked in unit tests.
 
-Every method answers as of the transaction that the decision will be written in. Asking costs a query,
-except for `standing`, `community` and `now`.
+Every method answers as of the transaction that the decision will be written in. Asking costs a
+query, except for `standing`, `community` and `now`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The nouns of the rules: facts that decisions rest on, and the decisions themselves.
 
-Facts are what storage knows, as the rules need it: numbers instead of times, ids instead of cards.
-A `Decision` says what shall be so: events for streams, records beside them, and which rights it takes
-away. Who writes them, and how, is not known here.
+Facts are what storage knows, as the rules need it: numbers instead of times, ids instead of
+cards. A `Decision` says what shall be so: events for streams, records beside them, and which
+rights it takes away. Who writes them, and how, is not known here.
 """
 
 from __future__ import annotations
@@ -89,7 +89,8 @@ class Standing(Fact, frozen=True):
     room: RoomFacts
     member: MemberFacts | None
     direct_allowed: bool = True
-    """For a direct room: whether the community's settings let it be used (checked on every send)."""
+    """For a direct room: whether the community's settings let it be used (checked on every
+    send)."""
 
     @property
     def is_member(self) -> bool:
@@ -150,6 +151,9 @@ class ToPerson(msgspec.Struct, frozen=True, gc=False):
 
 class Decision(msgspec.Struct, kw_only=True):
     """What shall be so. Empty means: it is so already."""
+
+    actor: str | None = None
+    """Who acts in the events, where that is only known by deciding: whoever signs up."""
 
     events: list[NewEvent] = []
     streams: list[NewStream] = []

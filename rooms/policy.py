@@ -1,8 +1,8 @@
 """May this person do this here? The only place that answers.
 
-A person wears *hats* in a room (`member`, `facilitator`, `author` of the message in question, ...). Each
-verb names the hats that may do it and the states of the room in which it can be done. Every command and
-every query passes through `check`, on every path.
+A person wears *hats* in a room (`member`, `facilitator`, `author` of the message in question,
+...). Each verb names the hats that may do it and the states of the room in which it can be done.
+Every command and every query passes through `check`, on every path.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ RULES: dict[str, Rule] = {
     "type": _rule("facilitator member"),
     "pin": _rule("facilitator direct_member"),
     "join": _rule("visitor caller invited", direct=False),
-    "leave": _rule("facilitator member observer invited caller_waiting", archived=True, direct=False),
+    "leave": _rule(
+        "facilitator member observer invited caller_waiting", archived=True, direct=False
+    ),
     "invite": _rule("facilitator keeper", direct=False),
     "admit": _rule("facilitator keeper", direct=False),
     "remove": _rule("facilitator keeper", archived=True, direct=False),
@@ -50,10 +52,10 @@ RULES: dict[str, Rule] = {
     "restore": _rule("facilitator keeper", archived=True, direct=False),
     "watch_desk": _rule("facilitator", archived=True, direct=False),
 }
-"""Hats: facilitator, member, observer (of this room); direct_member (of this direct room); author (of
-the message, and still a member who may write); invited; caller (may ask to join) and caller_waiting
-(has asked); visitor (may read an open room without joining); keeper (runs the community, for rooms that
-are open or by request)."""
+"""Hats: facilitator, member, observer (of this room); direct_member (of this direct room);
+author (of the message, and still a member who may write); invited; caller (may ask to join) and
+caller_waiting (has asked); visitor (may read an open room without joining); keeper (runs the
+community, for rooms that are open or by request)."""
 
 
 def hats(standing: Standing, author: str | None = None) -> Hats:
@@ -117,7 +119,9 @@ _SENDS = frozenset({"post", "reply", "edit", "react", "type", "pin"})
 
 def _why_not(standing: Standing, verb: str) -> str:
     if standing.member is not None and standing.is_member:
-        return "observer" if standing.member.role == "observer" and verb in _SENDS else "not_allowed"
+        return (
+            "observer" if standing.member.role == "observer" and verb in _SENDS else "not_allowed"
+        )
     if verb == "join":
         return "already_member" if standing.is_member else "not_invited"
     return "not_a_member"
@@ -133,7 +137,10 @@ def check(standing: Standing | None, verb: str, author: str | None = None) -> St
 
 # --- in the community ---------------------------------------------------------------------------
 
-def community_refusal(person: PersonFacts | None, community: CommunityFacts, verb: str) -> str | None:
+
+def community_refusal(
+    person: PersonFacts | None, community: CommunityFacts, verb: str
+) -> str | None:
     """The same question for what is done in the community rather than in a room."""
     if person is None or person.status == "deleted":
         return "session_ended"
@@ -170,7 +177,9 @@ COMMUNITY_RULES: dict[str, frozenset[str]] = {
 }
 
 
-def check_community(person: PersonFacts | None, community: CommunityFacts, verb: str) -> PersonFacts:
+def check_community(
+    person: PersonFacts | None, community: CommunityFacts, verb: str
+) -> PersonFacts:
     """The person, when they may; raises `Refusal`."""
     code = community_refusal(person, community, verb)
     if code is not None or person is None:

@@ -1,7 +1,7 @@
 """Text that people send: made safe to keep and checked against the limits.
 
-PostgreSQL refuses NUL in text, so control characters end here; names lose what could hide or reorder
-them (Unicode TR 36 and TR 39: bidirectional controls, zero-width characters).
+PostgreSQL refuses NUL in text, so control characters end here; names lose what could hide or
+reorder them (Unicode TR 36 and TR 39: bidirectional controls, zero-width characters).
 """
 
 from __future__ import annotations
@@ -20,8 +20,11 @@ _MENTION = re.compile(r"<@(p_[0-9a-z]{1,40}|room|facilitators)>")
 
 
 def body(text: str) -> str:
-    """The text of a message: line ends normalised, outer blank lines gone, 1 to 8,000 characters."""
-    clean = _SURROGATE.sub("\ufffd", _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    """The text of a message: line ends normalised, outer blank lines gone, 1 to 8,000
+    characters."""
+    clean = _SURROGATE.sub(
+        "\ufffd", _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    )
     clean = clean.strip("\n").rstrip()
     return sized("body", clean, limits.BODY, 1)
 
@@ -61,6 +64,8 @@ def mentions(text: str) -> tuple[str, ...]:
 def emoji(text: str) -> str:
     """A reaction: one emoji as sent by the platform, or a short name; no white space, no markup."""
     clean = sized("emoji", text.strip(), limits.EMOJI, 1)
-    if any(unicodedata.category(c) in ("Cc", "Cs", "Zs", "Zl", "Zp") or c in "<>&\"'`" for c in clean):
+    if any(
+        unicodedata.category(c) in ("Cc", "Cs", "Zs", "Zl", "Zp") or c in "<>&\"'`" for c in clean
+    ):
         raise Refusal("invalid", field="emoji", problem="that is not an emoji")
     return clean

@@ -18,6 +18,8 @@ class Route(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
     revokes: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()
+    threaded: bool = False
+    """The event's number is one of a thread, not of the stream."""
 
 
 _route = msgspec.json.Decoder(Route)

@@ -1,7 +1,8 @@
 """Connections: one way to open SQLite or PostgreSQL so that the promises hold.
 
-Owns engines, pragmas and time-outs. Reading happens in a small pool of threads, one read transaction
-each (a consistent snapshot on both databases); writing belongs to `storage.writer`. Knows no tables.
+Owns engines, pragmas and time-outs. Reading happens in a small pool of threads, one read
+transaction each (a consistent snapshot on both databases); writing belongs to `storage.writer`.
+Knows no tables.
 """
 
 from __future__ import annotations
@@ -70,7 +71,9 @@ class Database:
         """A connection in one read transaction."""
         with self.reading.connect() as connection, connection.begin():
             if self.dialect == "postgresql":
-                connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                connection.exec_driver_sql(
+                    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
+                )
             yield connection
 
     def _run(self, function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
@@ -115,7 +118,9 @@ def _sqlite_engine(url: URL, begin: str, *, query_only: bool) -> Engine:
 
 
 def _postgres_engine(url: URL, size: int) -> Engine:
-    options = " ".join(f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in POSTGRES_OPTIONS.items())
+    options = " ".join(
+        f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in POSTGRES_OPTIONS.items()
+    )
     return create_engine(
         url,
         pool_size=size,

@@ -26,7 +26,6 @@ from storage import streams
 from storage.tables import (
     COMMUNITY,
     MEMBER,
-    MENTION,
     MESSAGE,
     PERSON,
     REACTION,
@@ -76,7 +75,7 @@ _COMMUNITY = select(
 )  # fmt: skip
 
 
-def person_facts(row: Row[Any]) -> PersonFacts:
+def person_facts(row: Row[*tuple[Any, ...]]) -> PersonFacts:
     """A row of `_PERSON`."""
     return PersonFacts(
         id=row.id, username=row.username, name=row.name, role=row.role, status=row.status,
@@ -84,7 +83,7 @@ def person_facts(row: Row[Any]) -> PersonFacts:
     )  # fmt: skip
 
 
-def room_facts(row: Row[Any]) -> RoomFacts:
+def room_facts(row: Row[*tuple[Any, ...]]) -> RoomFacts:
     """A row of `_ROOM`."""
     return RoomFacts(
         id=row.id, kind=row.kind, name=row.name, purpose=row.purpose, access=row.access,
@@ -94,7 +93,7 @@ def room_facts(row: Row[Any]) -> RoomFacts:
     )  # fmt: skip
 
 
-def member_facts(row: Row[Any]) -> MemberFacts:
+def member_facts(row: Row[*tuple[Any, ...]]) -> MemberFacts:
     """A row of `_MEMBER`."""
     return MemberFacts(
         person=row.person_id, role=row.role, state=row.state,
@@ -151,7 +150,7 @@ class SqlFacts:
         row = self._transaction.connection.execute(_COMMUNITY).first()
         if row is None:
             raise Refusal("set_up_needed")
-        facts = CommunityFacts(**row._mapping)
+        facts = CommunityFacts(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
         if rules is not None:
             self._cache.community = (rules, facts)
         return facts
@@ -295,6 +294,3 @@ class SqlFacts:
             .where(PERSON.c.role == "owner", PERSON.c.status == "active")
         )
         return int(self._transaction.connection.execute(query).scalar_one())
-
-
-

@@ -14,7 +14,7 @@ from storage.tables import MEMBER, THREAD_FOLLOW
 from storage.upsert import put
 
 
-def _read(connection: Connection, mark: ReadMark, now: int) -> None:
+def _read(connection: Connection, mark: ReadMark, _: int) -> None:
     connection.execute(
         update(MEMBER)
         .where(MEMBER.c.room_id == mark.room, MEMBER.c.person_id == mark.person)
@@ -25,7 +25,7 @@ def _read(connection: Connection, mark: ReadMark, now: int) -> None:
     )
 
 
-def _thread(connection: Connection, mark: ThreadMark, now: int) -> None:
+def _thread(connection: Connection, mark: ThreadMark, _: int) -> None:
     put(
         connection,
         THREAD_FOLLOW,

@@ -1,7 +1,7 @@
 """A log: where it stands, its lock, and reading it.
 
-Streams are locked in one order everywhere (community, person, room, facilitators, then id), so that two
-transactions never wait on each other in a circle.
+Streams are locked in one order everywhere (community, person, room, facilitators, then id), so
+that two transactions never wait on each other in a circle.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ _LOCKS = {
     "write_now": _BY_IDS.with_for_update(key_share=True, skip_locked=True),
     "share_now": _BY_IDS.with_for_update(read=True, skip_locked=True),
 }
-"""Which rows to lock, and how; `_now` leaves out those that another transaction holds. On SQLite, where
-the one writer holds the whole database, the locking clause is not rendered."""
+"""Which rows to lock, and how; `_now` leaves out those that another transaction holds. On
+SQLite, where the one writer holds the whole database, the locking clause is not rendered."""
 
 
 @dataclass(slots=True)
@@ -113,7 +113,12 @@ def events_after(
     connection: Connection, stream: str, after: int, upto: int | None = None, most: int = 1_000
 ) -> Sequence[StoredEvent]:
     """Events with `after < seq <= upto`, oldest first, at most `most`."""
-    params = {"stream": stream, "after": after, "upto": _EVER if upto is None else upto, "most": most}
+    params = {
+        "stream": stream,
+        "after": after,
+        "upto": _EVER if upto is None else upto,
+        "most": most,
+    }
     return [StoredEvent(*row) for row in connection.execute(_AFTER, params)]
 
 

@@ -92,9 +92,7 @@ _MOVE_HEAD = (
     )
 )
 _FIND_ONCE = select(COMMAND_ONCE).where(
-    tuple_(COMMAND_ONCE.c.actor_id, COMMAND_ONCE.c.client_id).in_(
-        bindparam("keys", expanding=True)
-    )
+    tuple_(COMMAND_ONCE.c.actor_id, COMMAND_ONCE.c.client_id).in_(bindparam("keys", expanding=True))
 )
 
 
@@ -143,8 +141,9 @@ class Transaction:
             state = self.state(stream)
             state.rules_seq += 1
             self._moved.add(stream)
+        actor = decision.actor or job.actor
         for event in decision.events:
-            outcome.events.append(self._number(job.actor, event))
+            outcome.events.append(self._number(actor, event))
         if decision.records:
             connection = self.connection
             for record in decision.records:
@@ -227,8 +226,8 @@ class Transaction:
         state.head_seq += 1
         state.last_at = max(self.now, state.last_at + 1)
         route = None
-        if event.revokes or event.mentions:
-            route = codec.dump(codec.Route(event.revokes, event.mentions))
+        if event.revokes or event.mentions or event.number:
+            route = codec.dump(codec.Route(event.revokes, event.mentions, bool(event.number)))
         stored = StoredEvent(
             stream=event.stream,
             seq=state.head_seq,

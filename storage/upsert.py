@@ -9,16 +9,18 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-_INSERT = {"sqlite": sqlite_insert, "postgresql": postgres_insert}
+_INSERT: dict[str, Any] = {"sqlite": sqlite_insert, "postgresql": postgres_insert}
 
 
 def insert_missing(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert a row unless its key exists; True when it was inserted."""
     statement = _INSERT[connection.dialect.name](table).on_conflict_do_nothing()
-    return connection.execute(statement, dict(row)).rowcount > 0
+    return bool(connection.execute(statement, dict(row)).rowcount > 0)
 
 
-def put(connection: Connection, table: Table, row: Mapping[str, Any], keep: Sequence[str] = ()) -> None:
+def put(
+    connection: Connection, table: Table, row: Mapping[str, Any], keep: Sequence[str] = ()
+) -> None:
     """Insert a row or replace it by its primary key; columns in `keep` stay as they are."""
     keys = [column.name for column in table.primary_key]
     statement = _INSERT[connection.dialect.name](table).values(dict(row))

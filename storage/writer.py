@@ -1,9 +1,10 @@
 """The writer: gathers commands into transactions, on threads of its own.
 
-On SQLite one thread does every write of the server. On PostgreSQL one thread takes all streams that are
-free (`SKIP LOCKED`) and hands commands whose stream another transaction holds to a small pool, where they
-wait without holding up other rooms. A batch that fails is retried command by command, so that one bad
-command fails alone. Outcomes come back to the event loop once a batch, after the commit (promise P1).
+On SQLite one thread does every write of the server. On PostgreSQL one thread takes all streams
+that are free (`SKIP LOCKED`) and hands commands whose stream another transaction holds to a
+small pool, where they wait without holding up other rooms. A batch that fails is retried command
+by command, so that one bad command fails alone. Outcomes come back to the event loop once a
+batch, after the commit (promise P1).
 """
 
 from __future__ import annotations
@@ -54,11 +55,10 @@ class _Entry:
 
 
 class Writer:
-    """Carries out jobs. `clock` gives microseconds since 1970; `gather` is the window in seconds."""
+    """Carries out jobs. `clock` gives microseconds since 1970; `gather` is the window in
+    seconds."""
 
-    def __init__(
-        self, database: Database, clock: Callable[[], int], gather: float = 0.002
-    ) -> None:
+    def __init__(self, database: Database, clock: Callable[[], int], gather: float = 0.002) -> None:
         self.counters = Counters()
         self.on_redaction: Callable[[], None] = lambda: None
         self._database = database
@@ -66,6 +66,7 @@ class Writer:
         self._gather = gather
         self._cache = StandingCache()
         self._queue: deque[_Entry] = deque()
+        self._under_way: set[asyncio.Future[Outcome]] = set()
         self._wake = threading.Event()
         self._stopping = False
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -87,6 +88,10 @@ class Writer:
         await asyncio.to_thread(self._thread.join)
         await asyncio.to_thread(self._slow.shutdown)
 
+    async def drained(self) -> None:
+        """Return when nothing is queued or under way any more."""
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+
     @property
     def waiting(self) -> int:
         """Commands not yet taken into a transaction."""
@@ -99,6 +104,8 @@ class Writer:
         if self._stopping:
             future.set_exception(Refusal("shutting_down", retry_after=2.0))
             return future
+        self._under_way.add(future)
+        future.add_done_callback(self._under_way.discard)
         self._queue.append(_Entry(job, future))
         if not self._wake.is_set():
             self._wake.set()
@@ -124,7 +131,7 @@ class Writer:
     def _carry_out(self, batch: list[_Entry]) -> None:
         try:
             later = self._attempt(batch, wait=False)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - each command is tried alone
             if len(batch) > 1:
                 log.warning("batch_failed", commands=len(batch), error=repr(error))
             for entry in batch:
@@ -158,7 +165,7 @@ class Writer:
             except Exception as error:
                 entry.outcome = None
                 if not _passing(error):
-                    log.error("command_failed", exc_info=error)
+                    log.exception("command_failed")
                     entry.outcome = Outcome(error=error)
                     return
                 time.sleep(0.01 * 2**attempt)
@@ -210,9 +217,7 @@ class Writer:
         existing = streams.states(connection, missing).keys() if missing else frozenset()
         return self._part(ready, existing)
 
-    def _part(
-        self, ready: Sequence[_Entry], busy: object
-    ) -> tuple[list[_Entry], list[_Entry]]:
+    def _part(self, ready: Sequence[_Entry], busy: object) -> tuple[list[_Entry], list[_Entry]]:
         now, later = [], []
         with self._held_lock:
             for entry in ready:
@@ -248,8 +253,8 @@ def _passing(error: Exception) -> bool:
     """Whether another attempt may succeed."""
     if isinstance(error, DBAPIError):
         state = getattr(error.orig, "sqlstate", None)
-        return state in RETRIED or error.connection_invalidated or isinstance(
-            error, OperationalError
+        return (
+            state in RETRIED or error.connection_invalidated or isinstance(error, OperationalError)
         )
     return False
 

@@ -1,7 +1,7 @@
 """A small community in a real database, driven command by command without a server.
 
-`World.do(person, command)` carries a command out as the writer would, and returns its outcome. Time is
-passed in and moves a second a command.
+`World.do(person, command)` carries a command out as the writer would, and returns its outcome.
+Time is passed in and moves a second a command.
 """
 
 from __future__ import annotations

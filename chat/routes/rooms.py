@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 
 from chat import codec
-from chat.routes.base import Call, Header, Reply, Route, decoded
+from chat.routes.base import Call, Reply, Route, decoded
+from chat.signin import Header
 from chat.verbs import READERS, VERBS
 from protocol import commands as c
 from protocol import views as v

@@ -1,7 +1,7 @@
 """Who is in a room: joining, asking, inviting, admitting, leaving, removing, roles.
 
-Joining takes no right from anybody and leaves `rules_seq` alone; leaving, removing and a smaller role
-move it, so that nothing decided on the old standing can follow.
+Joining takes no right from anybody and leaves `rules_seq` alone; leaving, removing and a smaller
+role move it, so that nothing decided on the old standing can follow.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ def join(facts: Facts, actor: Actor, command: JoinRoom) -> Decision:
     standing = facts.standing(command.room, actor.person)
     if standing is not None and standing.is_member:
         return Decision(result={"state": "member"})
-    if standing is not None and standing.member and standing.member.state == "requested":
-        if standing.room.access == "request":
-            return Decision(result={"state": "requested"})
+    state = standing.member.state if standing and standing.member else None
+    if standing is not None and (state, standing.room.access) == ("requested", "request"):
+        return Decision(result={"state": "requested"})
     standing = policy.check(standing, "join")
     if len(facts.rooms_of(actor.person)) >= limits.ROOMS_PER_PERSON:
         most = limits.ROOMS_PER_PERSON

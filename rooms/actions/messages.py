@@ -1,7 +1,7 @@
 """Posting, editing, deleting and pinning messages.
 
-An edit takes the old text out of the room's stream and keeps it for the facilitators; a deletion takes
-every text out of both (promise P8).
+An edit takes the old text out of the room's stream and keeps it for the facilitators; a deletion
+takes every text out of both (promise P8).
 """
 
 from __future__ import annotations
@@ -56,11 +56,23 @@ def post(facts: Facts, actor: Actor, command: PostMessage) -> Decision:
     return Decision(
         events=[
             NewEvent(
-                stream=command.room, data=event, number=command.thread or "", mentions=mentioned
+                stream=command.room,
+                data=event,
+                number=command.thread or "",
+                mentions=_noticed(facts, command.room, mentioned),
             )
         ],
         result={"message": event.id, "no": 0},
     )
+
+
+def _noticed(facts: Facts, room: str, mentioned: tuple[str, ...]) -> tuple[str, ...]:
+    """Whom a summary counts it to: streams know people, not facilitators."""
+    if "facilitators" not in mentioned:
+        return mentioned
+    guides = [m.person for m in facts.members(room).values() if m.role == "facilitator"]
+    others = [who for who in mentioned if who != "facilitators"]
+    return tuple(dict.fromkeys((*others, *guides)))
 
 
 def visible(standing: Standing, message: MessageFacts) -> bool:

@@ -6,7 +6,14 @@ import msgspec
 
 from protocol import limits
 from protocol.commands import ArchiveRoom, ChangeRoom, OpenDirectRoom, OpenRoom, RestoreRoom
-from protocol.events import MemberJoined, RoomAdded, RoomChanged, RoomListed, RoomOpened, RoomUnlisted
+from protocol.events import (
+    MemberJoined,
+    RoomAdded,
+    RoomChanged,
+    RoomListed,
+    RoomOpened,
+    RoomUnlisted,
+)
 from protocol.ids import COMMUNITY, facilitators_stream, new_id
 from protocol.views import Room
 from rooms import policy, text

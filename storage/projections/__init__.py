@@ -1,7 +1,7 @@
 """From events to tables: what is true now, written in the transaction of the events.
 
-`PROJECTORS` maps an event's kind to a function that takes a run of events of that kind, in order. Kinds
-without a row have no projection.
+`PROJECTORS` maps an event's kind to a function that takes a run of events of that kind, in
+order. Kinds without a row have no projection.
 """
 
 from __future__ import annotations

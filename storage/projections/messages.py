@@ -62,7 +62,9 @@ def posted(connection: Connection, events: Sequence[StoredEvent]) -> None:
         ],
     )  # fmt: skip
     main = [
-        {"b_room": e.stream, "b_person": m.author, "b_no": e.no} for e, m in messages if not m.thread
+        {"b_room": e.stream, "b_person": m.author, "b_no": e.no}
+        for e, m in messages
+        if not m.thread
     ]
     if main:
         connection.execute(_AUTHOR_READ, main)
@@ -72,9 +74,7 @@ def posted(connection: Connection, events: Sequence[StoredEvent]) -> None:
             _reply(connection, event, message)
 
 
-def _mention(
-    connection: Connection, messages: Sequence[tuple[StoredEvent, MessagePosted]]
-) -> None:
+def _mention(connection: Connection, messages: Sequence[tuple[StoredEvent, MessagePosted]]) -> None:
     rows = [
         {
             "message_id": m.id, "target": target, "room_id": e.stream,

@@ -131,9 +131,7 @@ def dropped(connection: Connection, events: Sequence[StoredEvent]) -> None:
 
 
 def _forget(connection: Connection, room: str, person: str) -> None:
-    connection.execute(
-        delete(MEMBER).where(MEMBER.c.room_id == room, MEMBER.c.person_id == person)
-    )
+    connection.execute(delete(MEMBER).where(MEMBER.c.room_id == room, MEMBER.c.person_id == person))
     connection.execute(
         delete(THREAD_FOLLOW).where(
             THREAD_FOLLOW.c.room_id == room, THREAD_FOLLOW.c.person_id == person

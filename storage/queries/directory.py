@@ -28,7 +28,9 @@ def rooms(connection: Connection, person: str, query: ListRooms) -> RoomListing:
         .limit(limit + 1)
     )
     if query.q:
-        statement = statement.where(ROOM.c.name_folded.contains(codec.folded(query.q), autoescape=True))
+        statement = statement.where(
+            ROOM.c.name_folded.contains(codec.folded(query.q), autoescape=True)
+        )
     if query.after:
         statement = statement.where(tuple_(ROOM.c.name_folded, ROOM.c.id) > _decode(query.after))
     rows = connection.execute(statement).all()

@@ -47,7 +47,7 @@ Place = tuple[str, str]
 
 def _before(
     reading: Reading, place: Place, first: int, before: int | None, limit: int
-) -> tuple[Sequence[Row[Any]], bool]:
+) -> tuple[Sequence[Row[*tuple[Any, ...]]], bool]:
     statement = messages.by_number(*place).where(MESSAGE.c.no >= first)
     if before is not None:
         statement = statement.where(MESSAGE.c.no < before)
@@ -58,7 +58,7 @@ def _before(
 
 def _after(
     reading: Reading, place: Place, after: int, limit: int
-) -> tuple[Sequence[Row[Any]], bool]:
+) -> tuple[Sequence[Row[*tuple[Any, ...]]], bool]:
     statement = messages.by_number(*place).where(MESSAGE.c.no > after)
     rows = reading.connection.execute(statement.order_by(MESSAGE.c.no).limit(limit + 1)).all()
     return rows[:limit], len(rows) > limit

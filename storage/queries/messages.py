@@ -25,7 +25,7 @@ _REACTIONS = (
 )
 
 
-def views(reading: Reading, rows: Sequence[Row[Any]]) -> list[Message]:
+def views(reading: Reading, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[Message]:
     """Views of message rows, in the order of the rows."""
     ids = [row.id for row in rows if row.deleted_by is None]
     reactions: dict[str, dict[str, tuple[str, ...]]] = {}
@@ -36,7 +36,7 @@ def views(reading: Reading, rows: Sequence[Row[Any]]) -> list[Message]:
     return [_view(row, reactions.get(row.id, {})) for row in rows]
 
 
-def _view(row: Row[Any], reactions: dict[str, tuple[str, ...]]) -> Message:
+def _view(row: Row[*tuple[Any, ...]], reactions: dict[str, tuple[str, ...]]) -> Message:
     replies = None
     if row.reply_head:
         replies = Replies(
@@ -102,14 +102,12 @@ def quoted(reading: Reading, messages: Iterable[Message]) -> list[Message]:
     return views(reading, readable)
 
 
-def _visible(standing: Standing, row: Row[Any]) -> bool:
+def _visible(standing: Standing, row: Row[*tuple[Any, ...]]) -> bool:
     from_seq = standing.member.visible_from_seq if standing.member else 0
     return bool(row.posted_seq >= from_seq)
 
 
-def page(
-    reading: Reading, found: Sequence[Message], more_before: bool, more_after: bool
-) -> Page:
+def page(reading: Reading, found: Sequence[Message], more_before: bool, more_after: bool) -> Page:
     """A page with all that it takes to draw it."""
     quotations = quoted(reading, found)
     return Page(
@@ -121,7 +119,7 @@ def page(
     )
 
 
-def readable_message(reading: Reading, message: str) -> tuple[Standing, Row[Any]]:
+def readable_message(reading: Reading, message: str) -> tuple[Standing, Row[*tuple[Any, ...]]]:
     """A message's row, if the reader may see it; raises `Refusal`."""
     row = reading.connection.execute(_MESSAGES.where(MESSAGE.c.id == message)).first()
     if row is None:

@@ -26,6 +26,4 @@ class Reading:
 
     def in_community(self, verb: str) -> PersonFacts:
         """The reader, if they may; raises `Refusal`."""
-        return policy.check_community(
-            self.facts.person(self.person), self.facts.community(), verb
-        )
+        return policy.check_community(self.facts.person(self.person), self.facts.community(), verb)

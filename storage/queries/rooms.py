@@ -13,6 +13,7 @@ from protocol.views import (
     JoinRequest,
     Member,
     Membership,
+    Message,
     Overview,
     RoomEntry,
     RoomSnapshot,
@@ -94,7 +95,7 @@ def snapshot(connection: Connection, person: str, query: GetRoom) -> RoomSnapsho
     )
 
 
-def _pins(reading: Reading, room: str, visible_from_seq: int) -> list[messages.Message]:
+def _pins(reading: Reading, room: str, visible_from_seq: int) -> list[Message]:
     rows = reading.connection.execute(
         select(MESSAGE)
         .where(
@@ -161,7 +162,8 @@ def overview(connection: Connection, person: str, query: GetOverview) -> Overvie
     if me is None or me.status == "deleted":
         raise Refusal("session_ended")
     mentions = unread_mentions(connection, person)
-    entries, direct = [], set()
+    entries: list[RoomEntry] = []
+    direct: set[str] = set()
     for row in connection.execute(_MY_ROOMS, {"me": person}):
         room = room_facts(row)
         direct.update(room.direct)
@@ -189,9 +191,7 @@ def overview(connection: Connection, person: str, query: GetOverview) -> Overvie
         community=community_card(community),
         rooms=tuple(entries),
         people=messages.cards(reading, direct),
-        cursors=tuple(
-            Cursor(stream=s.id, epoch=s.epoch, seq=s.head_seq) for s in states.values()
-        ),
+        cursors=tuple(Cursor(stream=s.id, epoch=s.epoch, seq=s.head_seq) for s in states.values()),
         followed=tuple(
             FollowedThread(room=room, thread=thread, unread=unread, title=title[:80])
             for thread, room, unread, title in unread_threads(connection, person)

@@ -19,10 +19,9 @@ _UNREAD = and_(
 _MINE = select(MENTION.c.room_id, func.count().label("n")).join_from(
     MEMBER, MENTION, MENTION.c.room_id == MEMBER.c.room_id
 )
-_ALL = (
-    _MINE.where(MEMBER.c.person_id == bindparam("me"), _UNREAD, MENTION.c.no > MEMBER.c.read_no)
-    .group_by(MENTION.c.room_id)
-)
+_ALL = _MINE.where(
+    MEMBER.c.person_id == bindparam("me"), _UNREAD, MENTION.c.no > MEMBER.c.read_no
+).group_by(MENTION.c.room_id)
 _ONE = (
     select(func.count())
     .select_from(MEMBER.join(MENTION, MENTION.c.room_id == MEMBER.c.room_id))

@@ -1,7 +1,7 @@
 """Which streams somebody may watch, and from where: asked before anything is served.
 
-One query finds where all named streams stand, one the reader's rows in them: coming back costs what was
-missed, not how many rooms were quiet.
+One query finds where all named streams stand, one the reader's rows in them: coming back costs
+what was missed, not how many rooms were quiet.
 """
 
 from __future__ import annotations
@@ -54,11 +54,12 @@ def watch(
     return [_one(reading, who, cursor, states, standings, most) for cursor in cursors]
 
 
-def _standings(
-    connection: Connection, who: PersonFacts, rooms: set[str]
-) -> dict[str, Standing]:
+def _standings(connection: Connection, who: PersonFacts, rooms: set[str]) -> dict[str, Standing]:
     ids = sorted(rooms)
-    found = {row.id: room_facts(row) for row in connection.execute(select(ROOM).where(ROOM.c.id.in_(ids)))}
+    found = {
+        row.id: room_facts(row)
+        for row in connection.execute(select(ROOM).where(ROOM.c.id.in_(ids)))
+    }
     mine = select(MEMBER).where(MEMBER.c.person_id == who.id, MEMBER.c.room_id.in_(ids))
     members = {row.room_id: member_facts(row) for row in connection.execute(mine)}
     return {

@@ -1,7 +1,7 @@
 """Every table, as SQLModel classes; private to storage.
 
-The classes describe columns for migrations and for Core statements; no instances are made on the hot
-path (`table=True` models do not validate, and the ORM's session costs more than the insert).
+The classes describe columns for migrations and for Core statements; no instances are made on the
+hot path (`table=True` models do not validate, and the ORM's session costs more than the insert).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from storage.tables.streams import CommandOnce, EventRow, StreamRow
 
 
 def _table(model: type[SQLModel]) -> Table:
-    return cast(Table, model.__table__)  # type: ignore[attr-defined]
+    return cast("Table", model.__table__)  # type: ignore[attr-defined]
 
 
 STREAM = _table(StreamRow)

@@ -22,7 +22,8 @@ class StreamRow(SQLModel, table=True):
 
 
 class EventRow(SQLModel, table=True):
-    """One thing that happened. `route` is what the hub may know of it: who is revoked, mentioned."""
+    """One thing that happened. `route` is what the hub may know of it: who is revoked,
+    mentioned."""
 
     __tablename__ = "event"
     __table_args__ = {"sqlite_with_rowid": False}
