@@ -1,10 +1,17 @@
 /// Which screen stands where. Decides by the session and the place only; screens fetch for themselves.
 
 import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
 import { accountScreen, entrance, publicScreen } from "./account";
 import { adminScreen } from "./admin";
+import { RoomScreen } from "./room/screen";
+import { Directory } from "./rooms/directory";
+import { Shell } from "./rooms/shell";
+import { Welcome } from "./rooms/welcome";
 import { place } from "./router";
 import { refreshSession, session } from "./session";
+import { openRoom } from "./store/rooms";
+import { start, stop } from "./store/client";
 import { FailedState, Loading, MissingState, Remarks } from "./ui";
 
 export function App() {
@@ -23,5 +30,25 @@ function screen(): ComponentChildren {
   const open = publicScreen(place.value);
   if (open !== undefined) return open;
   if (!now.person) return entrance();
-  return accountScreen(place.value) ?? adminScreen(place.value) ?? <MissingState />;
+  return <Inside key={now.person.id} person={now.person.id} />;
+}
+
+/** Everything for somebody signed in; the line to the server lives as long as this does. */
+function Inside({ person }: { person: string }) {
+  useEffect(() => {
+    start(person);
+    return stop;
+  }, [person]);
+  const at = place.value;
+  useEffect(() => {
+    if (at[0] !== "r") openRoom(null);
+  }, [at[0]]);
+  return <Shell atList={at.length === 0}>{inside(at)}</Shell>;
+}
+
+function inside(at: string[]): ComponentChildren {
+  if (at.length === 0) return <Welcome />;
+  if (at[0] === "r" && at[1]) return <RoomScreen key={at[1]} room={at[1]} rest={at.slice(2)} />;
+  if (at[0] === "rooms") return <Directory />;
+  return accountScreen(at) ?? adminScreen(at) ?? <MissingState />;
 }

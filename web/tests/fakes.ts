@@ -19,7 +19,7 @@ export class Clock {
   async pass(ms: number): Promise<void> {
     const end = this.at + ms;
     for (;;) {
-      const next = this.timers.filter((one) => one.at <= end).sort((a, b) => a.at - b.at)[0];
+      const next = this.timers.filter((one) => one.at <= end).toSorted((a, b) => a.at - b.at)[0];
       if (!next) break;
       this.at = next.at;
       this.timers = this.timers.filter((one) => one !== next);

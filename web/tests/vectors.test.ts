@@ -18,7 +18,7 @@ interface Vector {
 const plain = (snapshot: RoomSnapshot) => ({
   ...snapshot,
   people: [],
-  members: [...snapshot.members].sort((a, b) => a.person.localeCompare(b.person)),
+  members: snapshot.members.toSorted((a, b) => a.person.localeCompare(b.person)),
 });
 
 const folders = [join(import.meta.dirname, "vectors"), join(import.meta.dirname, "../../tests/vectors")];

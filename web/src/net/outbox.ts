@@ -171,15 +171,15 @@ function lead(name: string, run: () => void): () => void {
     return () => undefined;
   }
   const stop = new AbortController();
-  const end = Promise.withResolvers<void>();
+  const ends: (() => void)[] = [];
   locks
     .request(name, { signal: stop.signal }, () => {
       run();
-      return end.promise;
+      return new Promise<void>((resolve) => ends.push(resolve));
     })
     .catch(() => undefined);
   return () => {
     stop.abort();
-    end.resolve();
+    for (const end of ends) end();
   };
 }

@@ -78,18 +78,23 @@ function withoutReaction(all: Reactions, emoji: string, person: string): Reactio
   return people.length ? Object.fromEntries(Object.entries(all).map(([k, v]) => [k, k === emoji ? people : v])) : rest;
 }
 
-/** Replies do not move the root's `rev`: the reply's own number says whether it was counted. */
+/** Replies do not move the root's `rev`: their summary has its own. */
 function foldReplies(root: Message, event: StreamEvent): Message["replies"] {
+  const old = root.replies;
+  if (old && event.seq <= old.rev) return old;
   if (event.kind === "message.posted" && event.data.thread === root.id) {
-    const no = event.no ?? 0;
-    const old = root.replies ?? { count: 0, last_no: 0, last_at: "", people: [] };
-    if (no <= old.last_no) return root.replies;
-    const known = old.people.length >= 3 || old.people.includes(event.data.author);
-    const people = known ? old.people : [...old.people, event.data.author];
-    return { count: old.count + 1, last_no: no, last_at: event.at, people };
+    const people = old?.people ?? [];
+    const known = people.length >= 3 || people.includes(event.data.author);
+    return {
+      count: (old?.count ?? 0) + 1,
+      last_no: event.no ?? 0,
+      last_at: event.at,
+      people: known ? people : [...people, event.data.author],
+      rev: event.seq,
+    };
   }
-  if (event.kind === "message.deleted" && event.data.thread === root.id && root.replies) {
-    return { ...root.replies, count: Math.max(0, root.replies.count - 1) };
+  if (event.kind === "message.deleted" && event.data.thread === root.id && old) {
+    return { ...old, count: Math.max(0, old.count - 1), rev: event.seq };
   }
-  return root.replies;
+  return old;
 }

@@ -5,6 +5,7 @@ export { Button, ButtonLink, IconButton } from "./button";
 export { Confirm, Dialog } from "./dialog";
 export { AreaField, CheckField, ChoiceField, Field, SelectField } from "./field";
 export { Icon, type IconName } from "./icons";
+export { Float, Menu, MenuButton, type MenuItem } from "./menu";
 export { Notice, remark, Remarks } from "./notice";
 export { Form, Page, Section, useTitle } from "./page";
 export { EmptyState, FailedState, Loading, MissingState, Spinner } from "./states";

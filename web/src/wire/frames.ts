@@ -21,7 +21,7 @@ interface Kinds {
   "message.unpinned": { id: string };
   "reaction.added": { id: string; emoji: string; person: string };
   "reaction.removed": { id: string; emoji: string; person: string };
-  "member.joined": { person: Person; role: RoomRole };
+  "member.joined": { person: Person; role: RoomRole; head_no: number; since_no?: number };
   "member.left": { person: string; how: "left" | "removed" | "deleted" };
   "member.role": { person: string; role: RoomRole };
   "room.opened": { room: Room };

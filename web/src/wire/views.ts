@@ -79,6 +79,8 @@ export interface Replies {
   last_no: number;
   last_at: string;
   people: string[];
+  /** The `seq` of the last event that changed this. */
+  rev: number;
 }
 
 export type DeletedBy = "author" | "facilitator" | "account";

@@ -1,0 +1,165 @@
+/// Where one writes: grows with the text, completes names, keeps drafts, counts when it gets long.
+/// Enter sends and Shift+Enter breaks the line; on touch Enter breaks and the button sends.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { decode, encode, lengthOf, type Pick } from "../markup/compose";
+import { plain } from "../markup/parse";
+import { post } from "../store/actions";
+import { t } from "../texts";
+import { IconButton } from "../ui";
+import { useCompletion } from "./completion";
+import { useRoom } from "./context";
+import { loadDraft, saveDraft, type Draft } from "./drafts";
+import { EmojiPicker } from "./emoji";
+import { quoting, takenBack } from "./state";
+import { grow, TypingTeller, usernames } from "./typing";
+import "./composer.css";
+
+/** Code points of a body (protocol/limits.py: BODY); the counter shows from here on. */
+export const LIMIT = 8_000;
+const COUNTED_FROM = 7_500;
+
+interface ComposerProps {
+  thread: string | null;
+  label: string;
+  onSent: () => void;
+  /** Arrow up in an empty composer. */
+  onEditLast: () => void;
+}
+
+export function Composer({ thread, label, onSent, onEditLast }: ComposerProps) {
+  const room = useRoom();
+  const id = room.room.id;
+  const area = useRef<HTMLTextAreaElement>(null);
+  const [draft, setDraft] = useState<Draft>(() => loadDraft(id, thread));
+  const [picker, openPicker] = useState<HTMLElement | null>(null);
+  const teller = useRef<TypingTeller | null>(null);
+  teller.current ??= new TypingTeller(id, thread);
+
+  const change = (next: Draft) => {
+    setDraft(next);
+    saveDraft(id, thread, next);
+  };
+  const completion = useCompletion(area, room, draft.text, (text, pick, caret) => {
+    change({ ...draft, text, picks: withPick(draft.picks, pick) });
+    requestAnimationFrame(() => area.current?.setSelectionRange(caret, caret));
+  });
+
+  useEffect(() => () => teller.current?.stopped(), []);
+  useEffect(() => {
+    if (area.current) grow(area.current);
+  }, [draft.text]);
+  useIncoming(thread, room, draft, change, area);
+
+  const body = encode(draft.text, draft.picks, usernames(room)).trim();
+  const length = lengthOf(body);
+  const send = () => {
+    if (!body || length > LIMIT) return;
+    post({ room: id, thread, quote: draft.quote, body });
+    teller.current?.sent();
+    change({ text: "", picks: [], quote: null });
+    area.current?.focus();
+    onSent();
+  };
+  const key = (event: KeyboardEvent) => {
+    if (completion.key(event)) return;
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && !onTouch()) {
+      event.preventDefault();
+      send();
+    } else if (event.key === "ArrowUp" && draft.text === "") {
+      event.preventDefault();
+      onEditLast();
+    } else if (event.key === "Escape" && draft.quote) change({ ...draft, quote: null });
+  };
+  const insert = (emoji: string) => {
+    const element = area.current;
+    const at = element?.selectionStart ?? draft.text.length;
+    change({ ...draft, text: draft.text.slice(0, at) + emoji + draft.text.slice(element?.selectionEnd ?? at) });
+    element?.focus();
+    requestAnimationFrame(() => element?.setSelectionRange(at + emoji.length, at + emoji.length));
+  };
+  return (
+    <div class="composer">
+      {draft.quote && <Quoting message={draft.quote} onDrop={() => change({ ...draft, quote: null })} />}
+      {completion.list}
+      <div class="composer-row">
+        <textarea
+          ref={area}
+          rows={1}
+          aria-label={label}
+          placeholder={label}
+          value={draft.text}
+          enterkeyhint={onTouch() ? "enter" : "send"}
+          {...completion.attributes}
+          onKeyDown={key}
+          onInput={(event) => {
+            change({ ...draft, text: event.currentTarget.value });
+            completion.look();
+            if (event.currentTarget.value) teller.current?.wrote();
+          }}
+          onClick={completion.look}
+          onBlur={completion.close}
+        />
+        <IconButton icon="emoji" label={t("composer.emoji")} onClick={(event) => openPicker(picker ? null : event.currentTarget)} />
+        <IconButton icon="send" label={t("composer.send")} class="composer-send" disabled={!body || length > LIMIT} onClick={send} />
+      </div>
+      {length > COUNTED_FROM && <Count length={length} />}
+      {picker && <EmojiPicker anchor={picker} onPick={insert} onClose={() => openPicker(null)} />}
+    </div>
+  );
+}
+
+function withPick(picks: Pick[], pick: Pick): Pick[] {
+  return [...picks.filter((one) => one.label !== pick.label), pick];
+}
+
+const onTouch = (): boolean => matchMedia("(pointer: coarse)").matches;
+
+/** Quotations chosen in a menu, and posts taken back to be edited, land here. */
+function useIncoming(
+  thread: string | null,
+  room: ReturnType<typeof useRoom>,
+  draft: Draft,
+  change: (draft: Draft) => void,
+  area: { current: HTMLTextAreaElement | null },
+): void {
+  const quote = quoting.value;
+  const back = takenBack.value;
+  useEffect(() => {
+    if (quote?.thread !== thread) return;
+    quoting.value = null;
+    change({ ...draft, quote: quote.message });
+    area.current?.focus();
+  }, [quote]);
+  useEffect(() => {
+    if (back?.thread !== thread) return;
+    takenBack.value = null;
+    const { text, picks } = decode(back.body, room.mentioned.label);
+    change({ text: draft.text ? `${draft.text}\n${text}` : text, picks: [...draft.picks, ...picks], quote: back.quote ?? draft.quote });
+    area.current?.focus();
+  }, [back]);
+}
+
+function Quoting({ message, onDrop }: { message: string; onDrop: () => void }) {
+  const room = useRoom();
+  const quoted = room.quoted(message);
+  const name = quoted ? room.name(quoted.author) : "";
+  return (
+    <div class="composer-quote">
+      <p>
+        <span class="quoted-name">{t("composer.quoting", { name })}</span>{" "}
+        {quoted?.body ? plain(quoted.body, room.mentioned.label, 90) : t("message.quote.gone")}
+      </p>
+      <IconButton icon="close" label={t("composer.unquote")} onClick={onDrop} />
+    </div>
+  );
+}
+
+function Count({ length }: { length: number }) {
+  const over = length - LIMIT;
+  return (
+    <p class={over > 0 ? "composer-count composer-over" : "composer-count"} role="status">
+      {over > 0 ? t("common.over", { count: over }) : t("common.left", { count: -over })}
+    </p>
+  );
+}

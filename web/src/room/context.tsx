@@ -1,0 +1,67 @@
+/// What every message of a room needs to be drawn, made once and shared: who is who, what one may do.
+
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { Mentioned } from "../markup/body";
+import { t } from "../texts";
+import { mayIn, type May } from "../store/may";
+import { nameOf, twins, type People } from "../store/names";
+import type { Home, OpenRoom } from "../store/state";
+import type { Message, RoomSnapshot } from "../wire/views";
+
+export interface RoomContext {
+  room: RoomSnapshot["room"];
+  me: string;
+  may: May;
+  people: People;
+  /** People whose name somebody else here has as well. */
+  twins: ReadonlySet<string>;
+  facilitators: ReadonlySet<string>;
+  mentioned: Mentioned;
+  name: (id: string) => string;
+  /** A quoted message; null: not ours to read; undefined: not here yet. */
+  quoted: (id: string) => Message | null | undefined;
+}
+
+export function roomContext(open: OpenRoom, home: Home, people: People): RoomContext {
+  const { snapshot } = open;
+  const may = mayIn(snapshot, home.me, home.community.direct_rooms !== "nobody");
+  const same = twins(people, snapshot.members);
+  const name = (id: string) => nameOf(people, id);
+  const mine = (id: string) => id === home.me.id || id === "room" || (id === "facilitators" && may.facilitate);
+  const label = (id: string) => {
+    if (id === "room" || id === "facilitators") return id;
+    return same.has(id) ? `${name(id)} (${people.get(id)?.username ?? "?"})` : name(id);
+  };
+  return {
+    room: snapshot.room,
+    me: home.me.id,
+    may,
+    people,
+    twins: same,
+    facilitators: new Set(snapshot.members.filter((one) => one.role === "facilitator").map((one) => one.person)),
+    mentioned: { label, mine: (id) => snapshot.me !== null && mine(id) },
+    name,
+    quoted: (id) =>
+      snapshot.page.messages.find((one) => one.id === id) ??
+      snapshot.page.quoted.find((one) => one.id === id) ??
+      (open.unreadable.has(id) ? null : undefined),
+  };
+}
+
+const Context = createContext<RoomContext | null>(null);
+export const RoomProvider = Context.Provider;
+
+export function useRoom(): RoomContext {
+  const room = useContext(Context);
+  if (!room) throw new Error("A room's part was drawn outside of a room.");
+  return room;
+}
+
+/** The sentence that stands in place of a deleted text. */
+export function epitaph(message: Message, name: string): string {
+  if (message.deleted_by === "author") return t("message.deleted.author", { name });
+  if (message.deleted_by === "facilitator") return t("message.deleted.facilitator");
+  if (message.deleted_by === "account") return t("message.deleted.account");
+  return t("message.gone");
+}

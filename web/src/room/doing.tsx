@@ -1,0 +1,105 @@
+/// What one can do to a message: its menu, its reactions, the question before it is deleted.
+
+import type { ComponentChildren } from "preact";
+import { useCallback, useState } from "preact/hooks";
+import { go, href } from "../router";
+import { copy, deleteMessage, togglePin, toggleReaction, attempt } from "../store/actions";
+import { mayDelete, mayEdit } from "../store/may";
+import { markUnread } from "../store/reading";
+import { t } from "../texts";
+import { AreaField, Confirm, Menu, type MenuItem } from "../ui";
+import type { Message } from "../wire/views";
+import type { RoomContext } from "./context";
+import { EmojiPicker, QUICK, remember } from "./emoji";
+import type { OnDo } from "./message";
+import { editing, quoting } from "./state";
+
+type Doing =
+  | { what: "menu" | "react"; message: Message; anchor: HTMLElement }
+  | { what: "delete"; message: Message }
+  | null;
+
+/** The handler for messages to call, and what it opens. `thread`: the messages are replies of that thread. */
+export function useDoing(room: RoomContext, thread: string | null): { onDo: OnDo; opened: ComponentChildren } {
+  const [doing, set] = useState<Doing>(null);
+  const close = () => set(null);
+  const onDo = useCallback<OnDo>((what, message, anchor) => {
+    if (what === "reply") go("r", message.room, "t", message.id);
+    else set({ what, message, anchor });
+  }, []);
+  const react = (message: Message) => (emoji: string) => {
+    remember(emoji);
+    close();
+    void toggleReaction(message, emoji);
+  };
+  let opened: ComponentChildren = null;
+  if (doing?.what === "react") opened = <EmojiPicker anchor={doing.anchor} onPick={react(doing.message)} onClose={close} />;
+  if (doing?.what === "delete") opened = <Delete message={doing.message} room={room} onClose={close} />;
+  if (doing?.what === "menu") {
+    const { message, anchor } = doing;
+    const more = (what: "react" | "delete") => () => set(what === "react" ? { what, message, anchor } : { what, message });
+    opened = (
+      <Menu
+        label={t("message.actions", { name: room.name(message.author) })}
+        items={items(message, room, thread, more)}
+        anchor={anchor}
+        onClose={close}
+        head={room.may.react ? <Quick onPick={react(message)} /> : undefined}
+      />
+    );
+  }
+  return { onDo, opened };
+}
+
+function Quick({ onPick }: { onPick: (emoji: string) => void }) {
+  return (
+    <div class="quick">
+      {QUICK.map((emoji) => (
+        <button key={emoji} type="button" aria-label={t("message.reaction.add", { emoji })} onClick={() => onPick(emoji)}>
+          {emoji}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function items(message: Message, room: RoomContext, thread: string | null, more: (what: "react" | "delete") => () => void): MenuItem[] {
+  const { may, me } = room;
+  const main = message.thread === null;
+  const all: (MenuItem | false)[] = [
+    may.react && { label: t("message.react"), icon: "emoji", run: more("react") },
+    main && thread === null && may.reply && { label: t("message.reply"), icon: "thread", href: href("r", message.room, "t", message.id) },
+    (thread === null ? may.post : may.reply) && {
+      label: t("message.quote"), icon: "quote", run: () => { quoting.value = { message: message.id, thread }; },
+    },
+    mayEdit(message, me, may) && { label: t("message.edit"), icon: "edit", run: () => { editing.value = message.id; } },
+    may.pin && { label: t(message.pinned ? "message.unpin" : "message.pin"), icon: "pin", run: () => void togglePin(message) },
+    main && thread === null && { label: t("message.unread"), icon: "unread", run: () => void attempt(markUnread(message.room, message.no)) },
+    { label: t("message.copy"), icon: "link", run: () => copyLink(message) },
+    mayDelete(message, me, may) && { label: t("message.delete"), icon: "trash", danger: true, run: more("delete") },
+  ];
+  return all.filter((one) => one !== false);
+}
+
+function copyLink(message: Message): void {
+  const at = message.thread ? href("r", message.room, "t", message.thread, message.no) : href("r", message.room, message.no);
+  const link = `${location.origin}/${at}`;
+  void copy(link, t("message.copied"), t("message.copy.failed", { link }));
+}
+
+function Delete({ message, room, onClose }: { message: Message; room: RoomContext; onClose: () => void }) {
+  const [reason, setReason] = useState("");
+  const own = message.author === room.me;
+  return (
+    <Confirm
+      title={t("message.delete.title")}
+      action={t("message.delete")}
+      danger
+      onConfirm={async () => void (await deleteMessage(message, reason.trim()))}
+      onClose={onClose}
+    >
+      <p>{own ? t("message.delete.body") : t("message.delete.other", { name: room.name(message.author) })}</p>
+      {!own && <AreaField label={t("message.delete.reason")} optional value={reason} onInput={setReason} rows={2} maxLength={500} />}
+    </Confirm>
+  );
+}

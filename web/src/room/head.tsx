@@ -1,0 +1,111 @@
+/// The head of a room: its name and purpose, who is here, the pins, and everything that is done to a room.
+
+import { useState } from "preact/hooks";
+import { go, href, place } from "../router";
+import { ask } from "../store/ask";
+import { reloadOverview } from "../store/client";
+import { attempt, copy } from "../store/actions";
+import { readAll } from "../store/reading";
+import { entries, type OpenRoom } from "../store/state";
+import { unreadOf } from "../store/unread";
+import { t } from "../texts";
+import { Confirm, Icon, IconButton, MenuButton, type MenuItem } from "../ui";
+import { ChangeRoomDialog } from "../rooms/open";
+import { useRoom, type RoomContext } from "./context";
+import { InviteDialog } from "./invite";
+
+type Asking = "leave" | "archive" | "settings" | "invite" | null;
+
+export function Head({ open, name }: { open: OpenRoom; name: string }) {
+  const room = useRoom();
+  const { snapshot } = open;
+  const [asking, ask_] = useState<Asking>(null);
+  const close = () => ask_(null);
+  const id = snapshot.room.id;
+  return (
+    <header class="room-head">
+      <IconButton icon="back" label={t("common.back")} class="room-back" onClick={() => go()} />
+      <div class="room-title">
+        <h1>{name}</h1>
+        <Under open={open} />
+      </div>
+      <People open={open} />
+      {snapshot.pins.length > 0 && (
+        <a class="head-link" href={href("r", id, "pins")} aria-current={place.value[2] === "pins" ? "true" : undefined} aria-label={`${t("room.pins")}: ${snapshot.pins.length}`}>
+          <Icon name="pin" size={18} /> {snapshot.pins.length}
+        </a>
+      )}
+      <MenuButton icon="more" label={t("room.more")} items={items(open, room, ask_)} />
+      {asking === "settings" && <ChangeRoomDialog room={snapshot.room} onClose={close} />}
+      {asking === "invite" && <InviteDialog open={open} name={name} onClose={close} />}
+      {asking === "leave" && <Leave open={open} name={name} onClose={close} />}
+      {asking === "archive" && <Archive id={id} name={name} onClose={close} />}
+    </header>
+  );
+}
+
+function Under({ open }: { open: OpenRoom }) {
+  const { room } = open.snapshot;
+  const words = [room.archived ? t("room.archived") : "", room.purpose].filter(Boolean).join(" · ");
+  return words ? <p title={room.purpose}>{words}</p> : null;
+}
+
+function People({ open }: { open: OpenRoom }) {
+  const { snapshot, requests, onlineCount } = open;
+  const here = Math.max(onlineCount, Object.keys(snapshot.online).length);
+  const label = `${t("room.people.count", { count: snapshot.room.member_count })}, ${t("room.people.here", { count: here })}`;
+  return (
+    <a class="head-link" href={href("r", snapshot.room.id, "people")} aria-label={label} title={label} aria-current={place.value[2] === "people" ? "true" : undefined}>
+      <Icon name="people" size={18} />
+      <span class="head-words">{t("room.people.here", { count: here })}</span>
+      {(requests?.length ?? 0) > 0 && <span class="badge badge-mention">{requests?.length}</span>}
+    </a>
+  );
+}
+
+function items(open: OpenRoom, { may }: RoomContext, asking: (what: Asking) => void): MenuItem[] {
+  const { room, me } = open.snapshot;
+  const entry = entries.peek().get(room.id);
+  const direct = room.access === "direct";
+  const link = `${location.origin}/${href("r", room.id)}`;
+  const all: (MenuItem | false)[] = [
+    entry !== undefined && unreadOf(entry).count > 0 && { label: t("room.read_all"), icon: "check", run: () => void attempt(readAll(room.id)) },
+    { label: t("room.people"), icon: "people", href: href("r", room.id, "people") },
+    { label: t("room.pins"), icon: "pin", href: href("r", room.id, "pins") },
+    may.manage && !direct && !room.archived && { label: t("room.invite"), icon: "plus", run: () => asking("invite") },
+    may.manage && !direct && !room.archived && { label: t("room.settings"), icon: "settings", run: () => asking("settings") },
+    { label: t("room.copy"), icon: "link", run: () => void copy(link, t("room.copied"), t("message.copy.failed", { link })) },
+    may.manage && !direct && (room.archived
+      ? { label: t("room.restore"), icon: "archive", run: () => void attempt(ask("room.restore", { room: room.id })) }
+      : { label: t("room.archive"), icon: "archive", run: () => asking("archive") }),
+    !direct && me?.state === "member" && { label: t("room.leave"), icon: "logout", danger: true, run: () => asking("leave") },
+  ];
+  return all.filter((one) => one !== false);
+}
+
+function Leave({ open, name, onClose }: { open: OpenRoom; name: string; onClose: () => void }) {
+  const { room } = open.snapshot;
+  const leave = async () => {
+    await ask("room.leave", { room: room.id });
+    go();
+    await reloadOverview();
+  };
+  return (
+    <Confirm title={t("room.leave.title", { name })} action={t("room.leave")} danger onConfirm={leave} onClose={onClose}>
+      <p>{t(room.access === "invite" ? "room.leave.invite" : "room.leave.body")}</p>
+    </Confirm>
+  );
+}
+
+function Archive({ id, name, onClose }: { id: string; name: string; onClose: () => void }) {
+  return (
+    <Confirm
+      title={t("room.archive.title", { name })}
+      action={t("room.archive")}
+      onConfirm={async () => void (await ask("room.archive", { room: id }))}
+      onClose={onClose}
+    >
+      <p>{t("room.archive.body")}</p>
+    </Confirm>
+  );
+}

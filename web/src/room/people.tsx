@@ -1,0 +1,161 @@
+/// Who is in the room: those here now first, with their roles; requests; and what facilitators do about people.
+
+import { useState } from "preact/hooks";
+import { go } from "../router";
+import { attempt } from "../store/actions";
+import { ask } from "../store/ask";
+import { reloadOverview } from "../store/client";
+import { home, type OpenRoom } from "../store/state";
+import { t } from "../texts";
+import { AreaField, Avatar, Button, Confirm, IconButton, MenuButton, type MenuItem } from "../ui";
+import type { Here, Member, RoomRole } from "../wire/views";
+import { useRoom, type RoomContext } from "./context";
+import { InviteDialog } from "./invite";
+import { Panel } from "./panel";
+import "./people.css";
+
+export function PeoplePanel({ open }: { open: OpenRoom }) {
+  const room = useRoom();
+  const [asking, ask_] = useState<string | "invite" | null>(null);
+  const { snapshot, requests } = open;
+  const { members, online } = snapshot;
+  const byName = (a: Member, b: Member) => room.name(a.person).localeCompare(room.name(b.person));
+  const inside = members.filter((one) => one.state === "member").toSorted(byName);
+  const here = inside.filter((one) => online[one.person]);
+  const away = inside.filter((one) => !online[one.person]);
+  const invited = members.filter((one) => one.state === "invited").toSorted(byName);
+  const line = (one: Member) => <Line key={one.person} member={one} here={online[one.person]} room={room} onRemove={() => ask_(one.person)} />;
+  const large = snapshot.room.member_count > members.length + 5;
+  const manage = room.may.manage && !snapshot.room.archived && snapshot.room.access !== "direct";
+  return (
+    <Panel
+      room={snapshot.room.id}
+      title={t("room.people")}
+      actions={manage && <IconButton icon="plus" label={t("room.invite")} onClick={() => ask_("invite")} />}
+    >
+      <div class="margin-body people">
+        {(requests?.length ?? 0) > 0 && <Requests open={open} />}
+        {large && <p class="people-note">{t("members.large", { count: snapshot.room.member_count })}</p>}
+        <Group title={t("members.here")} list={here.map(line)} />
+        <Group title={t("members.away")} list={away.map(line)} />
+        <Group title={t("members.invited")} list={invited.map(line)} />
+      </div>
+      {asking === "invite" && <InviteDialog open={open} name={snapshot.room.name} onClose={() => ask_(null)} />}
+      {asking !== null && asking !== "invite" && <Remove room={room} person={asking} onClose={() => ask_(null)} />}
+    </Panel>
+  );
+}
+
+function Group({ title, list }: { title: string; list: preact.ComponentChild[] }) {
+  if (list.length === 0) return null;
+  return (
+    <section class="people-group">
+      <h3>
+        {title} <span>{list.length}</span>
+      </h3>
+      <ul>{list}</ul>
+    </section>
+  );
+}
+
+interface LineProps {
+  member: Member;
+  here: Here | undefined;
+  room: RoomContext;
+  onRemove: () => void;
+}
+
+function Line({ member, here, room, onRemove }: LineProps) {
+  const person = room.people.get(member.person);
+  const name = room.name(member.person);
+  const items = memberItems(member, name, room, onRemove);
+  return (
+    <li class="person" data-person={member.person}>
+      <Avatar id={member.person} name={name} here={here} />
+      <div class="person-text">
+        <span class="person-name">
+          {name} {member.person === room.me && <small>({t("common.you")})</small>}
+        </span>
+        <span class="person-small">
+          {[
+            `@${person?.username ?? ""}`,
+            person?.pronouns ?? "",
+            member.role === "member" ? "" : t(`room_role.${member.role}`),
+            person?.role === "bot" ? t("role.bot") : "",
+            here === "idle" ? t("members.idle") : "",
+          ].filter(Boolean).join(" · ")}
+        </span>
+      </div>
+      {items.length > 0 && <MenuButton icon="more" label={t("members.actions", { name })} items={items} />}
+    </li>
+  );
+}
+
+const ROLES: RoomRole[] = ["facilitator", "member", "observer"];
+
+function memberItems(member: Member, name: string, room: RoomContext, onRemove: () => void): MenuItem[] {
+  const id = room.room.id;
+  const items: MenuItem[] = [];
+  const here = home.peek();
+  const mayWrite = here.state === "ready" && here.may.includes("room.direct");
+  if (member.person !== room.me && mayWrite && room.room.access !== "direct") {
+    items.push({ label: t("members.direct", { name }), icon: "thread", run: () => void direct(member.person) });
+  }
+  if (!room.may.manage || room.room.access === "direct") return items;
+  if (member.state === "invited") {
+    const run = () => void attempt(ask("room.decline", { room: id, person: member.person }));
+    return [...items, { label: t("members.uninvite"), icon: "close", run }];
+  }
+  for (const role of ROLES) {
+    if (role === member.role) continue;
+    const run = () => void attempt(ask("room.role", { room: id, person: member.person, role }));
+    items.push({ label: t(`members.make.${role}`), icon: role === "observer" ? "eye" : "people", run });
+  }
+  if (member.person !== room.me) items.push({ label: t("members.remove"), icon: "trash", danger: true, run: onRemove });
+  return items;
+}
+
+async function direct(person: string): Promise<void> {
+  await attempt(
+    ask("room.direct", { people: [person] }).then(async ({ result }) => {
+      await reloadOverview();
+      go("r", result.room);
+    }),
+  );
+}
+
+function Requests({ open }: { open: OpenRoom }) {
+  const room = open.snapshot.room.id;
+  const answer = (type: "room.admit" | "room.decline", person: string) => () => void attempt(ask(type, { room, person }));
+  return (
+    <section class="people-group">
+      <h3>{t("members.requests")}</h3>
+      <ul>
+        {open.requests?.map(({ person }) => (
+          <li key={person.id} class="person person-asks">
+            <Avatar id={person.id} name={person.name} />
+            <div class="person-text">
+              <span class="person-name">{person.name}</span>
+              <span class="person-small">@{person.username}</span>
+            </div>
+            <Button onClick={answer("room.decline", person.id)}>{t("members.decline")}</Button>
+            <Button kind="primary" onClick={answer("room.admit", person.id)}>{t("members.admit")}</Button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Remove({ room, person, onClose }: { room: RoomContext; person: string; onClose: () => void }) {
+  const [reason, setReason] = useState("");
+  const remove = async () => {
+    await ask("room.remove", { room: room.room.id, person, ...(reason.trim() ? { reason: reason.trim() } : {}) });
+  };
+  return (
+    <Confirm title={t("members.remove.title", { name: room.name(person) })} action={t("members.remove")} danger onConfirm={remove} onClose={onClose}>
+      <p>{t("members.remove.body")}</p>
+      <AreaField label={t("members.remove.reason")} optional value={reason} onInput={setReason} rows={2} maxLength={500} />
+    </Confirm>
+  );
+}

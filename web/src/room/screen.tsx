@@ -1,0 +1,111 @@
+/// A room: its head, the talk, the composer, and the margin on the right when something is open there.
+/// Places: #/r/{room}, /{no}, /t/{thread}, /t/{thread}/{no}, /people, /pins.
+
+import type { ComponentChildren } from "preact";
+import { useEffect, useMemo } from "preact/hooks";
+import { href } from "../router";
+import { roomName } from "../store/names";
+import { openRoom, retryRoom } from "../store/rooms";
+import { home, openRooms, people, type Home, type OpenRoom } from "../store/state";
+import { ApiError } from "../net/error";
+import { t } from "../texts";
+import { ButtonLink, FailedState, Loading, useTitle } from "../ui";
+import { Composer } from "./composer";
+import { RoomProvider, roomContext } from "./context";
+import { useDoing } from "./doing";
+import { Doorstep } from "./doorstep";
+import { Head } from "./head";
+import { PeoplePanel } from "./people";
+import { PinsPanel } from "./pins";
+import { editing } from "./state";
+import { ThreadPanel } from "./thread";
+import { Timeline } from "./timeline";
+import { Typists } from "./typists";
+import "./screen.css";
+
+interface ScreenProps {
+  room: string;
+  /** The place's segments after the room's id. */
+  rest: string[];
+}
+
+export function RoomScreen({ room, rest }: ScreenProps) {
+  const target = rest.length === 1 && /^\d+$/.test(rest[0] ?? "") ? Number(rest[0]) : null;
+  const here = home.value;
+  useEffect(() => {
+    if (here.state === "ready") openRoom(room, target);
+  }, [room, target, here.state]);
+  const open = openRooms.value.get(room);
+  if (here.state === "failed") return null;
+  if (here.state === "loading" || !open || open.state === "loading") return <Opening />;
+  if (open.state === "failed") return <Closed error={open.error} retry={() => void retryRoom(room, target)} />;
+  return <Inside open={open} here={here} rest={rest} target={target} />;
+}
+
+function Opening() {
+  return (
+    <main class="room">
+      <h1 class="visually-hidden">{t("room.loading")}</h1>
+      <Loading label={t("room.loading")} />
+    </main>
+  );
+}
+
+function Closed({ error, retry }: { error: unknown; retry: () => void }) {
+  const outside = error instanceof ApiError && ["not_a_member", "not_invited"].includes(error.code);
+  return (
+    <main class="room">
+      <FailedState error={error} retry={retry} />
+      {outside && <ButtonLink href={href("rooms")}>{t("rooms.browse")}</ButtonLink>}
+    </main>
+  );
+}
+
+function Inside({ open, here, rest, target }: { open: OpenRoom; here: Home; rest: string[]; target: number | null }) {
+  const { snapshot } = open;
+  const known = people.value;
+  const room = useMemo(
+    () => roomContext(open, here, known),
+    [snapshot.room, snapshot.me, snapshot.members, snapshot.page.quoted, open.unreadable, here.me, here.community, known],
+  );
+  const name = roomName(snapshot.room, known, here.me.id);
+  useTitle(name);
+  const { onDo, opened } = useDoing(room, null);
+  const margin = marginOf(rest, open);
+  const editLast = () => {
+    const last = snapshot.page.messages.findLast((one) => one.author === here.me.id && one.body !== null);
+    if (last && room.may.reply) editing.value = last.id;
+  };
+  return (
+    <RoomProvider value={room}>
+      <div class={margin ? "room-columns room-with-margin" : "room-columns"}>
+        <main class="room">
+          <Head open={open} name={name} />
+          <Timeline open={open} room={room} target={target} onDo={onDo} name={name} />
+          <Typists room={snapshot.room.id} thread={null} />
+          {room.may.post ? (
+            <Composer key={snapshot.room.id} thread={null} label={t("composer.label", { name })} onSent={() => undefined} onEditLast={editLast} />
+          ) : (
+            <Doorstep open={open} />
+          )}
+        </main>
+        {margin}
+      </div>
+      {opened}
+    </RoomProvider>
+  );
+}
+
+function marginOf(rest: string[], open: OpenRoom): ComponentChildren {
+  const id = open.snapshot.room.id;
+  switch (rest[0]) {
+    case "t":
+      return rest[1] ? <ThreadPanel key={rest[1]} room={id} root={rest[1]} target={Number(rest[2] ?? 0)} /> : null;
+    case "people":
+      return <PeoplePanel open={open} />;
+    case "pins":
+      return <PinsPanel open={open} />;
+    default:
+      return null;
+  }
+}

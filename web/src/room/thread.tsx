@@ -1,0 +1,139 @@
+/// A thread beside its room: the first message, the replies, and a composer of its own.
+
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { attempt } from "../store/actions";
+import { outbox } from "../store/client";
+import { follow, loadReplies, readThread, reloadThread, showThread } from "../store/threads";
+import { openThread } from "../store/state";
+import { t } from "../texts";
+import { Button, FailedState, IconButton, Loading } from "../ui";
+import type { ThreadSnapshot } from "../wire/views";
+import { Composer } from "./composer";
+import { useRoom } from "./context";
+import { useDoing } from "./doing";
+import { lines, localDay } from "./lines";
+import { MessageLine } from "./message";
+import { Panel } from "./panel";
+import { PostLine } from "./post";
+import { editing } from "./state";
+import { dayName } from "./times";
+import { Typists } from "./typists";
+
+interface ThreadProps {
+  room: string;
+  root: string;
+  /** The number of a reply one was led to; 0 for none. */
+  target: number;
+}
+
+export function ThreadPanel({ room, root, target }: ThreadProps) {
+  useEffect(() => {
+    showThread(room, root);
+    return () => showThread(room, null);
+  }, [room, root]);
+  const open = openThread.value;
+  const ready = open?.root === root && open.state === "ready" ? open.snapshot : null;
+  return (
+    <Panel room={room} title={t("thread.title")} actions={ready && <Follow thread={ready} />}>
+      {open?.state === "failed" && <FailedState error={open.error} retry={() => void reloadThread()} />}
+      {(!open || open.state === "loading") && <Loading />}
+      {ready && <Inside thread={ready} target={target} />}
+    </Panel>
+  );
+}
+
+function Follow({ thread }: { thread: ThreadSnapshot }) {
+  const { following } = thread.me;
+  return (
+    <IconButton
+      icon={following ? "bell" : "bellOff"}
+      label={t(following ? "thread.unfollow" : "thread.follow")}
+      pressed={following}
+      onClick={() => void attempt(follow(thread.root.id, !following))}
+    />
+  );
+}
+
+const FOOT = 80;
+
+function Inside({ thread, target }: { thread: ThreadSnapshot; target: number }) {
+  const room = useRoom();
+  const { root, page } = thread;
+  const box = useRef<HTMLDivElement>(null);
+  const foot = useRef(true);
+  const { onDo, opened } = useDoing(room, root.id);
+  const posts = (outbox?.posts.value ?? []).filter((one) => one.thread === root.id);
+  const drawn = lines({ messages: page.messages, newFrom: null, posts, me: room.me, dayOf: localDay });
+  const last = page.messages.at(-1)?.no ?? 0;
+
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element && foot.current && target === 0) element.scrollTop = element.scrollHeight;
+  });
+  useEffect(() => {
+    box.current?.querySelector(`[data-reply="${target}"]`)?.scrollIntoView({ block: "center" });
+  }, [target]);
+  useEffect(() => {
+    const look = () => {
+      if (document.visibilityState === "visible" && thread.me.following && last > thread.me.read_no) {
+        void readThread(root.id, last).catch(() => undefined);
+      }
+    };
+    look();
+    document.addEventListener("visibilitychange", look);
+    return () => document.removeEventListener("visibilitychange", look);
+  }, [root.id, last, thread.me]);
+  const editLast = () => {
+    const mine = page.messages.findLast((one) => one.author === room.me && one.body !== null);
+    if (mine) editing.value = mine.id;
+  };
+  return (
+    <>
+      <div
+        ref={box}
+        class="margin-body"
+        onScroll={(event) => {
+          const at = event.currentTarget;
+          foot.current = at.scrollHeight - at.scrollTop - at.clientHeight < FOOT;
+        }}
+      >
+        <ol class="thread-root">
+          <MessageLine message={root} head room={room} editing={editing.value === root.id} shown={false} inThread onDo={onDo} />
+        </ol>
+        {page.more_before && (
+          <Button kind="quiet" onClick={() => void attempt(loadReplies())}>
+            {t("thread.older")}
+          </Button>
+        )}
+        <ol aria-label={t("thread.replies")}>
+          {drawn.map((one) => {
+            if (one.kind === "post") return <PostLine key={one.key} post={one.post} head={one.head} room={room} />;
+            if (one.kind === "day") {
+              return <li key={one.key} class="thread-day">{dayName(one.at, Date.now())}</li>;
+            }
+            if (one.kind === "new") return null;
+            const { message, head, key } = one;
+            return (
+              <MessageLine
+                key={key}
+                message={message}
+                head={head}
+                room={room}
+                editing={editing.value === message.id}
+                shown={message.no === target}
+                inThread
+                onDo={onDo}
+              />
+            );
+          })}
+        </ol>
+        {drawn.length === 0 && <p class="thread-empty">{t("thread.empty")}</p>}
+      </div>
+      <Typists room={root.room} thread={root.id} />
+      {room.may.reply && (
+        <Composer key={root.id} thread={root.id} label={t("composer.reply")} onSent={() => { foot.current = true; }} onEditLast={editLast} />
+      )}
+      {opened}
+    </>
+  );
+}

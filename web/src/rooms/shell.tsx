@@ -1,0 +1,58 @@
+/// The frame around everything for somebody signed in: the list on the left, what was chosen beside it.
+/// On a phone one of the two. The connection's state stands above both, only while it is worth saying.
+
+import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { t } from "../texts";
+import { reconnect } from "../store/client";
+import { line } from "../store/state";
+import { Button } from "../ui";
+import { RoomList } from "./list";
+import "./shell.css";
+
+export function Shell({ atList, children }: { atList: boolean; children: ComponentChildren }) {
+  return (
+    <div class={atList ? "shell shell-list" : "shell"}>
+      <LineNotice />
+      <div class="shell-columns">
+        <RoomList />
+        <div class="shell-main">{children}</div>
+      </div>
+    </div>
+  );
+}
+
+/** A short break is nobody's business: words come after two seconds. */
+const PATIENCE = 2_000;
+
+function LineNotice() {
+  const now = line.value;
+  const [late, setLate] = useState(false);
+  const broken = now.state !== "open";
+  useEffect(() => {
+    setLate(false);
+    if (!broken) return undefined;
+    const timer = setTimeout(() => setLate(true), PATIENCE);
+    return () => clearTimeout(timer);
+  }, [broken]);
+  const shown = broken && (late || now.state === "stopped");
+  return (
+    <div class="line" role="status" data-line={now.state}>
+      {shown && (
+        <div class="line-words">
+          <p>{words(now.state)}</p>
+          {(now.state === "stopped" || navigator.onLine) && (
+            <Button kind="quiet" onClick={reconnect}>
+              {t("line.now")}
+            </Button>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function words(state: "connecting" | "waiting" | "stopped" | "open"): string {
+  if (state === "stopped") return t("line.stopped");
+  return navigator.onLine ? t("line.waiting") : t("line.offline");
+}

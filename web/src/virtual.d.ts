@@ -1,0 +1,5 @@
+declare module "virtual:emoji" {
+  /** Character, label, tags, group. */
+  const all: [string, string, string, number][];
+  export default all;
+}
