@@ -11,7 +11,6 @@ from importlib.metadata import version
 from typing import Any
 
 import structlog
-from sqlalchemy import text
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -140,9 +139,7 @@ class App:
             return False
         try:
             async with asyncio.timeout(2.0):
-                await self.database.ask(
-                    lambda connection: connection.execute(text("SELECT 1")).all()
-                )
+                await self.database.ask(upkeep.answers)
         except Exception as error:  # noqa: BLE001 - logged; the next round tries again
             log.warning("not_ready", error=repr(error))
             return False

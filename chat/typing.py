@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection as Sql
-
 from chat import codec
 from protocol.commands import Typing as TypingSignal
 from protocol.frames import TypingFrame
-from storage.queries.reading import Reading
+from storage.queries.reading import name_if_may
 
 if TYPE_CHECKING:
     from chat.connection import Connection
@@ -20,10 +18,6 @@ if TYPE_CHECKING:
 
 BELIEVED = 10.0
 """Seconds that a permission to type is remembered."""
-
-
-def _name(sql: Sql, person: str, room: str) -> str:
-    return Reading(sql, person).room(room, "type").person.name
 
 
 class Typing:
@@ -45,7 +39,7 @@ class Typing:
         key = (connection.person, signal.room)
         known = self._known.get(key)
         if known is None or known[0] < now:
-            name = await self._database.ask(_name, connection.person, signal.room)
+            name = await self._database.ask(name_if_may, connection.person, signal.room, "type")
             if len(self._known) > 10_000:
                 self._known.clear()
             known = self._known[key] = (now + BELIEVED, name)

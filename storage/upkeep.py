@@ -192,3 +192,8 @@ def _is_empty(database: Database) -> bool:
 
 def _first_line(error: DBAPIError) -> str:
     return str(error.orig).strip().partition("\n")[0]
+
+
+def answers(connection: Connection) -> bool:
+    """The database answers: for readiness."""
+    return connection.exec_driver_sql("SELECT 1").scalar() == 1

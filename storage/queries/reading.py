@@ -27,3 +27,8 @@ class Reading:
     def in_community(self, verb: str) -> PersonFacts:
         """The reader, if they may; raises `Refusal`."""
         return policy.check_community(self.facts.person(self.person), self.facts.community(), verb)
+
+
+def name_if_may(connection: Connection, person: str, room: str, verb: str) -> str:
+    """The name of somebody who may do `verb` in a room; raises `Refusal`."""
+    return Reading(connection, person).room(room, verb).person.name
