@@ -95,14 +95,19 @@ def language(given: str) -> str:
 
 
 def base_of(name: str) -> str:
-    """A username to begin with: the first name in plain letters where it has them, folded."""
-    for word in (name.split() or ["user"])[:1]:
-        plain = unicodedata.normalize("NFKD", _plain(word))
-        ascii_only = "".join(c for c in plain if c.isascii() and c.isalnum())
-        own = "".join(c for c in folded(word) if c.isalnum())
-        for base in (ascii_only.lower(), own):
-            if len(base) >= limits.USERNAME_MIN:
-                return base[: limits.USERNAME - 4]
+    """A username to begin with: the first name in plain letters, else in its own, else `user`.
+
+    Leaves room for a number of four digits.
+    """
+    word = (name.split() or [""])[0]
+    plain = unicodedata.normalize("NFKD", _plain(word))
+    ascii_only = "".join(c for c in plain if c.isascii() and c.isalnum())
+    own = "".join(c for c in folded(word) if c.isalnum())
+    for base in (ascii_only.lower(), own):
+        try:
+            return username(base[: limits.USERNAME - 4])
+        except Refusal:
+            continue
     return "user"
 
 

@@ -52,7 +52,7 @@ async def do_set_up(call: Call) -> Reply:
         room=outcome.result["room"],
         invitation=links.drawn(app.public_url, invitation),
     )
-    return Reply(done, 201, await welcome(call, made))
+    return Reply(done, headers=await welcome(call, made))
 
 
 async def sign_in(call: Call) -> Reply:
@@ -101,11 +101,11 @@ async def do_sign_up(call: Call) -> Reply:
     outcome = await app.run(jobs.sign_up_person(command, newcomer))
     result = outcome.result
     if result["waiting"]:
-        return Reply(wire.SignedUp(person=result["person"], waiting=True), 201)
+        return Reply(wire.SignedUp(person=result["person"], waiting=True))
     # Invitations have a count of their own: a class from one address is no flood.
     app.throttle.give_back(come)
     done = wire.SignedUp(person=result["person"], waiting=False, room=result["room"])
-    return Reply(done, 201, await welcome(call, made))
+    return Reply(done, headers=await welcome(call, made))
 
 
 ROWS = (

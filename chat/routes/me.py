@@ -90,7 +90,7 @@ async def create_token(call: Call) -> Reply:
     outcome = await call.app.run(jobs.create_token(call.who, call.body, made.hash))
     found = await call.app.database.ask(queries.tokens_of, call.who.person)
     token = next(token for token in found if token.id == outcome.result["token"])
-    return Reply(wire.TokenMade(token=token, secret=made.secret), 201)
+    return Reply(wire.TokenMade(token=token, secret=made.secret))
 
 
 async def revoke_token(call: Call) -> Reply:

@@ -33,7 +33,7 @@ async def create_invitation(call: Call) -> Reply:
     app = call.app
     outcome = await app.run(jobs.create_invitation(call.who, call.body, secret.invitation_code()))
     found = await app.database.ask(queries.invitation, outcome.result["invitation"])
-    return Reply(links.drawn(app.public_url, found), 201)
+    return Reply(links.drawn(app.public_url, found))
 
 
 async def revoke_invitation(call: Call) -> Reply:
@@ -63,7 +63,7 @@ async def read_class_list(call: Call) -> Reply:
             )  # fmt: skip
         return tuple(drawn)
 
-    return Reply(wire.ClassMade(rows=rows, slips=await asyncio.to_thread(draw)), 201)
+    return Reply(wire.ClassMade(rows=rows, slips=await asyncio.to_thread(draw)))
 
 
 async def waiting(call: Call) -> Reply:
@@ -84,14 +84,14 @@ async def reset_link(call: Call) -> Reply:
     made = secret.make(secret.LINK)
     outcome = await call.app.run(jobs.reset_link(call.who, call.path["person"], made.hash))
     expires_at = outcome.result["expires_at"]
-    return Reply(links.handed_over(call.app.public_url, made, expires_at), 201)
+    return Reply(links.handed_over(call.app.public_url, made, expires_at))
 
 
 async def create_bot(call: Call) -> Reply:
     """A bot account; its token is told this once."""
     made = secret.make(secret.TOKEN)
     outcome = await call.app.run(jobs.create_bot(call.who, call.body, made.hash))
-    return Reply(wire.BotMade(person=outcome.result["person"], token=made.secret), 201)
+    return Reply(wire.BotMade(person=outcome.result["person"], token=made.secret))
 
 
 ROWS = (

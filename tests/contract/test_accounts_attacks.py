@@ -41,20 +41,20 @@ async def test_the_cookie_is_for_this_site_and_its_server_only(house: House) -> 
     assert answer.headers["cache-control"] == "no-store"
 
 
-@pytest.mark.parametrize(
-    "origin",
-    [
-        "https://evil.example", "null", "https://talk.school.example.evil.example",
-        "http://talk.school.example", "https://talk.school.example:444", "",
-    ],
+FOREIGN = (
+    "https://evil.example", "null", "https://talk.school.example.evil.example",
+    "http://talk.school.example", "https://talk.school.example:444", "",
 )  # fmt: skip
-async def test_pages_of_others_change_nothing(house: House, origin: str) -> None:
+
+
+async def test_pages_of_others_change_nothing(house: House) -> None:
     owner = await house.set_up()
-    for path in ("/sign-out", "/invitations", "/me/tokens"):
-        answer = await owner.post(path, headers={"origin": origin})
-        assert (answer.status_code, answer.json()["code"]) == (403, "foreign_origin")
-    answer = await owner.get("/me/sessions", headers={"origin": origin})
-    assert answer.json()["code"] == "foreign_origin"
+    for origin in FOREIGN:
+        for path in ("/sign-out", "/invitations", "/me/tokens"):
+            answer = await owner.post(path, headers={"origin": origin})
+            assert (answer.status_code, answer.json()["code"]) == (403, "foreign_origin")
+        answer = await owner.get("/me/sessions", headers={"origin": origin})
+        assert answer.json()["code"] == "foreign_origin"
     assert await owner.me() == "olga"
 
 
@@ -97,24 +97,19 @@ async def test_signing_in_ends_the_session_before(house: House) -> None:
     assert await owner.me() == "olga"
 
 
-@pytest.mark.parametrize(
-    ("path", "body"),
-    [
-        ("/sign-up", {"role": "owner"}),
-        ("/sign-up", {"status": "active"}),
-        ("/sign-up", {"id": "p_1"}),
-        ("/sign-in", {"scopes": ["admin"]}),
-    ],
-)
-async def test_no_role_by_an_extra_field(house: House, path: str, body: dict[str, object]) -> None:
+async def test_no_role_by_an_extra_field(house: House) -> None:
     owner = await house.set_up()
-    plain = {"username": "eve", "name": "Eve", "password": PASSWORD}
-    if path == "/sign-up":
-        plain["invitation"] = owner.made["invitation"]["code"]
-    else:
-        del plain["name"]
-    answer = await house.browser().post(path, {**plain, **body})
-    assert (answer.status_code, answer.json()["code"]) == (400, "unknown_field")
+    code = owner.made["invitation"]["code"]
+    entry = {"username": "eve", "password": PASSWORD}
+    join = {**entry, "name": "Eve", "invitation": code}
+    for path, body in (
+        ("/sign-up", {**join, "role": "owner"}),
+        ("/sign-up", {**join, "status": "active"}),
+        ("/sign-up", {**join, "id": "p_1"}),
+        ("/sign-in", {**entry, "scopes": ["admin"]}),
+    ):
+        answer = await house.browser().post(path, body)
+        assert (answer.status_code, answer.json()["code"]) == (400, "unknown_field")
 
 
 async def test_an_unknown_name_and_a_wrong_password_are_answered_alike(house: House) -> None:
@@ -123,9 +118,12 @@ async def test_an_unknown_name_and_a_wrong_password_are_answered_alike(house: Ho
     seen = []
     hashed: list[str] = []
     verify = house.hasher._verify
-    house.hasher._verify = lambda encoded, password: (  # type: ignore[method-assign]
-        hashed.append(encoded) or verify(encoded, password)
-    )
+
+    def recorded(encoded: str, password: str) -> bool:
+        hashed.append(encoded)
+        return verify(encoded, password)
+
+    house.hasher._verify = recorded  # type: ignore[method-assign]
     for username in ("olga", "nobody", "slip", "no such name!"):
         answer = await house.browser().post(
             "/sign-in", {"username": username, "password": "wrong horse"}
@@ -186,7 +184,7 @@ async def test_invitations_are_not_stretched(house: House, uses: int) -> None:
             "/sign-up",
             {"invitation": code, "username": f"guest{number}", "name": "X", "password": PASSWORD},
         )
-        return "in" if answer.status_code == 201 else str(answer.json()["code"])
+        return "in" if answer.status_code == 200 else str(answer.json()["code"])
 
     came = await asyncio.gather(*(come(number) for number in range(uses + 6)))
     assert sorted(came) == ["in"] * uses + ["invitation_invalid"] * 6
@@ -311,28 +309,28 @@ async def test_a_session_of_somebody_suspended_is_worth_nothing(house: House) ->
     assert (await house.browser().post("/sign-in", wrong)).json()["code"] == "bad_credentials"
 
 
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [
-        (b'{"username": "olga"', "bad_json"),
-        (b'{"username": "olga"}', "missing_field"),
-        (b'{"username": 7, "password": "x"}', "invalid"),
-        (b'{"username": "\xff", "password": "x"}', "bad_utf8"),
-        (b"[" * 60_000, "invalid"),
-        (b'{"username": "a\\u0000b", "password": "xxxxxxxx"}', "invalid"),
-        (b" " * 70_000, "frame_too_large"),
-    ],
-    ids=["torn", "short", "number", "latin", "deep", "nul", "large"],
+NONSENSE = (
+    (b'{"username": "olga"', "bad_json"),
+    (b'{"username": "olga"}', "missing_field"),
+    (b'{"username": 7, "password": "x"}', "invalid"),
+    (b'{"username": "\xff", "password": "x"}', "bad_utf8"),
+    (b"[" * 60_000, "invalid"),
+    (b'{"username": ' * 4_000, "invalid"),
+    (b'{"username": "a\\u0000b", "password": "xxxxxxxx"}', "invalid"),
+    (b" " * 70_000, "frame_too_large"),
 )
-async def test_nonsense_has_a_name(house: House, content: bytes, code: str) -> None:
+
+
+async def test_nonsense_has_a_name(house: House) -> None:
     await house.set_up()
     browser = house.browser()
-    answer = await browser.client.post(
-        "/sign-in", content=content, headers={"content-type": "application/json"}
-    )
-    assert answer.json()["code"] == code
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert await browser.me() is None
+    for content, code in NONSENSE:
+        answer = await browser.client.post(
+            "/sign-in", content=content, headers={"content-type": "application/json"}
+        )
+        assert answer.json()["code"] == code, content[:40]
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert await browser.me() is None
 
 
 async def test_other_methods_and_odd_names_are_refused(house: House) -> None:

@@ -151,8 +151,8 @@ async def test_an_interrupted_deletion_is_taken_up_again(house: House) -> None:
     _, ana, _ = await lively(house)
     begin = house.erasure.begin
 
-    def crash(_: str) -> asyncio.Task[None]:
-        return asyncio.create_task(asyncio.sleep(0))
+    def crash(person: str) -> asyncio.Task[None]:
+        return asyncio.create_task(asyncio.sleep(0), name=person)
 
     house.erasure.begin = crash  # type: ignore[method-assign]
     await ana.delete("/me", {"password": PASSWORD})

@@ -1,0 +1,160 @@
+"""A community of facts in dictionaries: what the rules of accounts are asked against without a
+database."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import msgspec
+
+from accounts import names
+from accounts.model import InvitationFacts, LinkFacts
+from accounts.ports import AccountFacts
+from rooms.errors import Refusal
+from rooms.model import (
+    Actor,
+    CommunityFacts,
+    MemberFacts,
+    MessageFacts,
+    PersonFacts,
+    RoomFacts,
+    Standing,
+)
+
+NOW = 1_700_000_000_000_000
+SCOPES = frozenset({"read", "write", "admin", "account"})
+
+
+class _NotAsked(AccountFacts):
+    """What rules of accounts have no business asking."""
+
+    def people(self, ids: Collection[str]) -> dict[str, PersonFacts]:
+        raise NotImplementedError
+
+    def message(self, message: str) -> MessageFacts | None:
+        raise NotImplementedError
+
+    def reactions(self, message: str) -> dict[str, tuple[str, ...]]:
+        raise NotImplementedError
+
+    def reply_head(self, thread: str) -> int:
+        raise NotImplementedError
+
+    def pins(self, room: str) -> int:
+        raise NotImplementedError
+
+    def direct_room(self, key: str) -> str | None:
+        raise NotImplementedError
+
+    def guides_somewhere(self, people: Collection[str]) -> bool:
+        raise NotImplementedError
+
+    def unread_mentions(self, room: str, person: str, read_no: int) -> int:
+        raise NotImplementedError
+
+    def thread_mark(self, thread: str, person: str) -> tuple[bool, int] | None:
+        raise NotImplementedError
+
+    def versions(self, message: str) -> tuple[int, ...]:
+        raise NotImplementedError
+
+
+class FakeFacts(_NotAsked):
+    """Facts set by hand; what a test does not set is empty."""
+
+    def __init__(self, **community: object) -> None:
+        self.time = NOW
+        self.settings: CommunityFacts | None = msgspec.structs.replace(
+            CommunityFacts(
+                name="School", language="en", time_zone="", minors=False,
+                who_opens_rooms="everyone", direct_rooms="everyone", sign_up="invitation",
+            ),
+            **community,
+        )  # fmt: skip
+        self.persons: dict[str, PersonFacts] = {}
+        self.rooms: dict[str, RoomFacts] = {}
+        self.rows: dict[str, dict[str, MemberFacts]] = {}
+        self.invitations: list[InvitationFacts] = []
+        self.links: dict[str, LinkFacts] = {}
+        self.sessions: dict[str, tuple[str, ...]] = {}
+        self.tokens: dict[str, tuple[str, ...]] = {}
+        self.hashes: dict[str, str] = {}
+
+    def add(self, username: str, role: str = "member", status: str = "active") -> Actor:
+        """A person; they as an actor."""
+        id_ = f"p_{username}"
+        self.persons[id_] = PersonFacts(
+            id=id_, username=username, name=username.title(), role=role, status=status  # type: ignore[arg-type]
+        )  # fmt: skip
+        return Actor(id_, f"s_{username}", SCOPES)
+
+    def add_room(self, id_: str, access: str = "open", **people: str) -> str:
+        """A room; people by username with their role in it."""
+        self.rooms[id_] = RoomFacts(
+            id=id_, kind="conversation", name=id_, purpose="", access=access,  # type: ignore[arg-type]
+            posting="everyone", history="all", archived=False, created_at=NOW,
+            member_count=len(people),
+        )  # fmt: skip
+        self.rows[id_] = {
+            f"p_{username}": MemberFacts(person=f"p_{username}", role=role, state="member")  # type: ignore[arg-type]
+            for username, role in people.items()
+        }
+        return id_
+
+    @property
+    def now(self) -> int:
+        return self.time
+
+    def community(self) -> CommunityFacts:
+        if self.settings is None:
+            raise Refusal("set_up_needed")
+        return self.settings
+
+    def is_set_up(self) -> bool:
+        return self.settings is not None
+
+    def person(self, person: str) -> PersonFacts | None:
+        return self.persons.get(person)
+
+    def room(self, room: str) -> RoomFacts | None:
+        return self.rooms.get(room)
+
+    def members(self, room: str, ids: Collection[str] | None = None) -> dict[str, MemberFacts]:
+        rows = self.rows.get(room, {})
+        return {id_: row for id_, row in rows.items() if ids is None or id_ in ids}
+
+    def standing(self, room: str, person: str) -> Standing | None:
+        who, where = self.person(person), self.room(room)
+        if who is None or where is None:
+            return None
+        return Standing(person=who, room=where, member=self.members(room).get(person))
+
+    def head(self, stream: str) -> tuple[int, int]:
+        return 0, 0
+
+    def rooms_of(self, person: str) -> list[RoomFacts]:
+        return [self.rooms[id_] for id_, rows in self.rows.items() if person in rows]
+
+    def owners(self) -> int:
+        found = self.persons.values()
+        return sum(p.role == "owner" and p.status == "active" for p in found)
+
+    def taken(self, folded: Collection[str]) -> set[str]:
+        have = {names.folded(person.username) for person in self.persons.values()}
+        return have & set(folded)
+
+    def invitation(self, *, code: str = "", id: str = "") -> InvitationFacts | None:  # noqa: A002
+        found = (i for i in self.invitations if i.code == code or (id and i.id == id))
+        return next(found, None)
+
+    def link(self, secret_hash: str) -> LinkFacts | None:
+        return self.links.get(secret_hash)
+
+    def open_sessions(self, person: str) -> tuple[str, ...]:
+        return self.sessions.get(person, ())
+
+    def open_tokens(self, person: str) -> tuple[str, ...]:
+        return self.tokens.get(person, ())
+
+    def password_hash(self, person: str) -> str | None:
+        return self.hashes.get(person)
