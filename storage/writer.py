@@ -13,8 +13,8 @@ import asyncio
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
 import structlog
@@ -31,6 +31,8 @@ log = structlog.get_logger()
 
 BATCH = 256
 """Commands in one transaction at most: bounds what a failed batch has to do again."""
+WAITING = 20_000
+"""Commands that may wait for a transaction: beyond that they are refused with `busy`."""
 ATTEMPTS = 4
 RETRIED = ("40001", "40P01", "55P03")
 """PostgreSQL: serialization failure, deadlock, lock not available."""
@@ -72,9 +74,9 @@ class Writer:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._slow = ThreadPoolExecutor(4, thread_name_prefix="contended")
-        self._held: dict[str, int] = {}
-        """Streams with commands in the pool: later commands for them queue behind (order)."""
-        self._held_lock = threading.Lock()
+        self._tails: dict[str, Future[None]] = {}
+        """The last command in the pool for a stream: later commands for it queue behind (order)."""
+        self._tails_lock = threading.Lock()
 
     def start(self) -> None:
         """Start the thread; outcomes are delivered to the running event loop."""
@@ -104,6 +106,9 @@ class Writer:
         if self._stopping:
             future.set_exception(Refusal("shutting_down", retry_after=2.0))
             return future
+        if len(self._queue) >= WAITING:
+            future.set_exception(Refusal("busy", retry_after=1.0))
+            return future
         self._under_way.add(future)
         future.add_done_callback(self._under_way.discard)
         self._queue.append(_Entry(job, future))
@@ -130,7 +135,7 @@ class Writer:
 
     def _carry_out(self, batch: list[_Entry]) -> None:
         try:
-            later = self._attempt(batch, wait=False)
+            later = self._attempt(batch, patient=False)
         except Exception as error:  # noqa: BLE001 - each command is tried alone
             if len(batch) > 1:
                 log.warning("batch_failed", commands=len(batch), error=repr(error))
@@ -141,26 +146,32 @@ class Writer:
         self._deliver([entry for entry in batch if entry.outcome is not None])
         for entry in later:
             self.counters.waited += 1
-            self._slow.submit(self._contended, entry)
+            self._queue_behind(entry)
 
-    def _contended(self, entry: _Entry) -> None:
-        try:
-            self._alone(entry)
-            self._deliver([entry])
-        finally:
-            with self._held_lock:
-                for stream in entry.locks.write:
-                    left = self._held[stream] - 1
-                    if left:
-                        self._held[stream] = left
-                    else:
-                        del self._held[stream]
+    def _queue_behind(self, entry: _Entry) -> None:
+        with self._tails_lock:
+            before = {self._tails[s] for s in entry.locks.write if s in self._tails}
+            future = self._slow.submit(self._contended, entry, before)
+            for stream in entry.locks.write:
+                self._tails[stream] = future
+        future.add_done_callback(self._untail)
+
+    def _contended(self, entry: _Entry, before: set[Future[None]]) -> None:
+        # Those before were submitted earlier, so they run or have run: this ends.
+        wait(before)
+        self._alone(entry)
+        self._deliver([entry])
+
+    def _untail(self, future: Future[None]) -> None:
+        with self._tails_lock:
+            for stream in [s for s, last in self._tails.items() if last is future]:
+                del self._tails[stream]
 
     def _alone(self, entry: _Entry) -> None:
         self.counters.alone += 1
         for attempt in range(ATTEMPTS):
             try:
-                self._attempt([entry], wait=True)
+                self._attempt([entry], patient=True)
                 return
             except Exception as error:
                 entry.outcome = None
@@ -171,12 +182,12 @@ class Writer:
                 time.sleep(0.01 * 2**attempt)
         entry.outcome = Outcome(error=Refusal("busy", retry_after=1.0))
 
-    def _attempt(self, batch: list[_Entry], *, wait: bool) -> list[_Entry]:
+    def _attempt(self, batch: list[_Entry], *, patient: bool) -> list[_Entry]:
         """One transaction; returns the entries whose streams are held elsewhere."""
         with self._database.writing.connect() as connection, connection.begin():
             transaction = Transaction(connection, self._clock())
             facts = SqlFacts(transaction, self._cache)
-            entries, later = self._lock(connection, transaction, facts, batch, wait)
+            entries, later = self._lock(connection, transaction, facts, batch, patient)
             transaction.remember([entry.job for entry in entries])
             for entry in entries:
                 try:
@@ -196,7 +207,7 @@ class Writer:
         transaction: Transaction,
         facts: SqlFacts,
         batch: list[_Entry],
-        wait: bool,
+        patient: bool,
     ) -> tuple[list[_Entry], list[_Entry]]:
         ready: list[_Entry] = []
         for entry in batch:
@@ -207,7 +218,7 @@ class Writer:
                 entry.outcome = Outcome(error=refusal)
         write = {stream for entry in ready for stream in entry.locks.write}
         share = {stream for entry in ready for stream in entry.locks.share} - write
-        if wait or self._database.dialect == "sqlite":
+        if patient or self._database.dialect == "sqlite":
             transaction.streams.update(streams.lock(connection, share, "share"))
             transaction.streams.update(streams.lock(connection, write, "write"))
             return ready, []
@@ -217,15 +228,17 @@ class Writer:
         existing = streams.states(connection, missing).keys() if missing else frozenset()
         return self._part(ready, existing)
 
-    def _part(self, ready: Sequence[_Entry], busy: object) -> tuple[list[_Entry], list[_Entry]]:
+    def _part(
+        self, ready: Sequence[_Entry], busy: Collection[str]
+    ) -> tuple[list[_Entry], list[_Entry]]:
         now, later = [], []
-        with self._held_lock:
+        behind: set[str] = set()
+        with self._tails_lock:
             for entry in ready:
                 wanted = (*entry.locks.write, *entry.locks.share)
-                if any(s in busy or s in self._held for s in wanted):  # type: ignore[operator]
+                if any(s in busy or s in self._tails or s in behind for s in wanted):
                     later.append(entry)
-                    for stream in entry.locks.write:
-                        self._held[stream] = self._held.get(stream, 0) + 1
+                    behind.update(entry.locks.write)
                 else:
                     now.append(entry)
         return now, later
