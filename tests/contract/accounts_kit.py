@@ -19,10 +19,10 @@ from chat.routes.accounts import ROWS
 from chat.routes.base import mounted
 from chat.signin import SignIn
 from chat.throttle import Throttle
-from storage.accounts import operator
 from storage.database import Database
 from storage.transaction import Job, Outcome
 from storage.writer import Writer
+from tests.contract import accounts_operator as operator
 
 START = 1_700_000_000_000_000
 PASSWORD = "correct horse"

@@ -8,9 +8,10 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import func, select, update
 
-from storage.accounts import operator, secret
+from storage.accounts import secret
 from storage.database import Database
 from storage.tables import INVITATION, PERSON, SESSION
+from tests.contract import accounts_operator as operator
 from tests.contract.accounts_kit import PASSWORD, Browser, House
 
 pytestmark = pytest.mark.attack

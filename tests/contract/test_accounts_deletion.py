@@ -20,9 +20,9 @@ from protocol.commands import (
     OpenDirectRoom,
 )
 from rooms.errors import Refusal
-from storage.accounts import operator
 from storage.database import Database
 from storage.tables import EVENT, MEMBER, MESSAGE, METADATA, PERSON, ROOM
+from tests.contract import accounts_operator as operator
 from tests.contract.accounts_kit import PASSWORD, Browser, House
 from tests.world import World
 

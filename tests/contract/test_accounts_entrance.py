@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import func, select
 
-from storage.accounts import operator, queries
+from storage.accounts import queries
 from storage.database import Database
 from storage.tables import AUDIT, CREDENTIAL, INVITATION, ONE_TIME_LINK, SESSION
+from tests.contract import accounts_operator as operator
 from tests.contract.accounts_kit import PASSWORD, House
 
 
@@ -300,11 +301,9 @@ async def test_a_sign_in_link_asks_for_nothing(house: House) -> None:
     assert (await browser.post(f"/links/{link.secret}")).json()["code"] == "link_invalid"
 
 
-async def test_the_command_line_does_without_a_server(house: House) -> None:
+async def test_whoever_sits_at_the_machine_may_everything(house: House) -> None:
     database, now = house.database, house.now
-    assert operator.owner_link(database, now()).kind == "set_up"
     await house.set_up()
-    assert operator.owner_link(database, now()).kind == "reset"
     (ana, slip), _ = operator.add_people(database, ["Ana Ruiz", "Ben, benny"], now())
     assert (ana.username, slip.kind) == ("ana", "slip")
     operator.set_role(database, "ana", "admin", now())

@@ -1,15 +1,9 @@
-"""What whoever sits at the machine may do to accounts: for the command line, without a server.
-
-Each call is one transaction, under the same locks as a running server's. People are named by
-username. Secrets are returned once and kept as hashes. Everything is audited as done by `system`.
-"""
+"""What whoever sits at the machine does to accounts, as functions: secrets are told once."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
-
-from sqlalchemy import Connection, select
 
 from accounts import people
 from protocol import accounts as wire
@@ -20,7 +14,6 @@ from rooms.errors import Refusal
 from rooms.model import Decision
 from storage.accounts import jobs, queries, secret
 from storage.database import Database
-from storage.tables import AUDIT
 from storage.transaction import Job, Locks
 from storage.writer import carry_out_now
 
@@ -54,34 +47,11 @@ def list_people(database: Database) -> tuple[Person, ...]:
         return queries.people(connection, "active", "waiting", "suspended")
 
 
-def is_set_up(database: Database) -> bool:
-    """Whether the community exists."""
-    with database.read() as connection:
-        return queries.community_face(connection) is not None
-
-
 def set_up_link(database: Database, now: int) -> Link:
     """A link by which the first owner begins the community; raises `set_up_done`."""
     made = secret.make(secret.LINK)
     result = _run(database, jobs.offer_set_up(made.hash), now)
     return Link("set_up", made.secret, result["expires_at"])
-
-
-def owner_link(database: Database, now: int) -> Link:
-    """The way in for whoever owns the machine: set-up, or a reset for the owner who came first."""
-    if not is_set_up(database):
-        return set_up_link(database, now)
-    owners = [person for person in list_people(database) if person.role == "owner"]
-    if not owners:
-        raise Refusal("not_found", what="owner")
-    return reset_link(database, min(owners, key=lambda owner: owner.id).username, now)
-
-
-def reset_link(database: Database, username: str, now: int) -> Link:
-    """A link by which somebody chooses a new password."""
-    made = secret.make(secret.LINK)
-    job = jobs.reset_link(None, find(database, username).id, made.hash)
-    return Link("reset", made.secret, _run(database, job, now)["expires_at"])
 
 
 def sign_in_link(database: Database, username: str, now: int) -> Link:
@@ -91,17 +61,11 @@ def sign_in_link(database: Database, username: str, now: int) -> Link:
     return Link("sign_in", made.secret, _run(database, job, now)["expires_at"])
 
 
-def add_people(
-    database: Database, lines: Sequence[str], now: int, room: str | None = None
-) -> list[tuple[Person, Link]]:
-    """Accounts for lines `name` or `name, username`, with a slip each; raises on a problem."""
+def add_people(database: Database, lines: Sequence[str], now: int) -> list[tuple[Person, Link]]:
+    """Accounts for lines `name` or `name, username`, with a slip each."""
     made = [secret.make(secret.LINK) for _ in lines]
     hashes = [one.hash for one in made]
-    plan = wire.ClassList(text="\n".join(lines), room=room, dry_run=True)
-    for row in _run(database, jobs.make_class(None, plan, hashes), now)["rows"]:
-        if row.problem:
-            raise Refusal(row.problem, field="username", value=row.username, problem=row.name)
-    wanted = wire.ClassList(text="\n".join(lines), room=room, dry_run=False)
+    wanted = wire.ClassList(text="\n".join(lines), dry_run=False)
     slips = _run(database, jobs.make_class(None, wanted, hashes), now)["slips"]
     found = {person.id: person for person in list_people(database)}
     return [
@@ -155,30 +119,3 @@ def list_tokens(database: Database, username: str) -> tuple[wire.Token, ...]:
 def revoke_token(database: Database, username: str, token: str, now: int) -> None:
     """End a token, by its id; running servers notice within the repair interval."""
     _run(database, jobs.withdraw_token(find(database, username).id, token), now)
-
-
-def create_invitation(
-    database: Database, terms: wire.CreateInvitation, now: int
-) -> wire.Invitation:
-    """An invitation; its address is for the caller to draw."""
-    job = jobs.create_invitation(None, terms, secret.invitation_code())
-    made = _run(database, job, now)["invitation"]
-    with database.read() as connection:
-        return queries.invitation(connection, made)
-
-
-def list_invitations(database: Database) -> tuple[wire.Invitation, ...]:
-    """The newest 200, ended ones included."""
-    with database.read() as connection:
-        return queries.invitations(connection)
-
-
-def revoke_invitation(database: Database, invitation: str, now: int) -> None:
-    """End an invitation, by its id."""
-    _run(database, jobs.revoke_invitation(None, invitation), now)
-
-
-def audit(connection: Connection, most: int = 100) -> list[dict[str, Any]]:
-    """The newest acts of power: `id, at, actor_id, act, target, note`."""
-    rows = connection.execute(select(AUDIT).order_by(AUDIT.c.at.desc()).limit(most))
-    return [dict(row) for row in rows.mappings()]
