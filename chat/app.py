@@ -60,7 +60,7 @@ class App:
         upkeep.prepare(self.database)
         key = upkeep.secret(self.database)
         self.writer = Writer(self.database, self.now, settings.gather_ms / 1000)
-        self.fanout = Fanout(self.database, bus or MemoryBus())
+        self.fanout = Fanout(self.database, bus or _bus(settings))
         rate = RateLimit(settings.rate_per_second, settings.rate_burst)
         self.dispatch = Dispatch(self.database, self.writer, self.fanout, rate, key, self.monotonic)
         self.sign_in = SignIn(self.database, self.public_url, self.run, self.now)
@@ -144,6 +144,14 @@ class App:
             log.warning("not_ready", error=repr(error))
             return False
         return True
+
+
+def _bus(settings: Settings) -> Bus:
+    if settings.redis_url is None:
+        return MemoryBus()
+    from chat.bus.redis import RedisBus
+
+    return RedisBus(settings.redis_url)
 
 
 class _Sessions:
