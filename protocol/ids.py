@@ -1,16 +1,16 @@
 """Identifiers: opaque, prefixed, ordered by time.
 
-An id is `<prefix>_<26 characters>`: 48 bits of Unix milliseconds and 80 random bits in Crockford's
-base32, lower case (the layout of ULID). They are made before the append, so that a retried command
-names the same object. Nothing may read meaning out of an id but its prefix.
+An id is `<prefix>_<26 characters>`: 48 bits of Unix milliseconds and 80 random bits in base32hex
+(RFC 4648, section 7), lower case; its alphabet sorts as its bits do. They are made before the
+append, so that a retried command names the same object. Nothing may read meaning out of an id but
+its prefix.
 """
 
 from __future__ import annotations
 
+import base64
 import os
 import time
-
-_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 COMMUNITY = "community"
 """The stream of the community: one deployment is one community."""
@@ -19,10 +19,8 @@ COMMUNITY = "community"
 def new_id(prefix: str, milliseconds: int | None = None) -> str:
     """Make an id. `milliseconds` since 1970 (UTC) default to now; 0 to 2**48 - 1."""
     ms = time.time_ns() // 1_000_000 if milliseconds is None else milliseconds
-    number = (ms << 80) | int.from_bytes(os.urandom(10), "big")
-    return f"{prefix}_" + "".join(
-        _ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5)
-    )
+    bits = ms.to_bytes(6, "big") + os.urandom(10)
+    return f"{prefix}_{base64.b32hexencode(bits)[:26].decode().lower()}"
 
 
 def facilitators_stream(room: str) -> str:
