@@ -1,8 +1,52 @@
-/// The screens of those who keep the community: people, invitations, class lists, settings.
+/// The screens of those who keep the community: people, invitations, class lists, bots, its settings.
 
 import type { ComponentChildren } from "preact";
+import { Tabbed } from "../account/tabs";
+import { ApiError } from "../net/error";
+import { reloadOverview } from "../store/client";
+import { home, type Home } from "../store/state";
+import { t, type Key } from "../texts";
+import { FailedState, Loading, MissingState } from "../ui";
+import { Bots } from "./bots";
+import { ClassListScreen } from "./class_list";
+import { CommunitySettings } from "./community";
+import { Invitations } from "./invitations";
+import { PeopleScreen } from "./people";
+import "./admin.css";
+
+interface Part {
+  at: string;
+  label: Key;
+  /** The verb of rooms/policy.py that opens it. */
+  needs: string;
+  draw: (here: Home) => ComponentChildren;
+}
+
+const PARTS: Part[] = [
+  { at: "", label: "keep.people", needs: "person.role", draw: (here) => <PeopleScreen here={here} /> },
+  { at: "invitations", label: "keep.invitations", needs: "invitation.create", draw: (here) => <Invitations here={here} /> },
+  { at: "class-list", label: "keep.class_list", needs: "person.class_list", draw: (here) => <ClassListScreen here={here} /> },
+  { at: "bots", label: "keep.bots", needs: "bot.create", draw: () => <Bots /> },
+  { at: "community", label: "keep.community", needs: "community.change", draw: (here) => <CommunitySettings community={here.community} /> },
+];
 
 /** Places of admins, by their first segment. Undefined: not one of ours. */
-export function adminScreen(_place: string[]): ComponentChildren | undefined {
-  return undefined;
+export function adminScreen(place: string[]): ComponentChildren | undefined {
+  return place[0] === "people" ? <Keeping part={place[1] ?? ""} /> : undefined;
+}
+
+function Keeping({ part }: { part: string }) {
+  const here = home.value;
+  if (here.state === "loading") return <Loading />;
+  if (here.state === "failed") return <FailedState error={here.error} retry={() => void reloadOverview()} />;
+  const wanted = PARTS.find((one) => one.at === part);
+  if (!wanted) return <MissingState />;
+  if (!here.may.includes(wanted.needs)) return <FailedState error={new ApiError("not_allowed", "")} />;
+  const parts = PARTS.filter((one) => here.may.includes(one.needs));
+  const tabs = parts.map((one) => ({ to: one.at ? ["people", one.at] : ["people"], label: t(one.label) }));
+  return (
+    <Tabbed title={here.community.name} tabs={tabs} open={parts.indexOf(wanted)}>
+      {wanted.draw(here)}
+    </Tabbed>
+  );
 }

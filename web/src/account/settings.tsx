@@ -1,0 +1,44 @@
+/// What one settles for oneself: profile, password and address, devices, tokens, leaving.
+
+import type { ComponentChildren } from "preact";
+import { reloadOverview } from "../store/client";
+import { home, type Home } from "../store/state";
+import { t } from "../texts";
+import { FailedState, Loading, MissingState } from "../ui";
+import { Devices } from "./devices";
+import { Leaving } from "./leaving";
+import { Profile } from "./profile";
+import { Secrets } from "./secrets";
+import { Tabbed } from "./tabs";
+import { Tokens } from "./tokens";
+
+interface Part {
+  at: string;
+  label: "settings.profile" | "settings.secrets" | "settings.devices" | "settings.tokens" | "settings.leaving";
+  draw: (here: Home) => ComponentChildren;
+  /** The verb one must be allowed to see it at all. */
+  needs?: string;
+}
+
+const PARTS: Part[] = [
+  { at: "", label: "settings.profile", draw: (here) => <Profile me={here.me} /> },
+  { at: "password", label: "settings.secrets", draw: (here) => <Secrets me={here.me} email={here.email} /> },
+  { at: "devices", label: "settings.devices", draw: () => <Devices /> },
+  { at: "tokens", label: "settings.tokens", draw: (here) => <Tokens me={here.me} />, needs: "token.create" },
+  { at: "leaving", label: "settings.leaving", draw: (here) => <Leaving me={here.me} /> },
+];
+
+export function SettingsScreen({ part }: { part: string }) {
+  const here = home.value;
+  if (here.state === "loading") return <Loading />;
+  if (here.state === "failed") return <FailedState error={here.error} retry={() => void reloadOverview()} />;
+  const parts = PARTS.filter((one) => !one.needs || here.may.includes(one.needs));
+  const open = parts.findIndex((one) => one.at === part);
+  if (open < 0) return <MissingState />;
+  const tabs = parts.map((one) => ({ to: one.at ? ["settings", one.at] : ["settings"], label: t(one.label) }));
+  return (
+    <Tabbed title={t("settings.title")} tabs={tabs} open={open}>
+      {parts[open]?.draw(here)}
+    </Tabbed>
+  );
+}
