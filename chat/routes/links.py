@@ -36,7 +36,7 @@ def link_url(public_url: str, token: str) -> str:
 def drawn(public_url: str, invitation: wire.Invitation) -> wire.Invitation:
     """An invitation with its address and QR code."""
     url = invitation_url(public_url, invitation.code)
-    return msgspec.structs.replace(invitation, url=url, qr=qr.svg(url))
+    return msgspec.structs.replace(invitation, url=url, qr=qr.remembered(url))
 
 
 def handed_over(public_url: str, made: secret.Made, expires_at: int) -> wire.LinkMade:

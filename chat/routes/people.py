@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
-from accounts import class_list
+import msgspec
+
 from chat.routes import links
 from chat.routes.base import Call, Reply, Route
 from protocol import accounts as wire
-from rooms.cards import rfc3339
 from storage.accounts import jobs, queries, secret
+
+_AT_ONCE = 25
+"""Accounts made by one transaction: what everybody else waits for behind it."""
 
 
 async def _may(call: Call, verb: str) -> None:
@@ -44,26 +48,55 @@ async def revoke_invitation(call: Call) -> Reply:
 
 async def read_class_list(call: Call) -> Reply:
     """Accounts and sign-in slips for a pasted list; with `dry_run` only what they would be."""
-    app, command = call.app, call.body
-    made = [secret.make(secret.LINK) for _ in class_list.parse(command.text)]
-    outcome = await app.run(jobs.make_class(call.who, command, [one.hash for one in made]))
-    rows, slips = tuple(outcome.result["rows"]), outcome.result["slips"]
-    if slips is None:
-        return Reply(wire.ClassMade(rows=rows))
+    plan = msgspec.structs.replace(call.body, dry_run=True)
+    rows: list[wire.ClassRow] = (await call.app.run(jobs.make_class(call.who, plan, []))).result[
+        "rows"
+    ]
+    if call.body.dry_run:
+        return Reply(wire.ClassMade(rows=tuple(rows)))
+    slips: list[wire.Slip] = []
+    for start in range(0, len(rows), _AT_ONCE):
+        part = rows[start : start + _AT_ONCE]
+        rows[start : start + _AT_ONCE], made = await _make_some(call, part)
+        slips += made
+    return Reply(wire.ClassMade(rows=tuple(rows), slips=tuple(slips)))
 
-    def draw() -> tuple[wire.Slip, ...]:
-        drawn = []
-        for person, index, expires_at in slips:
-            link = links.handed_over(app.public_url, made[index], expires_at)
-            drawn.append(
-                wire.Slip(
-                    name=person.name, username=person.username, url=link.url, qr=link.qr,
-                    expires_at=rfc3339(expires_at),
-                )
-            )  # fmt: skip
-        return tuple(drawn)
 
-    return Reply(wire.ClassMade(rows=rows, slips=await asyncio.to_thread(draw)))
+async def _make_some(
+    call: Call, rows: list[wire.ClassRow]
+) -> tuple[list[wire.ClassRow], list[wire.Slip]]:
+    """Make those of the rows that have no problem; the rows as they went, and their slips."""
+    good = [row for row in rows if row.problem is None]
+    if not good:
+        return rows, []
+    text = "\n".join(f"{row.name}\t{row.username}" for row in good)
+    command = wire.ClassList(text=text, room=call.body.room, dry_run=False)
+    secrets = [secret.make(secret.LINK) for _ in good]
+    outcome = await call.app.run(
+        jobs.make_class(call.who, command, [made.hash for made in secrets])
+    )
+    # Somebody else may have taken a name since the plan.
+    went = {
+        row.line: msgspec.structs.replace(now, line=row.line)
+        for row, now in zip(good, outcome.result["rows"], strict=True)
+    }
+    slips = await asyncio.to_thread(_drawn, call.app.public_url, secrets, outcome.result["slips"])
+    return [went.get(row.line, row) for row in rows], slips
+
+
+def _drawn(public_url: str, secrets: list[secret.Made], slips: list[Any]) -> list[wire.Slip]:
+    drawn = []
+    for person, index, expires_at in slips:
+        link = links.handed_over(public_url, secrets[index], expires_at)
+        slip = wire.Slip(
+            name=person.name,
+            username=person.username,
+            url=link.url,
+            qr=link.qr,
+            expires_at=link.expires_at,
+        )
+        drawn.append(slip)
+    return drawn
 
 
 async def waiting(call: Call) -> Reply:

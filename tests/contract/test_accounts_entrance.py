@@ -274,6 +274,20 @@ async def test_class_list_to_slips_to_signed_in(house: House) -> None:
     assert joined == 5
 
 
+async def test_a_long_class_list_comes_whole(house: House) -> None:
+    owner = await house.set_up()
+    text = "\n\n".join(["Anna Muster"] * 60)
+    body = {"text": text, "room": owner.made["room"], "dry_run": False}
+    made = (await owner.post("/people/class-list", body)).json()
+    assert [row["line"] for row in made["rows"]] == list(range(1, 120, 2))
+    names = [f"anna{number or ''}" for number in (0, *range(2, 61))]
+    assert [slip["username"] for slip in made["slips"]] == names
+    tokens = {slip["url"].rpartition("/")[2] for slip in made["slips"]}
+    assert len(tokens) == 60
+    last = made["slips"][-1]["url"].rpartition("/")[2]
+    assert (await house.browser().get(f"/links/{last}")).json()["person"]["username"] == "anna60"
+
+
 async def test_a_reset_link_is_audited_and_ends_sessions(house: House) -> None:
     owner = await house.set_up()
     ana = await house.member(owner, "ana")
