@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bench.children import cores, on_terminate, raise_file_limit
 from bench.contestants import CONTESTANTS
-from bench.fanout import FULL, QUICK, SCENARIOS, Bench, measure
+from bench.fanout import FULL, QUICK, SCENARIOS, WINDOWS, Bench, measure
 from bench.table import table
 
 
@@ -27,6 +27,9 @@ def arguments(argv: list[str]) -> argparse.Namespace:
     fanout = suites.add_parser("fanout", help="one room of 1,000, 200 rooms of 10, idle memory")
     fanout.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
     fanout.add_argument("--quick", action="store_true", help="one short round: under 90 s")
+    fanout.add_argument("--window", type=int, default=WINDOWS["fanout_1x1000"], metavar="N",
+                        help="messages under way in the room of 1,000 (default 64); "
+                        "a sixteenth of it in each of 200")  # fmt: skip
     for option, known in (("only", tuple(CONTESTANTS)), ("scenarios", SCENARIOS)):
         fanout.add_argument(f"--{option}", type=_names(known), default=list(known),
                             metavar="A,B", help=f"of {', '.join(known)}")  # fmt: skip
@@ -60,6 +63,7 @@ def main(argv: list[str]) -> int:
         effort=QUICK if args.quick else FULL,
         names=args.only,
         scenarios=args.scenarios,
+        windows={"fanout_1x1000": args.window, "fanout_200x10": max(1, args.window // 16)},
         say=lambda line: print(line, file=sys.stderr, flush=True),
     )
     began = time.monotonic()
@@ -73,7 +77,7 @@ def main(argv: list[str]) -> int:
         return 130
     results = bench.medians()
     print(f"\n{table(results)}")
-    for line in bench.notes:
+    for line in bench.all_notes():
         print("note:", line)
     print(f"medians of {bench.effort.rounds} rounds, {time.monotonic() - began:.0f} s in all")
     if args.json:

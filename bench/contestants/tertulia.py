@@ -1,6 +1,6 @@
 """Tertulia itself: sign-in, policy and commits on, as `tertulia serve` starts it.
 
-Sixty lines of set-up over its public HTTP API and command line, none of its packages: 50 members
+Set up over its public API and command line, by none of its packages: 50 members
 made by invitation, each with an API token; the connections of a scenario are theirs in turn.
 Rooms are open, made by the owner, and whoever posts has joined. Rate limits per person are
 raised, because 50 people stand for 1,000; nothing else differs from the defaults.
@@ -10,6 +10,7 @@ raised, because 50 people stand for 1,000; nothing else differs from the default
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from tertulia_bot import Client
 
 from bench.contestants.base import Contestant, Need, Plan
 
@@ -47,11 +49,13 @@ class Tertulia(Contestant):
     def prepare(self, folder: Path, port: int, need: Need) -> Plan:
         """Set-up, members and tokens the first time; then as many rooms as are needed."""
         kept = folder / "plan.json"
-        with httpx.Client(
-            base_url=f"http://127.0.0.1:{port}/api/v1", timeout=30, trust_env=False
-        ) as http:
-            known = json.loads(kept.read_text()) if kept.exists() else _set_up(http, folder, port)
-            _rooms(http, known, need)
+        url = f"http://127.0.0.1:{port}"
+        if kept.exists():
+            known = json.loads(kept.read_text())
+        else:
+            with httpx.Client(base_url=f"{url}/api/v1", timeout=30, trust_env=False) as http:
+                known = _set_up(http, folder, port)
+        asyncio.run(_rooms(url, known, need))
         kept.write_text(json.dumps(known))
         return Plan(rooms=known["rooms"], tokens=known["tokens"], background=need.background)
 
@@ -103,17 +107,17 @@ def _environment(folder: Path, port: int) -> dict[str, str]:
 
 
 def _set_up(http: httpx.Client, folder: Path, port: int) -> dict[str, Any]:
-    link = subprocess.run(
+    asked = subprocess.run(
         [_program(), "owner-link"],
         env=os.environ | _environment(folder, port),
         text=True,
         capture_output=True,
-        check=True,
+        check=False,
         timeout=30,
-    ).stdout
-    found = re.findall(r"/([A-Za-z0-9_-]{16,})\s", link)
+    )
+    found = re.findall(r"/([A-Za-z0-9_-]{16,})\s", asked.stdout)
     if not found:
-        raise RuntimeError(f"no set-up link in: {link}")
+        raise RuntimeError(f"no set-up link: {asked.stdout}{asked.stderr}")
     community = {
         "name": "Bench",
         "language": "en",
@@ -141,27 +145,28 @@ def _token(http: httpx.Client) -> str:
     return str(_post(http, "/me/tokens", {"name": "bench", "scopes": ["read", "write"]})["secret"])
 
 
-def _rooms(http: httpx.Client, known: dict[str, Any], need: Need) -> None:
+async def _rooms(url: str, known: dict[str, Any], need: Need) -> None:
     """Rooms and who has joined them: everybody in the first, ten in each other."""
-    while len(known["rooms"]) < need.rooms:
-        number = len(known["rooms"])
-        room = _post(http, "/rooms", {"name": f"Room {number}"}, known["owner"])["room"]
-        known["rooms"].append(room)
+    first = len(known["rooms"])
+    numbers = range(first, need.rooms)
+    if not numbers:
+        return
+    async with Client(url, known["owner"]) as owner:
+        known["rooms"] += await asyncio.gather(*(owner.open_room(f"Room {n}") for n in numbers))
+
+    async def join(member: int) -> None:
         # The posters of 200 x 10 are clients 10n to 10n + 9, of the one room all.
-        members = range(PEOPLE) if number == 0 else range(10 * number, 10 * number + 10)
-        for member in members:
-            _post(http, f"/rooms/{room}/join", {}, known["tokens"][member % PEOPLE])
+        mine = [n for n in numbers if n == 0 or (member - 10 * n) % PEOPLE < 10]
+        async with Client(url, known["tokens"][member]) as client:
+            await asyncio.gather(*(client.join(known["rooms"][n]) for n in mine))
+
+    await asyncio.gather(*(join(member) for member in range(PEOPLE)))
 
 
-def _post(
-    http: httpx.Client, path: str, body: dict[str, Any], bearer: str | None = None
-) -> dict[str, Any]:
-    """As the holder of a token, or else of the client's cookie, whose Origin must then be ours."""
-    if bearer:
-        headers = {"Authorization": f"Bearer {bearer}"}
-    else:
-        headers = {"Origin": str(http.base_url.join("/")).rstrip("/")}
-    response = http.post(path, json=body, headers=headers)
+def _post(http: httpx.Client, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    """As the holder of the client's cookie, whose Origin must be ours."""
+    origin = str(http.base_url.join("/")).rstrip("/")
+    response = http.post(path, json=body, headers={"Origin": origin})
     if response.is_error:
         raise RuntimeError(f"{path}: {response.status_code} {response.text[:500]}")
     answer: dict[str, Any] = response.json()
