@@ -156,7 +156,10 @@ def delete(
 ) -> None:
     """Delete an account and every text of it, for good."""
     from chat.cli.erasing import erase
+    from chat.cli.logs import configure
     from storage import upkeep
+
+    configure("warning", "console")
 
     with opened() as (_, database):
         who = person(database, username)
