@@ -30,6 +30,7 @@ from tertulia_bot.commands import (
 from tertulia_bot.errors import RefusedError, TertuliaError
 from tertulia_bot.incoming import Incoming
 from tertulia_bot.models import (
+    Cursor,
     Dropped,
     Event,
     Item,
@@ -154,7 +155,7 @@ class Bot:
                 self._meet(*(await self.client.room(entry.room.id, limit=1)).people)
                 await self.client.watch(entry.room.id, entry.cursor)
             elif entry.me.state == "invited" and self._accept_invitations:
-                await self.client.join(entry.room.id)
+                await self._accept(entry.room.id)
         log.info("%s is in %d rooms", self.me.name, len(overview.rooms))
 
     async def _ping(self, client: Client) -> None:
@@ -199,11 +200,25 @@ class Bot:
         assert self.client is not None
         room = event.data["room"]["id"]
         if event.data["state"] == "invited" and self._accept_invitations:
-            await self.client.join(room)
-        elif event.data["state"] == "member":
+            await self._accept(room)
+        elif event.data["state"] == "member" and not self.client.watches(room):
             snapshot = await self.client.room(room, limit=1)
             self._meet(*snapshot.people)
             await self.client.watch(room, snapshot.cursor)
+
+    async def _accept(self, room: str) -> None:
+        """Join, and hear all that is said from then on."""
+        assert self.client is not None
+        answer = await self.client.command("room.join", room=room)
+        if answer.result["state"] != "member":
+            return
+        snapshot = await self.client.room(room, limit=1)
+        self._meet(*snapshot.people)
+        cursor = snapshot.cursor
+        if answer.stream == room and answer.seq is not None:
+            # The snapshot may be later than the joining, and something said in between.
+            cursor = Cursor(stream=room, epoch=cursor.epoch, seq=answer.seq)
+        await self.client.watch(room, cursor)
 
     async def _message(self, event: Event) -> None:
         author_id = event.data.get("author", event.actor)

@@ -266,6 +266,10 @@ class Client(Verbs):
         """Stop watching."""
         await self._watching.remove(list(streams))
 
+    def watches(self, stream: str) -> bool:
+        """Whether this stream is being watched."""
+        return stream in self._watching.positions
+
     @property
     def cursors(self) -> list[Cursor]:
         """Where this client stands, to `watch` from there another time."""

@@ -73,6 +73,8 @@ class FakeServer:
         self.before: Callable[[FakeConnection, Frame], bool] = lambda connection, frame: False
         """Called with every request; True: the server does nothing more with it."""
         self.slept: list[float] = []
+        self.on_join: list[str] = []
+        """What people say at once when the bot joins."""
 
     async def dial(self, url: str, token: str | None) -> Connection:
         self.dials += 1
@@ -110,15 +112,16 @@ class FakeServer:
                 connection.push(event)
         return event
 
-    def say(self, body: str, actor: str = "p_ann", **data: Any) -> Frame:
-        """Somebody's message in r_1."""
-        number = len(self.log["r_1"]) + 1
-        return self.append("r_1", "message.posted", actor, id=f"m_{number}", author=actor,
+    def say(self, body: str, actor: str = "p_ann", room: str = "r_1", **data: Any) -> Frame:
+        """Somebody's message."""
+        number = len(self.log[room]) + 1
+        return self.append(room, "message.posted", actor, id=f"m_{number}", author=actor,
                            body=body, **data)  # fmt: skip
 
-    def said(self) -> list[str]:
+    def said(self, room: str = "r_1") -> list[str]:
         """What the bot has posted."""
-        return [e["data"]["body"] for e in self.log["r_1"] if e["actor"] == ME]
+        posted = [e for e in self.log[room] if e["kind"] == "message.posted"]
+        return [e["data"]["body"] for e in posted if e["actor"] == ME]
 
     def receive(self, connection: FakeConnection, frame: Frame) -> None:
         self.received.append(frame)
@@ -131,9 +134,10 @@ class FakeServer:
     def _message_post(self, connection: FakeConnection, frame: Frame) -> Frame:
         if first := self.once.get(frame["client_id"]):
             return first | {"duplicate": True}
-        event = self.say(frame["body"], ME, thread=frame.get("thread"))
+        room = frame["room"]
+        event = self.say(frame["body"], ME, room, thread=frame.get("thread"))
         result = {"message": event["data"]["id"], "no": event["seq"]}
-        answer = {"stream": "r_1", "seq": event["seq"], "result": result}
+        answer = {"stream": room, "seq": event["seq"], "result": result}
         self.once[frame["client_id"]] = answer
         return answer
 
@@ -142,7 +146,12 @@ class FakeServer:
         return {"stream": "r_1", "seq": event["seq"], "result": {}}
 
     def _room_join(self, connection: FakeConnection, frame: Frame) -> Frame:
-        return {"result": {"state": "member"}}
+        room = frame["room"]
+        event = self.append(room, "member.joined", ME, person=BOT, role="member")
+        self.append(ME, "room.added", ME, room={"id": room}, state="member", role="member")
+        for welcome in self.on_join:
+            self.append(room, "message.posted", id="m_w", author="p_ann", body=welcome)
+        return {"stream": room, "seq": event["seq"], "result": {"state": "member"}}
 
     def _presence_ping(self, connection: FakeConnection, frame: Frame) -> None:
         return None

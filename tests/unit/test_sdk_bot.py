@@ -144,12 +144,18 @@ async def test_events_of_any_kind(server):
     assert heard == ["tada"]
 
 
-async def test_a_room_the_bot_is_added_to_is_watched_and_an_invitation_accepted(server):
+async def test_an_invitation_is_accepted_and_what_is_said_at_once_is_heard(server):
     server.log["r_2"] = []
-    bot = greeter()
-    async with running(bot, server):
+    server.on_join = ["!hello"]
+    async with running(greeter(), server):
         server.append(ME, "room.added", room={"id": "r_2"}, state="invited", role="member")
-        await until(lambda: any(f["type"] == "room.join" for f in server.received))
+        await until(lambda: server.said("r_2"))
+    assert server.said("r_2") == ["Hello, Ann!"]
+
+
+async def test_a_room_the_bot_is_added_to_is_watched(server):
+    server.log["r_2"] = []
+    async with running(greeter(), server):
         server.append(ME, "room.added", room={"id": "r_2"}, state="member", role="member")
         await until(lambda: "r_2" in server.here.watched)
 
