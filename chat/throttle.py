@@ -29,7 +29,8 @@ ALLOWANCES: dict[str, Allowance] = {
     # An owner whose account is under attack still gets a try every half minute.
     "sign_in.account": Allowance(10, 30.0),
     "sign_in.address": Allowance(300, 2.0),
-    "sign_up.address": Allowance(300, 10.0),
+    # Those who come by an invitation are given back: it has a count of its own.
+    "sign_up.address": Allowance(100, 60.0),
     "link.address": Allowance(100, 5.0),
     "password.person": Allowance(10, 30.0),
 }
