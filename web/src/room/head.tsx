@@ -31,7 +31,7 @@ export function Head({ open, name }: { open: OpenRoom; name: string }) {
       </div>
       <People open={open} />
       {snapshot.pins.length > 0 && (
-        <a class="head-link" href={href("r", id, "pins")} aria-current={place.value[2] === "pins" ? "true" : undefined} aria-label={`${t("room.pins")}: ${snapshot.pins.length}`}>
+        <a class="head-link head-pins" href={href("r", id, "pins")} aria-current={place.value[2] === "pins" ? "true" : undefined} aria-label={`${t("room.pins")}: ${snapshot.pins.length}`}>
           <Icon name="pin" size={18} /> {snapshot.pins.length}
         </a>
       )}

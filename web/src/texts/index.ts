@@ -20,7 +20,8 @@ export function setLanguage(tag: string): void {
 }
 
 export function t(key: Key, params: Params = {}): string {
-  return format(en[key], params);
+  // A text that is missing at run time shows its key rather than nothing at all.
+  return format(en[key] ?? key, params);
 }
 
 /** Exported for tests. */

@@ -19,7 +19,7 @@ const PATHS = {
   link: "M10 14a4 4 0 0 0 5.7 0l3-3A4 4 0 0 0 13 5.3l-1 1M14 10a4 4 0 0 0-5.7 0l-3 3A4 4 0 0 0 11 18.7l1-1",
   lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
   logout: "M10 4.5H5v15h5M14 8l4 4-4 4M9 12h9",
-  more: "M6 12v.1M12 12v.1M18 12v.1",
+  more: "M6 12h.01M12 12h.01M18 12h.01",
   people: "M12.5 8.5a3.5 3.5 0 1 1-7 0 3.5 3.5 0 0 1 7 0ZM2.5 19.5c.5-3.7 3-5.5 6.5-5.5s6 1.8 6.5 5.5M15.5 5.3a3.5 3.5 0 0 1 0 6.4M18 14.4c2 .7 3.2 2.4 3.5 5.1",
   pin: "M12 15.5V21M8.5 4h7l-.7 6 2.7 2.8v2.7h-11v-2.7L9.2 10z",
   plus: "M12 5v14M5 12h14",
@@ -38,7 +38,7 @@ export type IconName = keyof typeof PATHS;
 
 export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
   return (
-    <svg class="icon" viewBox="0 0 24 24" width={size} height={size} aria-hidden="true" focusable="false">
+    <svg class={name === "more" ? "icon icon-dots" : "icon"} viewBox="0 0 24 24" width={size} height={size} aria-hidden="true" focusable="false">
       <path d={PATHS[name]} />
     </svg>
   );

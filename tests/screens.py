@@ -1,0 +1,227 @@
+"""`python -m tests.screens`: pictures of the client in docs/screens, drawn by a real browser on a real server.
+
+Owns the sample talk and the list of pictures. What they show is made up for the occasion.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from playwright.async_api import Browser, Page, async_playwright
+
+from tests.e2e.browser.house import Guest, House
+from tests.servers import chromium
+from tools.browser import FLAGS
+
+OUT = Path(__file__).resolve().parent.parent / "docs" / "screens"
+WIDE = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+
+TALK = [
+    ("amina", "I read the last chapter on the train and missed my stop. Twice."),
+    ("tomas", "That is the best review it will ever get."),
+    ("nora", "Before Thursday: please bring **one sentence** you would have cut, and one you would "
+             "have fought for."),
+    ("nora", "Mine is on page 112. I will not say more."),
+    ("kofi", "Do we count the epigraph? *\"Nothing is quieter than snow on a page.\"*"),
+    ("amina", "It turns out ||the narrator was the sister all along||, and I still do not see how "
+              "we could have known."),
+    ("tomas", "Look at these again:\n\n1. the two cups in chapter three\n2. who is *not* asked about "
+              "the letter\n3. every sentence with `we` in it"),
+    ("lin", "I made a list of all the places where she says we:\n\n```\n 17  we never opened it\n 58  we "
+            "knew the house by its sounds\n112  we, or rather I\n```"),
+    ("kofi", "Page 112! So that is yours, Nora."),
+]  # fmt: skip
+
+
+class Scene:
+    """The people, rooms and messages the pictures show."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.people: dict[str, Guest] = {}
+        self.messages: list[str] = []
+        self.club = ""
+        self.quiet = ""
+
+    async def prepare(self) -> None:
+        """Everybody arrives and talks."""
+        nora = await self.house.set_up()
+        self.people["nora"] = nora
+        names = {
+            "amina": "Amina Haddad",
+            "tomas": "Tomás Ruiz",
+            "kofi": "Kofi Mensah",
+            "lin": "Lin Wei",
+        }
+        for username, name in names.items():
+            self.people[username] = await self.house.guest(username, name)
+        self.club = await nora.open("The Thursday novel", purpose="One book a month, slowly")
+        self.quiet = await nora.open("Letters to the library", purpose="Wishes, thanks and lost things")
+        await nora.open("Team garden", purpose="Who waters what", access="request")
+        await nora.open("Staff corner", access="invite")
+        for person in self.people.values():
+            if person is not nora:
+                await person.ask("POST", f"/rooms/{self.club}/join")
+        for username, body in TALK:
+            self.messages.append(await self.people[username].post(self.club, body))
+        await self.react_and_reply()
+        direct = await nora.ask("POST", "/direct", people=[self.people["lin"].id])
+        await self.people["lin"].post(direct["room"], "Shall I bring the samovar?")
+        await self.people["amina"].post(self.house.room, f"Tea is ready, <@{nora.id}>.")
+
+    async def react_and_reply(self) -> None:
+        """Reactions, a thread, a pin and a quotation."""
+        people, messages = self.people, self.messages
+        for username, emoji in [("tomas", "😂"), ("kofi", "😂"), ("nora", "😂"), ("lin", "🚂")]:
+            await people[username].ask("PUT", f"/messages/{messages[0]}/reactions/{emoji}")
+        await people["amina"].ask("PUT", f"/messages/{messages[2]}/reactions/👍")
+        await people["lin"].post(self.club, "Page 40. I would fight for it.", thread=messages[2])
+        await people["kofi"].post(self.club, "The one about the stairs, please.", thread=messages[2])
+        await people["nora"].post(self.club, "Keep them for Thursday!", thread=messages[2])
+        await people["nora"].ask("PUT", f"/messages/{messages[2]}/pin")
+        quote = await people["amina"].post(
+            self.club, f"Now I have to read it a third time. <@{people['nora'].id}>, your fault.",
+            quote=messages[7],
+        )  # fmt: skip
+        self.messages.append(quote)
+
+
+Shot = Callable[[Page, Scene], Awaitable[None]]
+
+
+async def home(page: Page, scene: Scene) -> None:
+    await page.goto(scene.house.url)
+    await page.get_by_role("navigation").get_by_text("The Thursday novel").wait_for()
+
+
+async def room(page: Page, scene: Scene) -> None:
+    await page.goto(f"{scene.house.url}/#/r/{scene.club}")
+    await page.get_by_text("Now I have to read it").wait_for()
+
+
+async def thread(page: Page, scene: Scene) -> None:
+    await page.goto(f"{scene.house.url}/#/r/{scene.club}/t/{scene.messages[2]}")
+    await page.get_by_text("Keep them for Thursday").wait_for()
+
+
+async def people(page: Page, scene: Scene) -> None:
+    await page.goto(f"{scene.house.url}/#/r/{scene.club}/people")
+    await page.get_by_role("heading", name="People").wait_for()
+
+
+async def pins(page: Page, scene: Scene) -> None:
+    await page.goto(f"{scene.house.url}/#/r/{scene.club}/pins")
+    await page.get_by_role("heading", name="Pinned").wait_for()
+
+
+async def menu(page: Page, scene: Scene) -> None:
+    await room(page, scene)
+    row = page.locator(f'[data-id="{scene.messages[2]}"]')
+    await row.hover()
+    await row.get_by_role("button", name="Actions").click()
+    await page.get_by_role("menu").wait_for()
+
+
+async def emoji(page: Page, scene: Scene) -> None:
+    await room(page, scene)
+    await page.get_by_role("button", name="Emoji").click()
+    await page.get_by_role("button", name="grinning face", exact=True).wait_for()
+
+
+async def mention(page: Page, scene: Scene) -> None:
+    await room(page, scene)
+    await page.get_by_role("textbox").press_sequentially("What do you say, @")
+    await page.get_by_role("listbox").wait_for()
+
+
+async def directory(page: Page, scene: Scene) -> None:
+    await page.goto(f"{scene.house.url}/#/rooms")
+    await page.get_by_text("Who waters what").wait_for()
+
+
+async def empty(page: Page, scene: Scene) -> None:
+    await page.goto(f"{scene.house.url}/#/r/{scene.quiet}")
+    await page.get_by_text("Nothing has been said").wait_for()
+
+
+async def open_a_room(page: Page, scene: Scene) -> None:
+    await home(page, scene)
+    await page.get_by_role("button", name="New").click()
+    await page.get_by_role("menuitem", name="Open a room").click()
+    await page.get_by_role("dialog").wait_for()
+
+
+async def delete(page: Page, scene: Scene) -> None:
+    await menu(page, scene)
+    await page.get_by_role("menuitem", name="Delete").click()
+    await page.get_by_role("dialog").wait_for()
+
+
+SHOTS: dict[str, Shot] = {
+    "home": home,
+    "room": room,
+    "thread": thread,
+    "people": people,
+    "pins": pins,
+    "menu": menu,
+    "emoji": emoji,
+    "mention": mention,
+    "directory": directory,
+    "empty": empty,
+    "open": open_a_room,
+    "delete": delete,
+}
+
+
+async def take(browser: Browser, scene: Scene, name: str, look: str) -> None:
+    """One picture in one look: `wide`, `phone` or `dark`."""
+    phone = look == "phone"
+    context = await browser.new_context(
+        viewport=PHONE if phone else WIDE,  # type: ignore[arg-type]
+        color_scheme="dark" if look == "dark" else "light",
+        has_touch=phone,
+        is_mobile=phone,
+        device_scale_factor=2 if phone else 1,
+        reduced_motion="reduce",
+    )
+    await scene.people["nora"].enter(context)
+    page = await context.new_page()
+    await SHOTS[name](page, scene)
+    await page.evaluate("document.fonts.ready")
+    await page.screenshot(path=OUT / f"{name}-{look}.png")
+    await context.close()
+
+
+async def main(path: str, names: list[str], looks: list[str]) -> None:
+    """Take the pictures named, or all of them."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        house = House(Path(folder))
+        await house.start()
+        try:
+            scene = Scene(house)
+            await scene.prepare()
+            async with async_playwright() as playwright:
+                browser = await playwright.chromium.launch(
+                    executable_path=path, args=[*FLAGS]
+                )
+                for name in names or SHOTS:
+                    for look in looks:
+                        await take(browser, scene, name, look)
+                        print(f"{name}-{look}")  # noqa: T201
+                await browser.close()
+        finally:
+            await house.stop()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", help="which (default: all)")
+    parser.add_argument("--look", action="append", choices=["wide", "phone", "dark"])
+    given = parser.parse_args()
+    asyncio.run(main(chromium(), given.names, given.look or ["wide", "phone", "dark"]))
