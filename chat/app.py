@@ -63,12 +63,14 @@ class App:
         self.fanout = Fanout(self.database, bus or _bus(settings))
         rate = RateLimit(settings.rate_per_second, settings.rate_burst)
         self.dispatch = Dispatch(self.database, self.writer, self.fanout, rate, key, self.monotonic)
-        self.sign_in = SignIn(self.database, self.public_url, self.run, self.now)
+        self.sign_in = SignIn(
+            self.database, self.public_url, self.run, self.now, settings.session_days
+        )
         self.hasher = Hasher(settings.hashing_threads)
         self.throttle = Throttle()
         self.purge = Purge(lambda: upkeep.checkpoint(self.database))
         self.writer.on_redaction = self.purge.needed
-        self.erasure = Erasure(self.database, self.run, self.purge.needed)
+        self.erasure = Erasure(self.database, self.run, self.purge.needed, self.fanout.gate.forget)
         self.live = Live(self.database, self.fanout, self.dispatch, _Sessions(self), self.monotonic)
         self._metrics: MetricsServer | None = None
         self._background: set[asyncio.Task[None]] = set()

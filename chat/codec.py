@@ -155,6 +155,7 @@ def envelope(event: StoredEvent) -> Envelope:
         no=0 if event.no is None or (route and route.threaded) else event.no,
         revokes=route.revokes if route else (),
         mentions=route.mentions if route else (),
+        redacts=route.redacts if route else 0,
         ends=ends,
     )
 

@@ -18,6 +18,8 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=Fa
     """The stream's newest message number, if this event moved it."""
     revokes: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()
+    redacts: int = 0
+    """Earlier events up to this one may hold text that is gone now."""
     ends: str = ""
     """`<session or *> <how>`: connections that end with this event of a person's stream."""
     sender: str = ""

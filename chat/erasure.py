@@ -25,7 +25,8 @@ _STREAMS_AT_ONCE = 100
 class Erasure:
     """Owns the tasks that erase accounts.
 
-    `run` queues a job; `purge` has what was taken out of the database leave its files too.
+    `run` queues a job; `purge` has what was taken out of the database leave its files too;
+    `forget` keeps a stream's older events from being replayed from memory.
     """
 
     def __init__(
@@ -33,10 +34,12 @@ class Erasure:
         database: Database,
         run: Callable[[Job], asyncio.Future[Outcome]],
         purge: Callable[[], None],
+        forget: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._database = database
         self._run = run
         self._purge = purge
+        self._forget = forget
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     def begin(self, person: str) -> asyncio.Task[None]:
@@ -80,6 +83,8 @@ class Erasure:
             found = await ask(erasure.places, person, some)
             for places in _batched(found, CARDS_AT_ONCE):
                 await self._run(jobs.erase_cards(person, places))
+                for stream in {stream for stream, _ in places}:
+                    self._forget(stream)
         await self._run(jobs.account_erased(person))
         self._purge()
         log.info("account_erased", person=person)

@@ -129,6 +129,12 @@ class Gate:
             return None
         return [found.ring[i] for i in range(len(found.ring) - missing, len(found.ring))]
 
+    def forget(self, stream: str) -> None:
+        """Replay nothing from memory that is older than now: something in it was rewritten."""
+        found = self._streams.get(stream)
+        if found is not None:
+            found.ring.clear()
+
     async def compare_heads(self) -> None:
         """Find lost tails: read the heads of all open streams and fetch what is behind."""
         names = [name for name, found in self._streams.items() if found.opening is None]
@@ -143,6 +149,10 @@ class Gate:
 
     def _pass(self, found: _Stream, envelope: Envelope) -> None:
         found.next = envelope.seq + 1
+        if envelope.redacts:
+            # What was deleted must not be replayed from memory (P8).
+            while found.ring and found.ring[0].seq <= envelope.redacts:
+                found.ring.popleft()
         found.ring.append(envelope)
         self._deliver(envelope)
 

@@ -72,7 +72,7 @@ class Settings(BaseSettings):
     gather_ms: Annotated[float, Field(ge=0, le=100)] = 2.0
     """Under load: how long a transaction waits for company."""
     hashing_threads: Annotated[int, Field(ge=1, le=64)] = 2
-    """Passwords hashed at once; each takes 64 MiB while it lasts."""
+    """Passwords hashed at once; each takes 19 MiB while it lasts."""
     drain_seconds: Annotated[float, Field(ge=0, le=300)] = 5.0
     """Over how long the goodbyes of a planned stop are spread."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -18,6 +18,8 @@ class Route(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
     revokes: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()
+    redacts: int = 0
+    """Events up to this one may hold text that is gone: they are read anew, not replayed."""
     threaded: bool = False
     """The event's number is one of a thread, not of the stream."""
 

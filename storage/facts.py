@@ -40,6 +40,8 @@ class Source(Protocol):
 
     now: int
     streams: dict[str, streams.StreamState]
+    moved: set[str]
+    """Streams with changes that are not committed: nothing read of them may be remembered."""
 
     @property
     def connection(self) -> Connection:
@@ -151,7 +153,7 @@ class SqlFacts:
         if row is None:
             raise Refusal("set_up_needed")
         facts = CommunityFacts(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
-        if rules is not None:
+        if rules is not None and COMMUNITY_STREAM not in self._transaction.moved:
             self._cache.community = (rules, facts)
         return facts
 
@@ -176,7 +178,9 @@ class SqlFacts:
             if known is not None:
                 return known
         standing = self._read_standing(room, person)
-        if standing is not None and room_rules is not None and rules is not None:
+        moved = self._transaction.moved
+        settled = room not in moved and COMMUNITY_STREAM not in moved
+        if standing is not None and room_rules is not None and rules is not None and settled:
             self._cache.put((room, person), room_rules, rules, standing)
         return standing
 

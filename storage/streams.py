@@ -10,34 +10,29 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, case, select
+from sqlalchemy import Connection, bindparam, select
 
+from storage import codec
 from storage.tables import EVENT, STREAM
 
-_RANK = case({"community": 0, "person": 1, "room": 2, "desk": 3}, value=STREAM.c.kind, else_=4)
-_COLUMNS = (
-    STREAM.c.id,
-    STREAM.c.kind,
-    STREAM.c.epoch,
-    STREAM.c.head_seq,
-    STREAM.c.first_seq,
-    STREAM.c.head_no,
-    STREAM.c.last_at,
-    STREAM.c.rules_seq,
+_SELECT = "SELECT id, kind, epoch, head_seq, first_seq, head_no, last_at, rules_seq FROM stream"
+_ORDER = (
+    "ORDER BY CASE kind WHEN 'community' THEN 0 WHEN 'person' THEN 1 WHEN 'room' THEN 2 "
+    "WHEN 'desk' THEN 3 ELSE 4 END, id"
 )
-_BY_IDS = (
-    select(*_COLUMNS)
-    .where(STREAM.c.id.in_(bindparam("ids", expanding=True)))
-    .order_by(_RANK, STREAM.c.id)
-)
-_LOCKS = {
-    "write": _BY_IDS.with_for_update(key_share=True),
-    "share": _BY_IDS.with_for_update(read=True),
-    "write_now": _BY_IDS.with_for_update(key_share=True, skip_locked=True),
-    "share_now": _BY_IDS.with_for_update(read=True, skip_locked=True),
+_BY_IDS = {
+    "sqlite": f"{_SELECT} WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608
+    "postgresql": f"{_SELECT} WHERE id IN (SELECT json_array_elements_text(%s::json)) {_ORDER}",
 }
-"""Which rows to lock, and how; `_now` leaves out those that another transaction holds. On
-SQLite, where the one writer holds the whole database, the locking clause is not rendered."""
+_LOCKS = {
+    "write": "FOR NO KEY UPDATE OF stream",
+    "share": "FOR SHARE OF stream",
+    "write_now": "FOR NO KEY UPDATE OF stream SKIP LOCKED",
+    "share_now": "FOR SHARE OF stream SKIP LOCKED",
+    "none": "",
+}
+"""Which rows to lock, and how, on PostgreSQL; `_now` leaves out those that another transaction
+holds. On SQLite the one writer holds the whole database."""
 
 
 @dataclass(slots=True)
@@ -76,14 +71,20 @@ def new_epoch() -> str:
 
 def lock(connection: Connection, ids: Iterable[str], how: str) -> dict[str, StreamState]:
     """Lock and read streams; those that do not exist are left out."""
-    rows = connection.execute(_LOCKS[how], {"ids": sorted(ids)})
-    return {row.id: StreamState(*row) for row in rows}
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    dialect = connection.dialect.name
+    query = _BY_IDS[dialect]
+    if dialect == "postgresql":
+        query = f"{query} {_LOCKS[how]}"
+    rows = connection.exec_driver_sql(query, (codec.dump(wanted),))
+    return {row[0]: StreamState(*row) for row in rows}
 
 
 def states(connection: Connection, ids: Iterable[str]) -> dict[str, StreamState]:
     """Read streams without locking."""
-    rows = connection.execute(_BY_IDS, {"ids": sorted(ids)})
-    return {row.id: StreamState(*row) for row in rows}
+    return lock(connection, ids, "none")
 
 
 _AFTER = (

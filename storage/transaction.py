@@ -11,19 +11,20 @@ that a command sees what the one before it did.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, insert, select, tuple_, update
+from sqlalchemy import Connection, insert, select
 
 from protocol.events import KIND_OF, VERSION
 from rooms.errors import Refusal
 from rooms.facts import Facts
 from rooms.model import Decision, NewEvent, ToPerson
 from storage import codec, streams
+from storage.bulk import Statement, insertion
 from storage.projections import PROJECTORS, redact
 from storage.records import WRITERS
 from storage.streams import StoredEvent, StreamState
@@ -79,21 +80,31 @@ class FirstOutcome(msgspec.Struct, frozen=True):
 
 
 _once_decoder = msgspec.json.Decoder(FirstOutcome)
-_INSERT_EVENT = insert(EVENT)
-_INSERT_ONCE = insert(COMMAND_ONCE)
-_MOVE_HEAD = (
-    update(STREAM)
-    .where(STREAM.c.id == bindparam("b_id"))
-    .values(
-        head_seq=bindparam("b_seq"),
-        head_no=bindparam("b_no"),
-        last_at=bindparam("b_at"),
-        rules_seq=bindparam("b_rules"),
-    )
+_INSERT_EVENT = insertion(
+    EVENT, "stream_id", "seq", "v", "kind", "actor_id", "at", "no", "data", "route"
 )
-_FIND_ONCE = select(COMMAND_ONCE).where(
-    tuple_(COMMAND_ONCE.c.actor_id, COMMAND_ONCE.c.client_id).in_(bindparam("keys", expanding=True))
+_INSERT_ONCE = insertion(COMMAND_ONCE, "actor_id", "client_id", "fingerprint", "outcome", "at")
+_MOVE_HEAD = Statement(
+    "UPDATE stream SET head_seq = :?, head_no = :?, last_at = :?, rules_seq = :? WHERE id = :?"
 )
+_FIND_ONCE = {
+    "sqlite": """SELECT o.actor_id, o.client_id, o.fingerprint, o.outcome
+        FROM json_each(?) AS k JOIN command_once AS o
+        ON o.actor_id = json_extract(k.value, '$[0]')
+        AND o.client_id = json_extract(k.value, '$[1]')""",
+    "postgresql": """SELECT o.actor_id, o.client_id, o.fingerprint, o.outcome
+        FROM json_array_elements(%s::json) AS k JOIN command_once AS o
+        ON o.actor_id = k->>0 AND o.client_id = k->>1""",
+}
+
+
+@dataclass(slots=True)
+class _Carried:
+    """A command that was carried out, before this transaction or in it."""
+
+    fingerprint: str
+    outcome: str
+    fresh: bool
 
 
 class Transaction:
@@ -104,10 +115,10 @@ class Transaction:
         self.streams: dict[str, StreamState] = {}
         self.redacted = False
         self._connection = connection
-        self._moved: set[str] = set()
+        self.moved: set[str] = set()
         self._staged: list[StoredEvent] = []
         self._threads: dict[str, int] = {}
-        self._once: dict[tuple[str, str], dict[str, Any]] = {}
+        self._once: dict[tuple[str, str], _Carried] = {}
 
     @property
     def connection(self) -> Connection:
@@ -119,13 +130,11 @@ class Transaction:
     def remember(self, jobs: Iterable[Job]) -> None:
         """Find which of these commands were carried out before."""
         keys = [(job.once.actor, job.once.client_id) for job in jobs if job.once]
-        for start in range(0, len(keys), 200):
-            rows = self._connection.execute(_FIND_ONCE, {"keys": keys[start : start + 200]})
-            for row in rows:
-                self._once[row.actor_id, row.client_id] = {
-                    "fingerprint": row.fingerprint,
-                    "outcome": row.outcome,
-                }
+        if not keys:
+            return
+        query = _FIND_ONCE[self._connection.dialect.name]
+        for row in self._connection.exec_driver_sql(query, (codec.dump(keys),)):
+            self._once[row[0], row[1]] = _Carried(row[2], row[3], fresh=False)
 
     def carry_out(self, job: Job, facts: Facts) -> Outcome:
         """Decide one job and stage what it decided; raises `Refusal`, and then stages nothing."""
@@ -140,7 +149,7 @@ class Transaction:
         for stream in decision.tightens:
             state = self.state(stream)
             state.rules_seq += 1
-            self._moved.add(stream)
+            self.moved.add(stream)
         actor = decision.actor or job.actor
         for event in decision.events:
             outcome.events.append(self._number(actor, event))
@@ -173,16 +182,10 @@ class Transaction:
         staged, self._staged = self._staged, []
         if not staged:
             return
-        self._connection.execute(
-            _INSERT_EVENT,
-            [
-                {
-                    "stream_id": e.stream, "seq": e.seq, "v": e.v, "kind": e.kind,
-                    "actor_id": e.actor, "at": e.at, "no": e.no, "data": e.data, "route": e.route,
-                }
-                for e in staged
-            ],
-        )  # fmt: skip
+        _INSERT_EVENT.run(
+            self._connection,
+            [(e.stream, e.seq, e.v, e.kind, e.actor, e.at, e.no, e.data, e.route) for e in staged],
+        )
         for kind, run in groupby(staged, key=lambda e: e.kind):
             projector = PROJECTORS.get(kind)
             if projector is not None:
@@ -191,21 +194,20 @@ class Transaction:
     def finish(self) -> None:
         """Write what is left: events, heads, and the keys of the commands."""
         self.flush()
-        if self._moved:
-            self._connection.execute(
-                _MOVE_HEAD,
-                [
-                    {
-                        "b_id": s.id, "b_seq": s.head_seq, "b_no": s.head_no,
-                        "b_at": s.last_at, "b_rules": s.rules_seq,
-                    }
-                    for s in (self.streams[name] for name in sorted(self._moved))
-                ],
-            )  # fmt: skip
-        fresh = [row["row"] for row in self._once.values() if "row" in row]
-        if fresh:
-            fresh.sort(key=lambda row: (row["actor_id"], row["client_id"]))
-            self._connection.execute(_INSERT_ONCE, fresh)
+        moved = (self.streams[name] for name in sorted(self.moved))
+        _MOVE_HEAD.run(
+            self._connection,
+            [(s.head_seq, s.head_no, s.last_at, s.rules_seq, s.id) for s in moved],
+        )
+        # In the order of their keys, so that two nodes never wait on each other in a circle.
+        _INSERT_ONCE.run(
+            self._connection,
+            [
+                (*key, carried.fingerprint, carried.outcome, self.now)
+                for key, carried in sorted(self._once.items())
+                if carried.fresh
+            ],
+        )
 
     def _open(self, stream: str, kind: str) -> None:
         state = StreamState(stream, kind, streams.new_epoch(), 0, 1, 0, 0, 0)
@@ -226,8 +228,15 @@ class Transaction:
         state.head_seq += 1
         state.last_at = max(self.now, state.last_at + 1)
         route = None
-        if event.revokes or event.mentions or event.number:
-            route = codec.dump(codec.Route(event.revokes, event.mentions, bool(event.number)))
+        if event.revokes or event.mentions or event.number or event.redacts:
+            route = codec.dump(
+                codec.Route(
+                    revokes=event.revokes,
+                    mentions=event.mentions,
+                    redacts=max(event.redacts, default=0),
+                    threaded=bool(event.number),
+                )
+            )
         stored = StoredEvent(
             stream=event.stream,
             seq=state.head_seq,
@@ -239,7 +248,7 @@ class Transaction:
             data=codec.dump(event.data),
             route=route,
         )
-        self._moved.add(event.stream)
+        self.moved.add(event.stream)
         self._staged.append(stored)
         return stored
 
@@ -258,26 +267,11 @@ class Transaction:
 
     def _stage_once(self, once: Once, outcome: Outcome) -> None:
         text = codec.dump(FirstOutcome(outcome.stream, outcome.seq, outcome.result))
-        self._once[once.actor, once.client_id] = {
-            "fingerprint": once.fingerprint,
-            "outcome": text,
-            "row": {
-                "actor_id": once.actor,
-                "client_id": once.client_id,
-                "fingerprint": once.fingerprint,
-                "outcome": text,
-                "at": self.now,
-            },
-        }
+        self._once[once.actor, once.client_id] = _Carried(once.fingerprint, text, fresh=True)
 
 
-def _first(before: dict[str, Any], once: Once) -> Outcome:
-    if before["fingerprint"] != once.fingerprint:
+def _first(before: _Carried, once: Once) -> Outcome:
+    if before.fingerprint != once.fingerprint:
         raise Refusal("client_id_reused")
-    first = _once_decoder.decode(before["outcome"])
+    first = _once_decoder.decode(before.outcome)
     return Outcome(stream=first.stream, seq=first.seq, result=first.result, duplicate=True)
-
-
-def unlocked(wanted: Sequence[str], held: dict[str, StreamState]) -> set[str]:
-    """Those of `wanted` that were not locked (or do not exist)."""
-    return {stream for stream in wanted if stream not in held}

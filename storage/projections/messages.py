@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import Connection, bindparam, case, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from protocol.events import (
     MessageDeleted,
@@ -15,8 +15,9 @@ from protocol.events import (
     VersionKept,
 )
 from storage import codec
+from storage.bulk import Statement, insertion
 from storage.streams import StoredEvent
-from storage.tables import MEMBER, MENTION, MESSAGE, REACTION, THREAD_FOLLOW, VERSION
+from storage.tables import MENTION, MESSAGE, REACTION, THREAD_FOLLOW, VERSION
 from storage.upsert import insert_missing
 
 _posted = msgspec.json.Decoder(MessagePosted)
@@ -27,16 +28,17 @@ _version = msgspec.json.Decoder(VersionKept)
 
 REPLIERS = 3
 
-_INSERT = insert(MESSAGE)
-_INSERT_MENTION = insert(MENTION)
-_AUTHOR_READ = (
-    update(MEMBER)
-    .where(MEMBER.c.room_id == bindparam("b_room"), MEMBER.c.person_id == bindparam("b_person"))
-    .values(
-        read_no=case(
-            (MEMBER.c.read_no < bindparam("b_no"), bindparam("b_no")), else_=MEMBER.c.read_no
-        )
-    )
+_INSERT = insertion(
+    MESSAGE,
+    "id", "room_id", "thread_id", "no", "author_id", "client_id", "body", "mentions", "quote_id",
+    "quote_room", "at", "rev", "posted_seq", "body_seq", "reply_head", "reply_count", "reply_rev",
+    "repliers",
+)  # fmt: skip
+_INSERT_MENTION = insertion(
+    MENTION, "message_id", "target", "room_id", "thread_id", "no", "author_id"
+)
+_AUTHOR_READ = Statement(
+    "UPDATE member SET read_no = :? WHERE room_id = :? AND person_id = :? AND read_no < :?"
 )
 _ROOT = select(
     MESSAGE.c.reply_count, MESSAGE.c.repliers, MESSAGE.c.author_id, MESSAGE.c.room_id
@@ -46,28 +48,20 @@ _ROOT = select(
 def posted(connection: Connection, events: Sequence[StoredEvent]) -> None:
     """Insert messages; authors have read what they wrote; threads gain a reply."""
     messages = [(event, _posted.decode(event.data)) for event in events]
-    connection.execute(
-        _INSERT,
+    _INSERT.run(
+        connection,
         [
-            {
-                "id": m.id, "room_id": e.stream, "thread_id": m.thread or "", "no": e.no,
-                "author_id": m.author, "client_id": m.client_id, "body": m.body,
-                "mentions": codec.dump(m.mentions),
-                "quote_id": m.quote.message if m.quote else None,
-                "quote_room": m.quote.room if m.quote else None,
-                "at": e.at, "rev": e.seq, "posted_seq": e.seq, "body_seq": e.seq,
-                "reply_head": 0, "reply_count": 0, "reply_rev": 0, "repliers": "[]",
-            }
+            (
+                m.id, e.stream, m.thread or "", e.no, m.author, m.client_id, m.body,
+                codec.dump(m.mentions),
+                m.quote.message if m.quote else None, m.quote.room if m.quote else None,
+                e.at, e.seq, e.seq, e.seq, 0, 0, 0, "[]",
+            )
             for e, m in messages
         ],
     )  # fmt: skip
-    main = [
-        {"b_room": e.stream, "b_person": m.author, "b_no": e.no}
-        for e, m in messages
-        if not m.thread
-    ]
-    if main:
-        connection.execute(_AUTHOR_READ, main)
+    main = {(e.stream, m.author): e.no for e, m in messages if not m.thread}
+    _AUTHOR_READ.run(connection, [(no, *key, no) for key, no in main.items()])
     _mention(connection, messages)
     for event, message in messages:
         if message.thread:
@@ -75,16 +69,14 @@ def posted(connection: Connection, events: Sequence[StoredEvent]) -> None:
 
 
 def _mention(connection: Connection, messages: Sequence[tuple[StoredEvent, MessagePosted]]) -> None:
-    rows = [
-        {
-            "message_id": m.id, "target": target, "room_id": e.stream,
-            "thread_id": m.thread or "", "no": e.no, "author_id": m.author,
-        }
-        for e, m in messages
-        for target in m.mentions
-    ]  # fmt: skip
-    if rows:
-        connection.execute(_INSERT_MENTION, rows)
+    _INSERT_MENTION.run(
+        connection,
+        [
+            (m.id, target, e.stream, m.thread or "", e.no, m.author)
+            for e, m in messages
+            for target in m.mentions
+        ],
+    )
 
 
 def _reply(connection: Connection, event: StoredEvent, message: MessagePosted) -> None:
@@ -150,17 +142,13 @@ def edited(connection: Connection, events: Sequence[StoredEvent]) -> None:
             .returning(MESSAGE.c.thread_id, MESSAGE.c.no, MESSAGE.c.author_id)
         ).one()
         connection.execute(delete(MENTION).where(MENTION.c.message_id == change.id))
-        if change.mentions:
-            connection.execute(
-                _INSERT_MENTION,
-                [
-                    {
-                        "message_id": change.id, "target": target, "room_id": event.stream,
-                        "thread_id": row.thread_id, "no": row.no, "author_id": row.author_id,
-                    }
-                    for target in change.mentions
-                ],
-            )  # fmt: skip
+        _INSERT_MENTION.run(
+            connection,
+            [
+                (change.id, target, event.stream, row.thread_id, row.no, row.author_id)
+                for target in change.mentions
+            ],
+        )
 
 
 def deleted(connection: Connection, events: Sequence[StoredEvent]) -> None:

@@ -17,6 +17,7 @@ class Reading:
         self.connection = connection
         self.now = 0
         self.streams: dict[str, StreamState] = {}
+        self.moved: set[str] = set()
         self.person = person
         self.facts = SqlFacts(self, StandingCache())
 

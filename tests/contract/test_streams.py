@@ -237,3 +237,30 @@ def test_settings_of_the_writers_connection(database: Database) -> None:
             assert connection.exec_driver_sql("SHOW synchronous_commit").scalar() == "on"
             assert connection.exec_driver_sql("SHOW fsync").scalar() == "on"
             assert connection.exec_driver_sql("SHOW lock_timeout").scalar() == "2s"
+
+
+@pytest.mark.promise_p5
+async def test_a_standing_of_a_transaction_that_failed_is_not_remembered(world: World) -> None:
+    """Ben joins and posts in a transaction that is rolled back; alone, his post must be refused."""
+    ana, ben = world.person("Ana"), world.person("Ben")
+    room = world.room(ana)
+    writer = Writer(world.database, lambda: START * 2, gather=0)
+    writer._loop = asyncio.get_running_loop()
+    joining = job(ben, JoinRoom(room=room))
+    act, calls = joining.act, []
+
+    def once(facts: Any) -> Any:
+        calls.append(1)
+        if len(calls) > 1:
+            raise Refusal("busy")
+        return act(facts)
+
+    joining.act = once
+    bad = job(ana, PostMessage(room=room, body="bad"))
+    bad.act = lambda facts: facts._transaction.connection.execute(text("SELECT * FROM nowhere"))
+    jobs = [joining, job(ben, PostMessage(room=room, body="not yet")), bad]
+    futures = [writer.submit(one) for one in jobs]
+    writer.start()
+    done = await asyncio.gather(*futures, return_exceptions=True)
+    await writer.stop()
+    assert [getattr(d, "code", type(d).__name__) for d in done][:2] == ["busy", "not_a_member"]

@@ -331,3 +331,19 @@ async def test_an_ended_session_closes_its_connections(app: App, world: World) -
     client = join(app, world.person("Ana"))
     await app.live.recheck()
     await client.sink.until(lambda: client.sink.closed_with == 4101)
+
+
+@pytest.mark.promise_p8
+async def test_a_deleted_text_is_not_replayed_from_memory(app: App, world: World) -> None:
+    ana, ben = world.person("Ana"), world.person("Ben")
+    room = world.room(ana, ben)
+    one = join(app, ana)
+    at = (await one.watch(room))["seq"]
+    answer = await one.ask("message.post", room=room, body="canary")
+    await one.ask("message.edit", message=answer["result"]["message"], body="canary again")
+    await one.ask("message.post", room=room, body="kept")
+    await one.ask("message.delete", message=answer["result"]["message"])
+    two = join(app, ben)
+    await two.watch(room, at)
+    assert len(two.sink.events(room)) == 4
+    assert "canary" not in json.dumps(two.sink.frames)
