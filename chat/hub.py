@@ -1,7 +1,7 @@
 """The hub: which connections watch which stream, and one write for what gathered.
 
-A quiet stream's event leaves in the tick it came; a busy one is flushed at most every `WINDOW`
-seconds, with every connection writing the same bytes object. The loops over connections are
+A quiet stream's event leaves in the tick it came; a busy one is flushed as often as `chat.pace`
+says, with every connection writing the same bytes object. The loops over connections are
 synchronous. Streams watched in summary mode are told their heads at most once a second. The hub
 never learns what a room is.
 """
@@ -9,14 +9,14 @@ never learns what a room is.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from chat.envelope import Envelope
+from chat.pace import Pace
 from chat.sink import Batch
 
-WINDOW = 0.020
-"""Seconds between flushes of a busy stream."""
 SUMMARY_EVERY = 1.0
 
 
@@ -65,6 +65,7 @@ class Hub:
         self.deliveries = 0
         self.writes = 0
         self._idle = idle
+        self._pace = Pace(time.monotonic, time.process_time)
         self._channels: dict[str, Channel] = {}
         self._moved: set[str] = set()
         self._summaries: asyncio.TimerHandle | None = None
@@ -123,7 +124,7 @@ class Hub:
         elif not channel.due:
             loop = asyncio.get_running_loop()
             channel.due = True
-            wait = channel.flushed + WINDOW - loop.time()
+            wait = channel.flushed + self._pace.look() - loop.time()
             if wait <= 0:
                 loop.call_soon(self._flush_due, channel)
             else:
