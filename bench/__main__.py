@@ -77,6 +77,8 @@ def main(argv: list[str]) -> int:
         return 130
     results = bench.medians()
     print(f"\n{table(results)}")
+    for name in args.only:
+        print(f"{name}: {CONTESTANTS[name].note}")
     for line in bench.all_notes():
         print("note:", line)
     print(f"medians of {bench.effort.rounds} rounds, {time.monotonic() - began:.0f} s in all")
