@@ -85,6 +85,9 @@ describe("times", () => {
     ["2026-11-21T09:30:00Z", "2 hours ago"],
     ["2026-11-20T09:30:00Z", "yesterday"],
     ["2026-12-05T12:00:00Z", "in 2 weeks"],
+    ["2026-12-05T11:59:45Z", "in 2 weeks"],
+    ["2026-11-23T11:59:45Z", "in 2 days"],
+    ["2026-11-21T11:58:10Z", "2 minutes ago"],
     ["2026-12-04T12:00:00Z", "in 13 days"],
     ["2027-11-21T12:00:00Z", "in 12 months"],
   ])("%s is %s", (at, words) => expect(distance(at, now)).toBe(words));

@@ -7,7 +7,7 @@ import { forgetPerson } from "../net/keep";
 import { href, replace } from "../router";
 import { refreshSession, signOut } from "../session";
 import { t } from "../texts";
-import { Button, ButtonLink, Dialog, Notice, Section, remark } from "../ui";
+import { Button, Dialog, Notice, Section, remark } from "../ui";
 import type { Person } from "../wire/views";
 import { departure } from "./departure";
 import { PasswordField } from "./password";
@@ -90,7 +90,7 @@ function DeleteAccount({ me, onClose }: { me: Person; onClose: () => void }) {
       <PasswordField label={t("person.password.current")} value={password} onInput={setPassword} error={missing} />
       {last ? (
         <Notice kind="warn">
-          {t("leaving.last_owner")} <ButtonLink href={href("people")}>{t("leaving.last_owner.go")}</ButtonLink>
+          {t("leaving.last_owner")} <a href={href("people")}>{t("leaving.last_owner.go")}</a>
         </Notice>
       ) : (
         <Refused error={doing.error} words={{ bad_credentials: "secrets.wrong" }} />

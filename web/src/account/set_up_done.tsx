@@ -5,7 +5,7 @@ import { Button } from "../ui";
 import type { SetUpDone } from "../wire/accounts";
 import { Entrance } from "./entrance";
 import { enter } from "./join";
-import { CopyLine, Qr } from "./share";
+import { CopyLine, OnlyHere, Qr } from "./share";
 import { Poster } from "./sheet";
 import { Refused } from "./refused";
 import { useDoing } from "./use";
@@ -22,6 +22,7 @@ export function Invite({ done, community }: { done: SetUpDone; community: string
         <Qr svg={invitation.qr} label={t("share.qr")} />
         <CopyLine value={invitation.url} label={t("share.link")} />
         <p class="share-small">{terms}</p>
+        <OnlyHere url={invitation.url} />
       </div>
       <Refused error={doing.error} />
       <div class="form-actions">

@@ -2,7 +2,7 @@
 
 import { useRef, useState } from "preact/hooks";
 import { t } from "../texts";
-import { Button } from "../ui";
+import { Button, Notice } from "../ui";
 import { pictureOf } from "./qr";
 import "./share.css";
 
@@ -36,6 +36,16 @@ export function CopyLine({ value, label, secret = false }: { value: string; labe
     </div>
   );
 }
+
+/** A server that knows itself by a loopback address makes links that lead nobody else here. */
+export function OnlyHere({ url }: { url: string }) {
+  const host = hostOf(url);
+  return isLoopback(host) ? <Notice kind="warn">{t("share.only_here", { host })}</Notice> : null;
+}
+
+const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).hostname : "");
+
+const isLoopback = (host: string): boolean => host === "localhost" || host === "[::1]" || host.startsWith("127.");
 
 /** The clipboard needs a secure origin; a school's server in the house may have none, then the field is copied from. */
 async function copyText(value: string, input: HTMLInputElement | null): Promise<boolean> {

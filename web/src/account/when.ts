@@ -11,13 +11,14 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["minute", 60],
 ];
 
-/** How far `at` is from `now` (milliseconds since 1970), in the largest unit of which there are two. */
+/** How far `at` is from `now` (milliseconds since 1970), rounded; in weeks and more only where there are two. */
 export function distance(at: string, now: number): string {
   const seconds = (Date.parse(at) - now) / 1000;
   const words = new Intl.RelativeTimeFormat(currentLanguage(), { numeric: "auto" });
   for (const [unit, size] of UNITS) {
     const least = unit === "minute" || unit === "hour" || unit === "day" ? size : 2 * size;
-    if (Math.abs(seconds) >= least) return words.format(Math.trunc(seconds / size), unit);
+    // Half a smaller unit short of it still counts: what was made a moment ago for two weeks ends in two weeks.
+    if (Math.abs(seconds) >= least - 30) return words.format(Math.round(seconds / size), unit);
   }
   return words.format(0, "minute");
 }

@@ -96,7 +96,7 @@ interface LineProps {
 }
 
 function Line({ invitation, community, onShow, onEnd }: LineProps) {
-  const { room, role, uses, max_uses: most, expires_at } = invitation;
+  const { room, role, uses, max_uses: most, expires_at, code } = invitation;
   const name = room?.name ?? t("invitations.community", { community });
   const ended = endedBy(invitation, Date.now());
   const until = ended ? t(`invitations.${ended}`) : t("invitations.until", { when: distance(expires_at, Date.now()) });
@@ -107,7 +107,7 @@ function Line({ invitation, community, onShow, onEnd }: LineProps) {
           {name} {role === "guest" && <span class="line-small">({t("role.guest")})</span>}
         </span>
         <span class="line-small">
-          {t("invitations.uses", { uses, most })} · {until}
+          {t("invitations.uses", { uses, most })} · {until} · {t("invitations.code", { code: code.slice(0, 4) })}
         </span>
       </div>
       {onShow && onEnd && (

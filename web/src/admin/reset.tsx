@@ -1,7 +1,7 @@
 /// A link for somebody who forgot their password: made, shown, handed over.
 
 import { useState } from "preact/hooks";
-import { CopyLine, Qr } from "../account/share";
+import { CopyLine, OnlyHere, Qr } from "../account/share";
 import { Refused } from "../account/refused";
 import { useDoing } from "../account/use";
 import { distance } from "../account/when";
@@ -43,6 +43,7 @@ export function ResetDialog({ person, onClose }: { person: Person; onClose: () =
           <div class="share-text">
             <p>{t("keep.reset.made", { when: distance(made.expires_at, Date.now()) })}</p>
             <CopyLine value={made.url} label={t("keep.reset.link")} />
+            <OnlyHere url={made.url} />
           </div>
         </div>
       ) : (

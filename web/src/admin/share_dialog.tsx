@@ -1,6 +1,6 @@
 /// An invitation to hand over: scan it, copy it, print it for the wall.
 
-import { CopyLine, Qr } from "../account/share";
+import { CopyLine, OnlyHere, Qr } from "../account/share";
 import { Poster } from "../account/sheet";
 import { dayOf } from "../account/when";
 import { t } from "../texts";
@@ -39,6 +39,7 @@ export function ShareDialog({ invitation, community, onClose }: Props) {
           <p class="share-small">{terms}</p>
         </div>
       </div>
+      <OnlyHere url={url} />
       <Poster community={community} title={t("poster.title", { name })} lines={[terms]} url={url} qr={qr} />
     </Dialog>
   );

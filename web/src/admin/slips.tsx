@@ -1,7 +1,7 @@
 /// Sign-in slips: on the screen to look at, on paper to cut apart. They are shown once.
 
 import { useState } from "preact/hooks";
-import { Qr } from "../account/share";
+import { OnlyHere, Qr } from "../account/share";
 import { Sheet } from "../account/sheet";
 import { dayOf } from "../account/when";
 import { t } from "../texts";
@@ -23,6 +23,7 @@ export function SlipsMade({ slips, community, onDone }: Props) {
       <Notice kind="good">
         <strong>{t("slips.made", { count: slips.length })}</strong> {t("slips.once")}
       </Notice>
+      <OnlyHere url={slips[0]?.url ?? ""} />
       <div class="form-actions">
         <Button kind="primary" onClick={() => print()}>
           {t("slips.print")}

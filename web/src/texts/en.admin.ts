@@ -28,10 +28,10 @@ export const admin = {
 
   "waiting.list": "{count, plural, one {One person waits} other {# people wait}} for a yes",
   "waiting.approve": "Let in",
-  "waiting.approve.of": "Let {name} in",
+  "waiting.approve.of": "Let in: {name}",
   "waiting.approved": "{name} is in.",
   "waiting.decline": "Decline",
-  "waiting.decline.of": "Decline {name}",
+  "waiting.decline.of": "Decline: {name}",
   "waiting.decline.body": "The account is gone and its username is free. They are not told.",
 
   "invitations.new": "New invitation",
@@ -41,6 +41,7 @@ export const admin = {
   "invitations.over": "Ended",
   "invitations.community": "{community}, no room",
   "invitations.uses": "{uses} of {most} used",
+  "invitations.code": "code {code}…",
   "invitations.until": "ends {when}",
   "invitations.revoked": "ended by hand",
   "invitations.expired": "its time is over",
