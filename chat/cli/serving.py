@@ -56,7 +56,11 @@ def _run(settings: Settings, lines: list[str]) -> None:
         drain_seconds=settings.drain_seconds,
     )
     where = f"Tertulia is at {settings.public_url}   (data in {settings.data.resolve()})"
-    run(_announcing(app, [where, *lines]), options, draining(services))
+    try:
+        run(_announcing(app, [where, *lines]), options, draining(services))
+    finally:
+        # It never started where the port was taken; closing twice does no harm.
+        services.database.close()
 
 
 def _with_port(settings: Settings) -> Settings:
