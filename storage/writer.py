@@ -1,10 +1,10 @@
 """The writer: gathers commands into transactions, on threads of its own.
 
 On SQLite one thread does every write of the server. On PostgreSQL one thread takes all streams
-that are free (`SKIP LOCKED`) and hands commands whose stream another transaction holds to a
-small pool, where they wait without holding up other rooms. A batch that fails is retried command
-by command, so that one bad command fails alone. Outcomes come back to the event loop once a
-batch, after the commit (promise P1).
+that are free (`SKIP LOCKED`) and hands commands whose stream another transaction holds to a lane,
+where they wait in order without holding up other rooms. A batch that fails is retried command by
+command, so that one bad command fails alone. Outcomes come back to the event loop once a batch,
+after the commit (promise P1).
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ import asyncio
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -25,6 +24,7 @@ from rooms.errors import Refusal
 from storage import streams
 from storage.database import Database
 from storage.facts import SqlFacts, StandingCache
+from storage.lane import Lane
 from storage.transaction import Job, Locks, Outcome, Transaction
 
 log = structlog.get_logger()
@@ -36,6 +36,12 @@ WAITING = 20_000
 ATTEMPTS = 4
 RETRIED = ("40001", "40P01", "55P03")
 """PostgreSQL: serialization failure, deadlock, lock not available."""
+LONGEST_WAIT = 10.0
+"""Seconds after which a command for a stream that is held elsewhere is given up."""
+
+
+class CommitUnknownError(Exception):
+    """The connection was lost while committing: it may be so, or not."""
 
 
 @dataclass(slots=True)
@@ -48,12 +54,13 @@ class Counters:
     waited: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Entry:
     job: Job
     future: asyncio.Future[Outcome]
     outcome: Outcome | None = None
     locks: Locks = field(default_factory=Locks)
+    give_up: float = field(default_factory=lambda: time.monotonic() + LONGEST_WAIT)
 
 
 class Writer:
@@ -73,10 +80,7 @@ class Writer:
         self._stopping = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
-        self._slow = ThreadPoolExecutor(4, thread_name_prefix="contended")
-        self._tails: dict[str, Future[None]] = {}
-        """The last command in the pool for a stream: later commands for it queue behind (order)."""
-        self._tails_lock = threading.Lock()
+        self._lane = Lane(self._contended)
 
     def start(self) -> None:
         """Start the thread; outcomes are delivered to the running event loop."""
@@ -88,7 +92,7 @@ class Writer:
         self._stopping = True
         self._wake.set()
         await asyncio.to_thread(self._thread.join)
-        await asyncio.to_thread(self._slow.shutdown)
+        await asyncio.to_thread(self._lane.stop)
 
     async def drained(self) -> None:
         """Return when nothing is queued or under way any more."""
@@ -139,62 +143,66 @@ class Writer:
         except Exception as error:  # noqa: BLE001 - each command is tried alone
             if len(batch) > 1:
                 log.warning("batch_failed", commands=len(batch), error=repr(error))
+            later = []
             for entry in batch:
                 entry.outcome = None
-                self._alone(entry)
-            later = []
+                if not self._unknown(entry, error):
+                    later += self._alone(entry, patient=False)
         self._deliver([entry for entry in batch if entry.outcome is not None])
-        for entry in later:
-            self.counters.waited += 1
-            self._queue_behind(entry)
+        self.counters.waited += len(later)
+        self._lane.start(later)
 
-    def _queue_behind(self, entry: _Entry) -> None:
-        with self._tails_lock:
-            before = {self._tails[s] for s in entry.locks.write if s in self._tails}
-            future = self._slow.submit(self._contended, entry, before)
-            for stream in entry.locks.write:
-                self._tails[stream] = future
-        future.add_done_callback(self._untail)
-
-    def _contended(self, entry: _Entry, before: set[Future[None]]) -> None:
-        # Those before were submitted earlier, so they run or have run: this ends.
-        wait(before)
-        self._alone(entry)
+    def _contended(self, entry: _Entry) -> None:
+        self._alone(entry, patient=True)
         self._deliver([entry])
 
-    def _untail(self, future: Future[None]) -> None:
-        with self._tails_lock:
-            for stream in [s for s, last in self._tails.items() if last is future]:
-                del self._tails[stream]
-
-    def _alone(self, entry: _Entry) -> None:
+    def _alone(self, entry: _Entry, *, patient: bool) -> list[_Entry]:
+        """The command by itself, again where that may help; returns it if it went to the lane."""
         self.counters.alone += 1
         for attempt in range(ATTEMPTS):
+            if patient and time.monotonic() > entry.give_up:
+                break
             try:
-                self._attempt([entry], patient=True)
-                return
+                return self._attempt([entry], patient=patient)
             except Exception as error:
                 entry.outcome = None
+                if self._unknown(entry, error):
+                    return []
                 if not _passing(error):
                     log.exception("command_failed")
                     entry.outcome = Outcome(error=error)
-                    return
+                    return []
                 time.sleep(0.01 * 2**attempt)
         entry.outcome = Outcome(error=Refusal("busy", retry_after=1.0))
+        return []
+
+    def _unknown(self, entry: _Entry, error: Exception) -> bool:
+        """Whether nobody can know if the command was carried out: then it is not tried again."""
+        if not isinstance(error, CommitUnknownError) or entry.job.once is not None:
+            return False
+        entry.outcome = Outcome(error=error)
+        return True
 
     def _attempt(self, batch: list[_Entry], *, patient: bool) -> list[_Entry]:
         """One transaction; returns the entries whose streams are held elsewhere."""
-        with self._database.writing.connect() as connection, connection.begin():
-            transaction = Transaction(connection, self._clock())
-            facts = SqlFacts(transaction, self._cache)
-            entries, later = self._lock(connection, transaction, facts, batch, patient)
-            transaction.remember([entry.job for entry in entries])
-            for entry in entries:
-                try:
-                    entry.outcome = transaction.carry_out(entry.job, facts)
-                except Refusal as refusal:
-                    entry.outcome = Outcome(error=refusal)
-            transaction.finish()
+        committing = False
+        try:
+            with self._database.writing.connect() as connection, connection.begin():
+                transaction = Transaction(connection, self._clock())
+                facts = SqlFacts(transaction, self._cache)
+                entries, later = self._lock(connection, transaction, facts, batch, patient)
+                transaction.remember([entry.job for entry in entries])
+                for entry in entries:
+                    try:
+                        entry.outcome = transaction.carry_out(entry.job, facts)
+                    except Refusal as refusal:
+                        entry.outcome = Outcome(error=refusal)
+                transaction.finish()
+                committing = True
+        except DBAPIError as error:
+            if committing and error.connection_invalidated:
+                raise CommitUnknownError from error
+            raise
         self.counters.commits += 1
         self.counters.commands += len(entries)
         if transaction.redacted:
@@ -229,18 +237,14 @@ class Writer:
         return self._part(ready, existing)
 
     def _part(
-        self, ready: Sequence[_Entry], busy: Collection[str]
+        self, ready: Sequence[_Entry], busy: Container[str]
     ) -> tuple[list[_Entry], list[_Entry]]:
-        now, later = [], []
-        behind: set[str] = set()
-        with self._tails_lock:
-            for entry in ready:
-                wanted = (*entry.locks.write, *entry.locks.share)
-                if any(s in busy or s in self._tails or s in behind for s in wanted):
-                    later.append(entry)
-                    behind.update(entry.locks.write)
-                else:
-                    now.append(entry)
+        now: list[_Entry] = []
+        later: list[_Entry] = []
+        for entry in ready:
+            locks = entry.locks
+            waits = self._lane.take(entry, (*locks.write, *locks.share), locks.write, busy)
+            (later if waits else now).append(entry)
         return now, later
 
     def _deliver(self, entries: list[_Entry]) -> None:
@@ -264,6 +268,8 @@ def _settle(entries: list[_Entry]) -> None:
 
 def _passing(error: Exception) -> bool:
     """Whether another attempt may succeed."""
+    if isinstance(error, CommitUnknownError):
+        return True
     if isinstance(error, DBAPIError):
         state = getattr(error.orig, "sqlstate", None)
         return (
