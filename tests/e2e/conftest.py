@@ -1,0 +1,57 @@
+"""A town over each database, with a server in a process of its own or in this one."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from storage.database import Database
+from tests.e2e.town import Inside, Server, Town, serving_inside
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database."""
+    if request.param == "sqlite":
+        (tmp_path / "data").mkdir()
+        return f"sqlite:///{tmp_path / 'data' / 'tertulia.db'}"
+    url: str = request.getfixturevalue("fresh_postgres")
+    return url
+
+
+@pytest.fixture
+def town(database_url: str) -> Iterator[Town]:
+    """A community, reached from this process too."""
+    database = Database(database_url)
+    yield Town(database)
+    database.close()
+
+
+@pytest.fixture
+def new_server(town: Town, database_url: str, tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """`new_server(**settings)`: a started server over the town's database."""
+    with contextlib.ExitStack() as stack:
+
+        def new(**settings: object) -> Server:
+            url = None if town.database.dialect == "sqlite" else database_url
+            made = Server(tmp_path / "data", url, **settings)
+            return stack.enter_context(made.running())
+
+        (tmp_path / "data").mkdir(exist_ok=True)
+        yield new
+
+
+@pytest.fixture
+def server(new_server: Callable[..., Server]) -> Server:
+    """A started server."""
+    return new_server()
+
+
+@pytest.fixture
+async def inside(town: Town, tmp_path: Path) -> AsyncIterator[Inside]:
+    """A server in this process."""
+    async with serving_inside(town, tmp_path / "data") as found:
+        yield found
