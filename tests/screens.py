@@ -11,15 +11,15 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 
 from tests.e2e.browser.house import Guest, House
 from tests.servers import chromium
 from tools.browser import FLAGS
 
 OUT = Path(__file__).resolve().parent.parent / "docs" / "screens"
-WIDE = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 TALK = [
     ("amina", "I read the last chapter on the train and missed my stop. Twice."),
@@ -90,6 +90,17 @@ class Scene:
         )  # fmt: skip
         self.messages.append(quote)
 
+
+LOOKS = ("wide", "dark", "phone")
+SHOWN = [
+    ("room", "wide"),
+    ("thread", "dark"),
+    ("people", "wide"),
+    ("directory", "wide"),
+    ("home", "phone"),
+    ("room", "phone"),
+]
+"""What the documentation shows."""
 
 Shot = Callable[[Page, Scene], Awaitable[None]]
 
@@ -178,28 +189,34 @@ SHOTS: dict[str, Shot] = {
 }
 
 
-async def take(browser: Browser, scene: Scene, name: str, look: str) -> None:
-    """One picture in one look: `wide`, `phone` or `dark`."""
+async def context_for(browser: Browser, look: str) -> BrowserContext:
+    """A device of one look: `wide`, `dark` or `phone`."""
     phone = look == "phone"
-    context = await browser.new_context(
-        viewport=PHONE if phone else WIDE,  # type: ignore[arg-type]
+    return await browser.new_context(
+        viewport=PHONE if phone else WIDE,
         color_scheme="dark" if look == "dark" else "light",
         has_touch=phone,
         is_mobile=phone,
         device_scale_factor=2 if phone else 1,
         reduced_motion="reduce",
     )
+
+
+async def take(browser: Browser, scene: Scene, name: str, look: str, to: Path) -> None:
+    """One picture in one look."""
+    context = await context_for(browser, look)
     await scene.people["nora"].enter(context)
     page = await context.new_page()
     await SHOTS[name](page, scene)
     await page.evaluate("document.fonts.ready")
-    await page.screenshot(path=OUT / f"{name}-{look}.png")
+    await page.screenshot(path=to / f"{name}-{look}.png")
     await context.close()
+    print(f"{name}-{look}")
 
 
-async def main(path: str, names: list[str], looks: list[str]) -> None:
-    """Take the pictures named, or all of them."""
-    OUT.mkdir(parents=True, exist_ok=True)
+async def main(path: str, wanted: list[tuple[str, str]], to: Path) -> None:
+    """Take these pictures with the browser at `path`."""
+    to.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         house = House(Path(folder))
         await house.start()
@@ -207,21 +224,20 @@ async def main(path: str, names: list[str], looks: list[str]) -> None:
             scene = Scene(house)
             await scene.prepare()
             async with async_playwright() as playwright:
-                browser = await playwright.chromium.launch(
-                    executable_path=path, args=[*FLAGS]
-                )
-                for name in names or SHOTS:
-                    for look in looks:
-                        await take(browser, scene, name, look)
-                        print(f"{name}-{look}")  # noqa: T201
+                browser = await playwright.chromium.launch(executable_path=path, args=[*FLAGS])
+                for name, look in wanted:
+                    await take(browser, scene, name, look, to)
                 await browser.close()
         finally:
             await house.stop()
+            await house.leave()
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", help="which (default: all)")
-    parser.add_argument("--look", action="append", choices=["wide", "phone", "dark"])
+    parser.add_argument("names", nargs="*", help="which; default: those of docs/screens")
+    parser.add_argument("--all", action="store_true", help="every screen in every look")
+    parser.add_argument("--to", type=Path, default=OUT, help="the folder to write to")
     given = parser.parse_args()
-    asyncio.run(main(chromium(), given.names, given.look or ["wide", "phone", "dark"]))
+    every = [(name, look) for name in given.names or SHOTS for look in LOOKS]
+    asyncio.run(main(chromium(), every if given.all or given.names else SHOWN, given.to))

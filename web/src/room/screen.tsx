@@ -88,10 +88,10 @@ function Inside({ open, here, rest, target }: { open: OpenRoom; here: Home; rest
           ) : (
             <Doorstep open={open} />
           )}
+          {opened}
         </main>
         {margin}
       </div>
-      {opened}
     </RoomProvider>
   );
 }

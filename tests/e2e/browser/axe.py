@@ -1,0 +1,29 @@
+"""Runs axe-core in a page and says in words what it found."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Page
+
+SOURCE = Path(__file__).resolve().parents[3] / "web/node_modules/axe-core/axe.min.js"
+
+
+@cache
+def source() -> str:
+    return SOURCE.read_text()
+
+
+async def violations(page: Page) -> list[str]:
+    """Every rule that is broken, best practices included, and where."""
+    await page.evaluate(source())
+    # Colours are judged when nothing moves any more.
+    await page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished.catch(() => 0)))")
+    found: Any = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{one['id']} ({one['impact']}): {one['help']}: "
+        + "; ".join(f"{node['target']} {node.get('failureSummary', '')}" for node in one["nodes"][:4])
+        for one in found["violations"]
+    ]
