@@ -1,4 +1,4 @@
-"""`python -m tests.screens`: pictures of the client in docs/screens, drawn by a real browser on a real server.
+"""`python -m tests.screens`: pictures of the client, by a real browser on a real server.
 
 Owns the sample talk and the list of pictures. What they show is made up for the occasion.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import re
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -21,21 +22,22 @@ OUT = Path(__file__).resolve().parent.parent / "docs" / "screens"
 WIDE: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
-TALK = [
-    ("amina", "I read the last chapter on the train and missed my stop. Twice."),
-    ("tomas", "That is the best review it will ever get."),
-    ("nora", "Before Thursday: please bring **one sentence** you would have cut, and one you would "
-             "have fought for."),
-    ("nora", "Mine is on page 112. I will not say more."),
-    ("kofi", "Do we count the epigraph? *\"Nothing is quieter than snow on a page.\"*"),
-    ("amina", "It turns out ||the narrator was the sister all along||, and I still do not see how "
-              "we could have known."),
-    ("tomas", "Look at these again:\n\n1. the two cups in chapter three\n2. who is *not* asked about "
-              "the letter\n3. every sentence with `we` in it"),
-    ("lin", "I made a list of all the places where she says we:\n\n```\n 17  we never opened it\n 58  we "
-            "knew the house by its sounds\n112  we, or rather I\n```"),
-    ("kofi", "Page 112! So that is yours, Nora."),
-]  # fmt: skip
+TALK = """
+amina: I read the last chapter on the train and missed my stop. Twice.
+tomas: That is the best review it will ever get.
+nora: Before Thursday: please bring **one sentence** you would have cut, and one you would have \
+fought for.
+nora: Mine is on page 112. I will not say more.
+kofi: Do we count the epigraph? *"Nothing is quieter than snow on a page."*
+amina: It turns out ||the narrator was the sister all along||, and I still do not see how we could \
+have known.
+tomas: Look at these again:|1. the two cups in chapter three|2. who is *not* asked about the \
+letter|3. every sentence with `we` in it
+lin: I made a list of all the places where she says we:|```| 17  we never opened it| 58  we knew \
+the house by its sounds|112  we, or rather I|```
+kofi: Page 112! So that is yours, Nora.
+"""
+"""Who says what; single bars are line breaks."""
 
 
 class Scene:
@@ -61,13 +63,17 @@ class Scene:
         for username, name in names.items():
             self.people[username] = await self.house.guest(username, name)
         self.club = await nora.open("The Thursday novel", purpose="One book a month, slowly")
-        self.quiet = await nora.open("Letters to the library", purpose="Wishes, thanks and lost things")
+        self.quiet = await nora.open(
+            "Letters to the library", purpose="Wishes, thanks and lost things"
+        )
         await nora.open("Team garden", purpose="Who waters what", access="request")
         await nora.open("Staff corner", access="invite")
         for person in self.people.values():
             if person is not nora:
                 await person.ask("POST", f"/rooms/{self.club}/join")
-        for username, body in TALK:
+        for line in TALK.strip().splitlines():
+            username, words = line.split(": ", 1)
+            body = re.sub(r"(?<!\|)\|(?!\|)", "\n", words)
             self.messages.append(await self.people[username].post(self.club, body))
         await self.react_and_reply()
         direct = await nora.ask("POST", "/direct", people=[self.people["lin"].id])
@@ -81,7 +87,9 @@ class Scene:
             await people[username].ask("PUT", f"/messages/{messages[0]}/reactions/{emoji}")
         await people["amina"].ask("PUT", f"/messages/{messages[2]}/reactions/👍")
         await people["lin"].post(self.club, "Page 40. I would fight for it.", thread=messages[2])
-        await people["kofi"].post(self.club, "The one about the stairs, please.", thread=messages[2])
+        await people["kofi"].post(
+            self.club, "The one about the stairs, please.", thread=messages[2]
+        )
         await people["nora"].post(self.club, "Keep them for Thursday!", thread=messages[2])
         await people["nora"].ask("PUT", f"/messages/{messages[2]}/pin")
         quote = await people["amina"].post(
@@ -216,7 +224,6 @@ async def take(browser: Browser, scene: Scene, name: str, look: str, to: Path) -
 
 async def main(path: str, wanted: list[tuple[str, str]], to: Path) -> None:
     """Take these pictures with the browser at `path`."""
-    to.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         house = House(Path(folder))
         await house.start()
@@ -240,4 +247,5 @@ if __name__ == "__main__":
     parser.add_argument("--to", type=Path, default=OUT, help="the folder to write to")
     given = parser.parse_args()
     every = [(name, look) for name in given.names or SHOTS for look in LOOKS]
+    given.to.mkdir(parents=True, exist_ok=True)
     asyncio.run(main(chromium(), every if given.all or given.names else SHOWN, given.to))

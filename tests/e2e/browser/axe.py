@@ -20,10 +20,14 @@ async def violations(page: Page) -> list[str]:
     """Every rule that is broken, best practices included, and where."""
     await page.evaluate(source())
     # Colours are judged when nothing moves any more.
-    await page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished.catch(() => 0)))")
+    await page.evaluate(
+        "Promise.all(document.getAnimations().map((one) => one.finished.catch(() => 0)))"
+    )
     found: Any = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [
         f"{one['id']} ({one['impact']}): {one['help']}: "
-        + "; ".join(f"{node['target']} {node.get('failureSummary', '')}" for node in one["nodes"][:4])
+        + "; ".join(
+            f"{node['target']} {node.get('failureSummary', '')}" for node in one["nodes"][:4]
+        )
         for one in found["violations"]
     ]

@@ -28,7 +28,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
 @pytest.fixture
 def visit(house: House, new_page: Callable[..., Awaitable[Page]]) -> Visit:
-    """`await visit(person, room)`: their page, at a room (default: the first), signed in and ready."""
+    """`await visit(person, room)`: their page at a room (default: the first), signed in, ready."""
 
     async def go(person: Guest, room: str | None = None, **options: object) -> Page:
         page = await new_page(**options)

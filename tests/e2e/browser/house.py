@@ -1,7 +1,7 @@
 """A real server for a browser to talk to: started as people start it, set up and peopled over HTTP.
 
-`House` owns one process, its port and its data folder; it survives restarts on the same port. Knows the
-protocol's HTTP side only.
+`House` owns one process, its port and its data folder; it survives restarts on the same port.
+Knows the protocol's HTTP side only.
 """
 
 from __future__ import annotations
@@ -83,6 +83,8 @@ class House:
         self.room = ""
         self._process: asyncio.subprocess.Process | None = None
         self._said: list[str] = []
+        self._heard = asyncio.Condition()
+        self._ended = False
         self._reader: asyncio.Task[None] | None = None
         self._clients: list[httpx.AsyncClient] = []
 
@@ -101,25 +103,36 @@ class House:
             sys.executable, "-m", "chat.cli", "serve",
             env=env, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
+        self._said, self._ended = [], False
         self._reader = asyncio.create_task(self._listen())
-        async with httpx.AsyncClient(base_url=self.url) as http, asyncio.timeout(READY_IN):
-            while not await self._ready(http):
-                await asyncio.sleep(0.05)
-
-    async def _ready(self, http: httpx.AsyncClient) -> bool:
-        process = self._process
-        assert process is not None
-        assert process.returncode is None, "the server ended:\n" + "".join(self._said)
-        try:
-            return (await http.get("/readyz")).is_success
-        except httpx.TransportError:
-            return False
+        await self._say(r"Tertulia is at (\S+)")
 
     async def _listen(self) -> None:
         assert self._process is not None
         assert self._process.stdout is not None
         async for line in self._process.stdout:
-            self._said.append(line.decode(errors="replace"))
+            async with self._heard:
+                self._said.append(line.decode(errors="replace"))
+                self._heard.notify_all()
+        async with self._heard:
+            self._ended = True
+            self._heard.notify_all()
+
+    async def _say(self, words: str) -> str:
+        """Wait until the server says this since it was started; gives the group."""
+
+        def said() -> re.Match[str] | None:
+            assert not self._ended, "the server ended:\n" + "".join(self._said)
+            return re.search(words, "".join(self._said))
+
+        async with asyncio.timeout(READY_IN), self._heard:
+            await self._heard.wait_for(said)
+            found = said()
+        assert found
+        return found[1]
+
+    async def _link_token(self) -> str:
+        return await self._say(r"#/link/(\S+)")
 
     async def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         """End the server and wait for it."""
@@ -155,14 +168,6 @@ class House:
         """Close what the guests held open."""
         for http in self._clients:
             await http.aclose()
-
-    async def _link_token(self) -> str:
-        async with asyncio.timeout(READY_IN):
-            while True:
-                found = re.search(r"#/link/(\S+)", "".join(self._said))
-                if found:
-                    return found[1]
-                await asyncio.sleep(0.02)
 
     async def set_up(self, name: str = "Nora Vidal", username: str = "nora") -> Guest:
         """The owner, the community and the first room."""

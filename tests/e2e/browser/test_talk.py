@@ -80,7 +80,9 @@ async def test_reactions_threads_and_deletion_reach_the_other(house: House, visi
     await mine.get_by_role("button", name=re.compile("Actions")).click()
     await hers.get_by_role("menuitem", name="Delete").click()
     await hers.get_by_role("dialog").get_by_role("button", name="Delete").click()
-    await expect(his.locator("main.room").get_by_text("Nora Vidal deleted this message.")).to_be_visible()
+    await expect(
+        his.locator("main.room").get_by_text("Nora Vidal deleted this message.")
+    ).to_be_visible()
     await expect(his.get_by_text("What shall we read?")).to_have_count(0)
 
 
@@ -115,7 +117,9 @@ async def test_one_loses_the_network_and_comes_back(house: House, visit: Visit) 
     gone = await house.owner.post(house.room, "a slip")
     await house.owner.ask("DELETE", f"/messages/{gone}")
     await house.mend(his)
-    await expect(bodies(his)).to_have_text(["before", "are you there?", "from the tunnel"], timeout=45_000)
+    await expect(bodies(his)).to_have_text(
+        ["before", "are you there?", "from the tunnel"], timeout=45_000
+    )
     await expect(bodies(hers)).to_have_text(["before", "are you there?", "from the tunnel"])
     await expect(his.get_by_text("Nora Vidal deleted this message.")).to_be_visible()
     await expect(his.locator("[data-state=waiting]")).to_have_count(0)
