@@ -67,7 +67,7 @@ def pending(database: Database) -> bool:
             stands = migrations.current(connection)
     except DBAPIError as error:
         where = database.path or "The database"
-        raise UpkeepError(f"{where} cannot be opened: {_first_line(error)}") from error
+        raise UpkeepError(f"{where} cannot be opened: {database_says(error)}") from error
     if stands is not None and stands not in migrations.known():
         raise NewerDatabaseError(
             f"The database is newer than this program (its schema is {stands}, "
@@ -190,7 +190,10 @@ def _is_empty(database: Database) -> bool:
         return not inspect(connection).has_table(STREAM.name)
 
 
-def _first_line(error: DBAPIError) -> str:
+def database_says(error: BaseException) -> str | None:
+    """The first line of a database's error, without the statement; None for any other error."""
+    if not isinstance(error, DBAPIError):
+        return None
     return str(error.orig).strip().partition("\n")[0]
 
 

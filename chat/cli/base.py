@@ -119,20 +119,18 @@ def day(text: str) -> str:
 
 def explained(error: BaseException) -> str | None:
     """What an error says to the operator, in one line; None for one that nobody foresaw."""
-    from sqlalchemy import exc
-
     from chat.listener import ListenError
     from chat.server import StartupError
     from chat.settings import SettingsError
     from rooms.errors import Refusal
-    from storage.upkeep import UpkeepError
+    from storage.upkeep import UpkeepError, database_says
 
     if isinstance(error, OperatorError | SettingsError | UpkeepError | ListenError | StartupError):
         return " ".join(str(error).split())
     if isinstance(error, Refusal):
         return error.message
-    if isinstance(error, exc.DBAPIError):
-        return f"The database says: {str(error.orig).strip().partition(chr(10))[0]}"
+    if says := database_says(error):
+        return f"The database says: {says}"
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}{error.strerror or error}"

@@ -52,7 +52,7 @@ def test_an_older_one_is_migrated_after_a_snapshot_or_waits_for_the_command(
 ) -> None:
     upkeep.prepare(empty)
     secret = upkeep.secret(empty)
-    done = []
+    done: list[object] = []
     monkeypatch.setattr(migrations, "head", lambda: "9998")
     monkeypatch.setattr(migrations, "upgrade", done.append)
     if empty.path is None:

@@ -322,7 +322,8 @@ def test_tokens_and_invitations(run: Run, serve: Callable[..., Serving]) -> None
         request = urllib.request.Request(f"{where}/api/v1/overview")
         request.add_header("authorization", f"Bearer {secret}")
         try:
-            return urllib.request.urlopen(request, timeout=PATIENCE).status
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+                return int(answer.status)
         except urllib.error.HTTPError as error:
             error.close()
             return error.code
