@@ -12,12 +12,12 @@ import { place } from "./router";
 import { refreshSession, session } from "./session";
 import { openRoom } from "./store/rooms";
 import { start, stop } from "./store/client";
-import { FailedState, Loading, MissingState, Remarks } from "./ui";
+import { Boundary, FailedState, Loading, MissingState, Remarks } from "./ui";
 
 export function App() {
   return (
     <>
-      {screen()}
+      <Boundary name={session.value.state}>{screen()}</Boundary>
       <Remarks />
     </>
   );
@@ -43,7 +43,7 @@ function Inside({ person }: { person: string }) {
   useEffect(() => {
     if (at[0] !== "r") openRoom(null);
   }, [at[0]]);
-  return <Shell atList={at.length === 0}>{inside(at)}</Shell>;
+  return <Shell atList={at.length === 0}><Boundary name={at.join("/")}>{inside(at)}</Boundary></Shell>;
 }
 
 function inside(at: string[]): ComponentChildren {

@@ -1,6 +1,7 @@
 /// The component library's front door: screens import from "../ui".
 
 export { Avatar } from "./avatar";
+export { Boundary } from "./boundary";
 export { Button, ButtonLink, IconButton } from "./button";
 export { Confirm, Dialog } from "./dialog";
 export { AreaField, CheckField, ChoiceField, Field, SelectField } from "./field";
