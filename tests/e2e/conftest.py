@@ -9,7 +9,28 @@ from pathlib import Path
 import pytest
 
 from storage.database import Database
-from tests.e2e.town import Inside, Server, Town, serving_inside
+from tests import servers
+from tests.e2e.town import Inside, Place, Server, Town, serving_inside
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def place(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Place]:
+    """A town and a server that many tests share: people and rooms of one's own, no settings."""
+    folder = tmp_path_factory.mktemp("place") / "data"
+    folder.mkdir()
+    url = None
+    if request.param == "postgresql":
+        cluster = request.getfixturevalue("postgres_url")
+        url = servers.create_database(cluster)
+    database = Database(url or f"sqlite:///{folder / 'tertulia.db'}")
+    town = Town(database)
+    with Server(folder, url).running() as server:
+        yield Place(town, server)
+    database.close()
+    if url:
+        servers.drop_database(cluster, url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -69,6 +69,12 @@ class Town(World):
         upkeep.prepare(database)
         super().__init__(database)
         self.now = time.time_ns() // 1000
+        self._people = 0
+
+    def person(self, name: str, role: str = "member") -> str:
+        """A new person, whose name and username get a number; their id."""
+        self._people += 1
+        return super().person(f"{name}{self._people}", role)
 
     def carry_out(self, job: Job) -> Any:
         """A job's result; raises its `Refusal`."""
@@ -208,7 +214,20 @@ def _program() -> str:
     return str(Path(sys.executable).with_name("tertulia"))
 
 
-@dataclass
+@dataclass(frozen=True)
+class Place:
+    """A town and the server over it."""
+
+    town: Town
+    server: Server
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return self.server.url
+
+
+@dataclass(frozen=True)
 class Inside:
     """A server in this process, whose parts can be reached."""
 
