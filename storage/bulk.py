@@ -24,6 +24,11 @@ class Statement:
     def __init__(self, text: str) -> None:
         self._texts = {name: text.replace(":?", mark) for name, mark in _MARK.items()}
 
+    def first(self, connection: Connection, parameters: Row) -> Any:
+        """The first row of a query, or None."""
+        text = self._texts[connection.dialect.name]
+        return connection.exec_driver_sql(text, parameters).first()
+
     def run(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Once for each row."""
         if rows:

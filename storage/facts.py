@@ -7,8 +7,8 @@ right that was taken is seen by the very next command on any node.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any, Protocol
+from collections.abc import Collection, Hashable
+from typing import Any, Generic, Protocol, TypeVar
 
 from sqlalchemy import Connection, Row, bindparam, func, select
 
@@ -23,6 +23,7 @@ from rooms.model import (
     Standing,
 )
 from storage import streams
+from storage.bulk import Statement
 from storage.tables import (
     COMMUNITY,
     MEMBER,
@@ -68,8 +69,9 @@ _MESSAGE = select(
 ).where(MESSAGE.c.id == bindparam("id"))  # fmt: skip
 _ONE_PERSON = _PERSON.where(PERSON.c.id == bindparam("id"))
 _ONE_ROOM = _ROOM.where(ROOM.c.id == bindparam("id"))
-_ONE_MEMBER = _MEMBER.where(
-    MEMBER.c.room_id == bindparam("room"), MEMBER.c.person_id == bindparam("person")
+_ONE_MEMBER = Statement(
+    "SELECT person_id, role, state, visible_from_seq, visible_from_no, read_no, unread_from "
+    "FROM member WHERE room_id = :? AND person_id = :?"
 )
 _COMMUNITY = select(
     COMMUNITY.c.name, COMMUNITY.c.language, COMMUNITY.c.time_zone, COMMUNITY.c.minors,
@@ -95,7 +97,7 @@ def room_facts(row: Row[*tuple[Any, ...]]) -> RoomFacts:
     )  # fmt: skip
 
 
-def member_facts(row: Row[*tuple[Any, ...]]) -> MemberFacts:
+def member_facts(row: Any) -> MemberFacts:
     """A row of `_MEMBER`."""
     return MemberFacts(
         person=row.person_id, role=row.role, state=row.state,
@@ -104,30 +106,39 @@ def member_facts(row: Row[*tuple[Any, ...]]) -> MemberFacts:
     )  # fmt: skip
 
 
-class StandingCache:
-    """Standings by (room, person), each with the `rules_seq` pair it was read at."""
+T = TypeVar("T")
+
+
+class Remembered(Generic[T]):
+    """Values by key, each with the version it was read at; emptied when there are too many."""
 
     def __init__(self, most: int = 50_000) -> None:
         self._most = most
-        self._known: dict[tuple[str, str], tuple[int, int, Standing]] = {}
-        self.community: tuple[int, CommunityFacts] | None = None
+        self._known: dict[Hashable, tuple[Hashable, T]] = {}
 
-    def get(self, key: tuple[str, str], room_rules: int, community_rules: int) -> Standing | None:
-        """The standing, if it still holds."""
+    def get(self, key: Hashable, version: Hashable) -> T | None:
+        """The value, if it was read at this version."""
         found = self._known.get(key)
-        if found and found[0] == room_rules and found[1] == community_rules:
-            return found[2]
-        return None
+        return found[1] if found and found[0] == version else None
 
-    def put(
-        self, key: tuple[str, str], room_rules: int, community_rules: int, standing: Standing
-    ) -> None:
-        """Remember a standing; only members' are kept, since joining does not move `rules_seq`."""
-        if not standing.is_member:
-            return
+    def put(self, key: Hashable, version: Hashable, value: T) -> None:
+        """Remember a value."""
         if len(self._known) >= self._most:
             self._known.clear()
-        self._known[key] = (room_rules, community_rules, standing)
+        self._known[key] = (version, value)
+
+
+class StandingCache:
+    """What standings are made of, by the `rules_seq` it was read at.
+
+    Only members' standings are kept, since joining does not move `rules_seq`.
+    """
+
+    def __init__(self) -> None:
+        self.standings: Remembered[Standing] = Remembered()
+        self.rooms: Remembered[RoomFacts] = Remembered()
+        self.people: Remembered[PersonFacts] = Remembered()
+        self.community: Remembered[CommunityFacts] = Remembered()
 
 
 class SqlFacts:
@@ -145,16 +156,21 @@ class SqlFacts:
         state = self._transaction.streams.get(stream)
         return None if state is None else state.rules_seq
 
+    def _settled(self, stream: str) -> bool:
+        """Whether what is read of a stream now may be remembered after this transaction."""
+        return stream not in self._transaction.moved
+
     def community(self) -> CommunityFacts:
         rules = self._rules_seq(COMMUNITY_STREAM)
-        if self._cache.community and rules is not None and self._cache.community[0] == rules:
-            return self._cache.community[1]
+        known = None if rules is None else self._cache.community.get("", rules)
+        if known is not None:
+            return known
         row = self._transaction.connection.execute(_COMMUNITY).first()
         if row is None:
             raise Refusal("set_up_needed")
         facts = CommunityFacts(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
-        if rules is not None and COMMUNITY_STREAM not in self._transaction.moved:
-            self._cache.community = (rules, facts)
+        if rules is not None and self._settled(COMMUNITY_STREAM):
+            self._cache.community.put("", rules, facts)
         return facts
 
     def person(self, person: str) -> PersonFacts | None:
@@ -173,23 +189,27 @@ class SqlFacts:
 
     def standing(self, room: str, person: str) -> Standing | None:
         room_rules, rules = self._rules_seq(room), self._rules_seq(COMMUNITY_STREAM)
-        if room_rules is not None and rules is not None:
-            known = self._cache.get((room, person), room_rules, rules)
-            if known is not None:
-                return known
-        standing = self._read_standing(room, person)
-        moved = self._transaction.moved
-        settled = room not in moved and COMMUNITY_STREAM not in moved
-        if standing is not None and room_rules is not None and rules is not None and settled:
-            self._cache.put((room, person), room_rules, rules, standing)
+        if room_rules is None or rules is None:
+            return self._standing(self.person(person), self.room(room))
+        cache, version = self._cache, (room_rules, rules)
+        known = cache.standings.get((room, person), version)
+        if known is not None:
+            return known
+        who = cache.people.get(person, rules) or self.person(person)
+        where = cache.rooms.get(room, room_rules) or self.room(room)
+        standing = self._standing(who, where)
+        if standing is not None and self._settled(COMMUNITY_STREAM):
+            cache.people.put(person, rules, standing.person)
+            if self._settled(room):
+                cache.rooms.put(room, room_rules, standing.room)
+                if standing.is_member:
+                    cache.standings.put((room, person), version, standing)
         return standing
 
-    def _read_standing(self, room: str, person: str) -> Standing | None:
-        connection = self._transaction.connection
-        who, where = self.person(person), self.room(room)
+    def _standing(self, who: PersonFacts | None, where: RoomFacts | None) -> Standing | None:
         if who is None or where is None:
             return None
-        row = connection.execute(_ONE_MEMBER, {"room": room, "person": person}).first()
+        row = _ONE_MEMBER.first(self._transaction.connection, (where.id, who.id))
         return Standing(
             person=who,
             room=where,
