@@ -1,4 +1,4 @@
-"""Coming in, in a real browser on a real server: set-up, invitations, slips, sign-in, and leaving."""
+"""Coming in and leaving, in a real browser on a real server: set-up, invitations, signing in."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.e2e.browser.house import PASSWORD, Guest, House
 
 pytestmark = pytest.mark.browser
 
-PHONE = {
+PHONE: dict[str, object] = {
     "viewport": {"width": 390, "height": 844},
     "device_scale_factor": 2,
     "is_mobile": True,
@@ -129,7 +129,7 @@ async def test_from_invitation_to_first_post_on_a_phone(house: House, new_page: 
     await press(page, "Join")
     composer = page.locator("main.room .composer textarea")
     await composer.fill("Good evening")
-    await composer.press("Enter")
+    await press(page, "Send")
     await expect(page.locator("main.room .lines .body")).to_have_text(["Good evening"])
     assert "join" not in page.url
 
@@ -208,7 +208,7 @@ async def test_a_session_ended_elsewhere_stands_at_the_entrance(
     await expect(here.get_by_text("This device")).to_be_visible()
     await here.get_by_role("button", name="Sign out: ").click()
     await expect(there.get_by_role("heading", name="Sign in")).to_be_visible(timeout=1000)
-    await expect(there.get_by_text("You have been signed out here.")).to_be_visible()
+    await expect(there.get_by_text("You are signed out here.")).to_be_visible()
     await expect(here.get_by_text("You are signed in nowhere else.")).to_be_visible()
     # And back, to where they were.
     await there.get_by_label("Username").fill("amina")

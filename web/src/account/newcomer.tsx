@@ -57,7 +57,6 @@ export function NewcomerFields({ given, onInput, problems, taken, email = false 
   const [own, setOwn] = useState(given.username !== suggest(given.name));
   const [asksEmail, askEmail] = useState(given.email !== "");
   const set = (change: Partial<Newcomer>) => onInput({ ...given, ...change });
-  const offers = taken !== undefined && taken === given.username.trim() ? alternatives(given.name, taken) : [];
   return (
     <>
       <Field
@@ -71,33 +70,15 @@ export function NewcomerFields({ given, onInput, problems, taken, email = false 
         onInput={(name) => set(own ? { name } : { name, username: suggest(name) })}
         error={problems.name}
       />
-      <div class="field">
-        <Field
-          label={t("person.username")}
-          hint={t("person.username.hint")}
-          name="username"
-          autocomplete="username"
-          autocapitalize="off"
-          spellcheck={false}
-          maxLength={USERNAME}
-          value={given.username}
-          onInput={(username) => {
-            setOwn(username !== "");
-            set({ username });
-          }}
-          error={problems.username}
-        />
-        {offers.length > 0 && (
-          <p class="offers">
-            {t("person.username.offers")}{" "}
-            {offers.map((one) => (
-              <button key={one} type="button" class="offer" onClick={() => set({ username: one })}>
-                {one}
-              </button>
-            ))}
-          </p>
-        )}
-      </div>
+      <UsernameField
+        value={given.username}
+        error={problems.username}
+        offers={taken !== undefined && taken === given.username.trim() ? alternatives(given.name, taken) : []}
+        onInput={(username) => {
+          setOwn(username !== "");
+          set({ username });
+        }}
+      />
       <PasswordField fresh label={t("person.password")} value={given.password} onInput={(password) => set({ password })} error={problems.password} />
       {email && !asksEmail && (
         <p>
@@ -121,6 +102,43 @@ export function NewcomerFields({ given, onInput, problems, taken, email = false 
         />
       )}
     </>
+  );
+}
+
+interface UsernameProps {
+  value: string;
+  onInput: (value: string) => void;
+  error: string | undefined;
+  /** To choose instead, one press each. */
+  offers: string[];
+}
+
+function UsernameField({ value, onInput, error, offers }: UsernameProps) {
+  return (
+    <div class="field">
+      <Field
+        label={t("person.username")}
+        hint={t("person.username.hint")}
+        name="username"
+        autocomplete="username"
+        autocapitalize="off"
+        spellcheck={false}
+        maxLength={USERNAME}
+        value={value}
+        onInput={onInput}
+        error={error}
+      />
+      {offers.length > 0 && (
+        <p class="offers">
+          {t("person.username.offers")}{" "}
+          {offers.map((one) => (
+            <button key={one} type="button" class="offer" onClick={() => onInput(one)}>
+              {one}
+            </button>
+          ))}
+        </p>
+      )}
+    </div>
   );
 }
 

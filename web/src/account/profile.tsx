@@ -35,29 +35,9 @@ export function Profile({ me }: { me: Person }) {
   };
   return (
     <>
-      <div class="preview">
-        <Avatar id={me.id} name={card.name || "?"} size="l" />
-        <div class="line-text">
-          <p class="preview-name">
-            {card.name || " "} {card.pronouns && <span class="preview-pronouns">{card.pronouns}</span>}
-          </p>
-          <p class="line-small">
-            @{me.username} · {t(`role.${me.role}`)}
-          </p>
-          {card.bio && <p class="preview-bio">{card.bio}</p>}
-        </div>
-      </div>
+      <Preview me={me} card={card} />
       <Form onSubmit={() => void submit()}>
-        <Field
-          label={t("person.name")}
-          hint={t("profile.avatar")}
-          name="name"
-          autocomplete="name"
-          maxLength={DISPLAY_NAME}
-          value={card.name}
-          onInput={(name) => set({ name })}
-          error={shown.name}
-        />
+        <Field label={t("person.name")} hint={t("profile.avatar")} name="name" autocomplete="name" maxLength={DISPLAY_NAME} value={card.name} onInput={(name) => set({ name })} error={shown.name} />
         <Field
           label={t("profile.pronouns")}
           placeholder={t("profile.pronouns.example")}
@@ -92,5 +72,23 @@ export function Profile({ me }: { me: Person }) {
         </div>
       </Form>
     </>
+  );
+}
+
+/** How others will see it. */
+function Preview({ me, card }: { me: Person; card: Card }) {
+  return (
+    <div class="preview">
+      <Avatar id={me.id} name={card.name || "?"} size="l" />
+      <div class="line-text">
+        <p class="preview-name">
+          {card.name || " "} {card.pronouns && <span class="preview-pronouns">{card.pronouns}</span>}
+        </p>
+        <p class="line-small">
+          @{me.username} · {t(`role.${me.role}`)}
+        </p>
+        {card.bio && <p class="preview-bio">{card.bio}</p>}
+      </div>
+    </div>
   );
 }

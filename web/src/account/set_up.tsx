@@ -25,6 +25,8 @@ const WORDS: Record<Step, { title: Key; lead: Key }> = {
   room: { title: "setup.room.title", lead: "setup.room.lead" },
 };
 
+const FIELDS_OF = { community: CommunityStep, people: PeopleStep, you: YouStep, room: RoomStep };
+
 export function SetUpScreen({ token, step: wanted }: { token: string; step: string }) {
   const [given, setGiven] = useState<Given>(EMPTY);
   const [problems, setProblems] = useState<Problems>({});
@@ -44,16 +46,7 @@ export function SetUpScreen({ token, step: wanted }: { token: string; step: stri
     doing.fail(undefined);
     if (any(problems)) setProblems(mended(problems, problemsOf(step, after)));
   };
-  const finish = () =>
-    doing.run(async () => {
-      try {
-        setDone(await api.post<SetUpDone>("/set-up", bodyOf(token, given)));
-      } catch (error) {
-        const home = STEPS.find((one) => fieldProblem(error, FIELDS[one]));
-        if (home) location.hash = href(...base, home);
-        throw error;
-      }
-    });
+  const finish = () => doing.run(async () => setDone(await begin(token, given, base)));
   const submit = async () => {
     const found = problemsOf(step, given);
     setProblems(found);
@@ -62,7 +55,7 @@ export function SetUpScreen({ token, step: wanted }: { token: string; step: stri
     if (next) location.hash = href(...base, next);
     else await finish();
   };
-  const shared = { given, onInput: change, problems: { ...problems, ...refused } };
+  const Fields = FIELDS_OF[step];
   return (
     <Entrance
       title={t(WORDS[step].title)}
@@ -71,10 +64,7 @@ export function SetUpScreen({ token, step: wanted }: { token: string; step: stri
       lead={<p>{t(WORDS[step].lead)}</p>}
     >
       <Form onSubmit={() => void submit()}>
-        {step === "community" && <CommunityStep {...shared} />}
-        {step === "people" && <PeopleStep {...shared} />}
-        {step === "you" && <YouStep {...shared} />}
-        {step === "room" && <RoomStep {...shared} />}
+        <Fields given={given} onInput={change} problems={{ ...problems, ...refused }} />
         {!refused && <Refused error={doing.error} />}
         <div class="form-actions">
           <Button type="submit" kind="primary" busy={doing.busy}>
@@ -90,6 +80,17 @@ export function SetUpScreen({ token, step: wanted }: { token: string; step: stri
       </Form>
     </Entrance>
   );
+}
+
+/** A refusal is about a field, perhaps of an earlier step: there it is shown. */
+async function begin(token: string, given: Given, base: string[]): Promise<SetUpDone> {
+  try {
+    return await api.post<SetUpDone>("/set-up", bodyOf(token, given));
+  } catch (error) {
+    const home = STEPS.find((one) => fieldProblem(error, FIELDS[one]));
+    if (home) location.hash = href(...base, home);
+    throw error;
+  }
 }
 
 function Progress({ at }: { at: number }) {

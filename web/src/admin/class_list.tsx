@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { CLASS_LIST } from "../account/limits";
 import { Refused } from "../account/refused";
-import { useDoing, useFetch } from "../account/use";
+import { useDoing, useFetch, type Doing } from "../account/use";
 import { api } from "../net/api";
 import type { Home } from "../store/state";
 import { t } from "../texts";
@@ -33,23 +33,7 @@ export function ClassListScreen({ here }: { here: Home }) {
     setSlips(null);
   };
   if (slips) return <SlipsMade slips={slips} community={here.community.name} onDone={anew} />;
-  const good = rows?.filter((one) => !one.problem).length ?? 0;
-  if (rows) {
-    return (
-      <>
-        <p class="prose">{t("class.check")}</p>
-        <ClassTable rows={rows} />
-        {good < rows.length && <Notice kind="warn">{t("class.left_out", { count: rows.length - good })}</Notice>}
-        <Refused error={doing.error} />
-        <div class="form-actions">
-          <Button kind="primary" busy={doing.busy} disabled={good === 0} onClick={() => void ask(false)}>
-            {t("class.create", { count: good })}
-          </Button>
-          <Button onClick={() => setRows(null)}>{t("class.change")}</Button>
-        </div>
-      </>
-    );
-  }
+  if (rows) return <Check rows={rows} doing={doing} onMake={() => void ask(false)} onBack={() => setRows(null)} />;
   return (
     <>
       <p class="prose">{t("class.lead")}</p>
@@ -75,6 +59,32 @@ export function ClassListScreen({ here }: { here: Home }) {
           </Button>
         </div>
       </Form>
+    </>
+  );
+}
+
+interface CheckProps {
+  rows: ClassRow[];
+  doing: Doing;
+  onMake: () => void;
+  onBack: () => void;
+}
+
+/** What would be made, before it is. */
+function Check({ rows, doing, onMake, onBack }: CheckProps) {
+  const good = rows.filter((one) => !one.problem).length;
+  return (
+    <>
+      <p class="prose">{t("class.check")}</p>
+      <ClassTable rows={rows} />
+      {good < rows.length && <Notice kind="warn">{t("class.left_out", { count: rows.length - good })}</Notice>}
+      <Refused error={doing.error} />
+      <div class="form-actions">
+        <Button kind="primary" busy={doing.busy} disabled={good === 0} onClick={onMake}>
+          {t("class.create", { count: good })}
+        </Button>
+        <Button onClick={onBack}>{t("class.change")}</Button>
+      </div>
     </>
   );
 }

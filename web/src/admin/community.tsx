@@ -12,14 +12,9 @@ import { refreshSession } from "../session";
 import { t } from "../texts";
 import { Button, ChoiceField, Field, Form, Notice, remark } from "../ui";
 import type { Community } from "../wire/views";
+import { changes } from "./changes";
 
 const FIELDS = ["name", "language", "time_zone"];
-
-/** Only what differs is sent, so that nobody's other change is undone. */
-export function changes(before: Community, after: Community): Partial<Community> {
-  const keys = Object.keys(after) as (keyof Community)[];
-  return Object.fromEntries(keys.filter((key) => before[key] !== after[key]).map((key) => [key, after[key]]));
-}
 
 export function CommunitySettings({ community }: { community: Community }) {
   const [given, setGiven] = useState(community);
@@ -39,11 +34,6 @@ export function CommunitySettings({ community }: { community: Community }) {
       remark(t("account.saved"), "good");
     });
   };
-  const minors = (answer: "yes" | "no") => {
-    // As the server would: with children about, private talk is not left alone unless somebody says so.
-    const guard = answer === "yes" && given.direct_rooms === "everyone";
-    set({ minors: answer === "yes", ...(guard ? { direct_rooms: "with_facilitators" as const } : {}) });
-  };
   return (
     <Form onSubmit={() => void submit()}>
       <Field label={t("community.name")} autocomplete="off" maxLength={COMMUNITY_NAME} value={given.name} onInput={(name) => set({ name })} error={shown.name} />
@@ -51,10 +41,35 @@ export function CommunitySettings({ community }: { community: Community }) {
         <LanguageField value={given.language} onInput={(language) => set({ language })} error={shown.language} />
         <ZoneField value={given.time_zone} onInput={(time_zone) => set({ time_zone })} error={shown.time_zone} />
       </div>
+      <Rules given={given} onInput={set} />
+      {!refused && <Refused error={doing.error} />}
+      <div class="form-actions">
+        <Button type="submit" kind="primary" busy={doing.busy}>
+          {t("common.save")}
+        </Button>
+      </div>
+    </Form>
+  );
+}
+
+interface RulesProps {
+  given: Community;
+  onInput: (change: Partial<Community>) => void;
+}
+
+/** Who comes in and how, who opens rooms, who talks in private. */
+function Rules({ given, onInput }: RulesProps) {
+  const minors = (answer: "yes" | "no") => {
+    // As the server would: with children about, private talk is not left alone unless somebody says so.
+    const guard = answer === "yes" && given.direct_rooms === "everyone";
+    onInput({ minors: answer === "yes", ...(guard ? { direct_rooms: "with_facilitators" as const } : {}) });
+  };
+  return (
+    <>
       <ChoiceField
         legend={t("community.sign_up")}
         value={given.sign_up}
-        onInput={(sign_up) => set({ sign_up })}
+        onInput={(sign_up) => onInput({ sign_up })}
         options={[
           { value: "invitation", label: t("community.sign_up.invitation"), hint: t("community.sign_up.invitation.hint") },
           { value: "approval", label: t("community.sign_up.approval"), hint: t("community.sign_up.approval.hint") },
@@ -63,7 +78,7 @@ export function CommunitySettings({ community }: { community: Community }) {
       <ChoiceField
         legend={t("community.who_opens_rooms")}
         value={given.who_opens_rooms}
-        onInput={(who_opens_rooms) => set({ who_opens_rooms })}
+        onInput={(who_opens_rooms) => onInput({ who_opens_rooms })}
         options={[
           { value: "everyone", label: t("community.who.everyone"), hint: t("community.who.everyone.hint") },
           { value: "admins", label: t("community.who.admins"), hint: t("community.who.admins.hint") },
@@ -81,7 +96,7 @@ export function CommunitySettings({ community }: { community: Community }) {
       <ChoiceField
         legend={t("community.direct")}
         value={given.direct_rooms}
-        onInput={(direct_rooms) => set({ direct_rooms })}
+        onInput={(direct_rooms) => onInput({ direct_rooms })}
         options={[
           { value: "everyone", label: t("community.direct.everyone") },
           { value: "with_facilitators", label: t("community.direct.with_facilitators"), hint: t("community.direct.with_facilitators.hint") },
@@ -89,12 +104,6 @@ export function CommunitySettings({ community }: { community: Community }) {
         ]}
       />
       {given.minors && given.direct_rooms === "everyone" && <Notice kind="warn">{t("community.direct.warn")}</Notice>}
-      {!refused && <Refused error={doing.error} />}
-      <div class="form-actions">
-        <Button type="submit" kind="primary" busy={doing.busy}>
-          {t("common.save")}
-        </Button>
-      </div>
-    </Form>
+    </>
   );
 }

@@ -8,15 +8,9 @@ import type { Home } from "../store/state";
 import { t } from "../texts";
 import { Button, Confirm, EmptyState, FailedState, Loading, MenuButton, Section, remark } from "../ui";
 import type { Invitation } from "../wire/accounts";
+import { endedBy } from "./ended";
 import { NewInvitation } from "./new_invitation";
 import { ShareDialog } from "./share_dialog";
-
-/** Why an invitation lets nobody in any more; undefined while it does. `now` in milliseconds since 1970. */
-export function endedBy(one: Invitation, now: number): "revoked" | "expired" | "used" | undefined {
-  if (one.revoked) return "revoked";
-  if (Date.parse(one.expires_at) <= now) return "expired";
-  return one.uses >= one.max_uses ? "used" : undefined;
-}
 
 export function Invitations({ here }: { here: Home }) {
   const { now, again, put } = useFetch("invitations", async () => (await api.get<{ invitations: Invitation[] }>("/invitations")).invitations);
@@ -28,11 +22,7 @@ export function Invitations({ here }: { here: Home }) {
   const all = now.value;
   const open = all.filter((one) => !endedBy(one, Date.now()));
   const over = all.filter((one) => endedBy(one, Date.now()));
-  const create = (
-    <Button kind="primary" icon="plus" onClick={() => make(true)}>
-      {t("invitations.new")}
-    </Button>
-  );
+  const create = <NewButton onClick={() => make(true)} />;
   return (
     <>
       {open.length === 0 ? (
@@ -70,21 +60,40 @@ export function Invitations({ here }: { here: Home }) {
       )}
       {shown && <ShareDialog invitation={shown} community={here.community.name} onClose={() => show(null)} />}
       {ending && (
-        <Confirm
-          title={t("invitations.end.title")}
-          action={t("invitations.end")}
-          danger
+        <EndDialog
+          invitation={ending}
           onClose={() => end(null)}
-          onConfirm={async () => {
-            await api.delete(`/invitations/${encodeURIComponent(ending.id)}`);
-            put(all.map((one) => (one.id === ending.id ? { ...one, revoked: true } : one)));
-            remark(t("invitations.ended"), "good");
-          }}
-        >
-          <p>{t("invitations.end.body")}</p>
-        </Confirm>
+          onEnded={() => put(all.map((one) => (one.id === ending.id ? { ...one, revoked: true } : one)))}
+        />
       )}
     </>
+  );
+}
+
+function NewButton({ onClick }: { onClick: () => void }) {
+  return (
+    <Button kind="primary" icon="plus" onClick={onClick}>
+      {t("invitations.new")}
+    </Button>
+  );
+}
+
+interface EndProps {
+  invitation: Invitation;
+  onClose: () => void;
+  onEnded: () => void;
+}
+
+function EndDialog({ invitation, onClose, onEnded }: EndProps) {
+  const confirm = async () => {
+    await api.delete(`/invitations/${encodeURIComponent(invitation.id)}`);
+    onEnded();
+    remark(t("invitations.ended"), "good");
+  };
+  return (
+    <Confirm title={t("invitations.end.title")} action={t("invitations.end")} danger onClose={onClose} onConfirm={confirm}>
+      <p>{t("invitations.end.body")}</p>
+    </Confirm>
   );
 }
 

@@ -20,6 +20,11 @@ const LASTS: { seconds: number; label: Key }[] = [
   { seconds: 365 * DAY, label: "invitations.lasts.year" },
 ];
 
+const roles = () => [
+  { value: "member" as const, label: t("role.member"), hint: t("invitations.role.member") },
+  { value: "guest" as const, label: t("role.guest"), hint: t("invitations.role.guest") },
+];
+
 interface Props {
   onClose: () => void;
   onMade: (invitation: Invitation) => void;
@@ -67,19 +72,9 @@ export function NewInvitation({ onClose, onMade }: Props) {
         options={[{ value: "", label: t("invitations.where.everything") }, ...(rooms.state === "ready" ? rooms.value : [])]}
       />
       {rooms.state === "failed" && <Refused error={rooms.error} />}
-      {room && (
-        <ChoiceField
-          legend={t("invitations.role")}
-          value={role}
-          onInput={setRole}
-          options={[
-            { value: "member", label: t("role.member"), hint: t("invitations.role.member") },
-            { value: "guest", label: t("role.guest"), hint: t("invitations.role.guest") },
-          ]}
-        />
-      )}
+      {room && <ChoiceField legend={t("invitations.role")} value={role} onInput={setRole} options={roles()} />}
       <div class="pair">
-        <Field label={t("invitations.for")} type="number" min={1} max={INVITATION_USES} value={uses} onInput={setUses} error={problem ?? refused?.uses} />
+        <Field label={t("invitations.for")} type="number" value={uses} onInput={setUses} error={problem ?? refused?.uses} />
         <SelectField
           label={t("invitations.lasts")}
           value={lasts}

@@ -40,7 +40,7 @@ export const account = {
   "signin.title": "Sign in",
   "signin.submit": "Sign in",
   "signin.wrong": "The username or the password is not right. Look at both; capital letters count in passwords.",
-  "signin.ended": "You have been signed out here. Sign in to go on.",
+  "signin.ended": "You are signed out here. Sign in to go on.",
   "signin.forgotten": "Forgot your password? An admin can give you a link for a new one.",
   "signin.by_invitation": "New here? Open the link of your invitation, or scan its code.",
   "signin.new": "New here?",
@@ -132,7 +132,7 @@ export const account = {
 
   "community.name": "Name of the community",
   "community.language": "Language",
-  "community.language.hint": "Dates and numbers follow it. The screens themselves speak English so far.",
+  "community.language.hint": "The screens speak English so far, whatever you choose.",
   "community.time_zone": "Time zone",
   "community.time_zone.now": "It is {time} there now.",
   "community.minors": "Are there minors?",
