@@ -49,7 +49,8 @@ class Making:
         self._here: dict[tuple[str, str], datetime] = {}
         """When somebody came into a room."""
         self._threads: dict[tuple[str, str], datetime] = {}
-        """Threads and who replied in them, with the thread's last reply."""
+        """Threads and who follows them, with the last reply that they saw."""
+        self._authors: dict[str, str] = {}
 
     def make(self, scripts: dict[str, Script]) -> None:
         """Everything."""
@@ -247,8 +248,10 @@ class Making:
             line.who, room, c.PostMessage, body=self._body(line.text), thread=thread, quote=quote
         )
         self._ids[key] = made["message"]
+        self._authors[made["message"]] = line.who
         if thread is not None:
-            self._threads[thread, line.who] = line.when
+            for who in (line.who, self._authors[thread]):
+                self._threads[thread, who] = line.when
 
     def _body(self, text: str) -> str:
         def mention(match: re.Match[str]) -> str:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent / "talk"
-_STAYS = re.compile(r"^(\s{2,}|[-*>|#]|\d+\.\s|```)")
+_STAYS = re.compile(r"^(\s{2,}|[-*>#]\s|\d+\.\s|```)")
 """A line that begins like this is not joined to the one before it."""
 _SPAN = re.compile(r"-(?:(\d+)h)?(?:(\d+)m)?$")
 _WHEN = re.compile(r"\{(day|date) (-?\d+)\}")
@@ -110,7 +110,7 @@ def flowing(lines: list[str]) -> str:
     for text in lines:
         fence = text.startswith("```")
         continues = out and out[-1] and text and not fenced and not _STAYS.match(text)
-        if continues and not out[-1].startswith(("```", "|")):
+        if continues and not out[-1].startswith("```"):
             out[-1] += " " + text
         elif not fenced and text.startswith("> ") and out and out[-1].startswith("> "):
             out[-1] += " " + text[2:]
