@@ -1,7 +1,8 @@
 """Error codes and close codes: the stable names that clients branch on.
 
-One table each. `message` is English for logs and for clients without a catalogue; a client draws its
-own text from `code` and `params`. Codes are never renamed; a code that fell out of use stays listed.
+One table each. `message` is English for logs and for clients without a catalogue; a client draws
+its own text from `code` and `params`. Codes are never renamed; a code that fell out of use stays
+listed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Events: what happened and lasts. The `data` of each kind, version 1.
 
-Stored events live for ever: a change that old readers cannot tolerate gets a new `v` and an upcaster.
-`kind` is the struct's tag. A reader folds the kinds it knows and skips the rest.
+Stored events live for ever: a change that old readers cannot tolerate gets a new `v` and an
+upcaster. `kind` is the struct's tag. A reader folds the kinds it knows and skips the rest.
 """
 
 from __future__ import annotations

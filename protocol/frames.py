@@ -26,7 +26,7 @@ class Welcome(Frame, frozen=True, kw_only=True, tag="welcome"):
 
 
 class Ok(Frame, frozen=True, kw_only=True, tag="ok"):
-    """The answer to a request. For a command: `seq` in `stream` is where its (last) event stands."""
+    """The answer to a request. For a command: `seq` in `stream` is where its first event stands."""
 
     ref: str
     stream: str | None = None

@@ -121,8 +121,8 @@ class Message(View, frozen=True):
     """A message. `body` is None once it is deleted.
 
     Main-timeline messages carry `no` (dense in the room); replies carry `thread` (the first
-    message's id) and `no` is dense in that thread. `rev` is the `seq` of the last event that changed
-    it: a fold skips events that are not newer.
+    message's id) and `no` is dense in that thread. `rev` is the `seq` of the last event that
+    changed it: a fold skips events that are not newer.
     """
 
     id: str
