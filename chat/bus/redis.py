@@ -178,5 +178,20 @@ class RedisBus:
                         raise TimeoutError("no answer to a publication")
 
 
+async def answers(url: str) -> str | None:
+    """What keeps a Redis server from answering, or None: for `tertulia doctor`."""
+    pool = ConnectionPool.from_url(url, protocol=2, socket_connect_timeout=2.0, socket_timeout=2.0)
+    connection: Connection = pool.make_connection()  # type: ignore[no-untyped-call]
+    try:
+        await connection.connect()  # type: ignore[no-untyped-call]
+        await connection.send_command("PING")
+        await connection.read_response()
+    except _LOST as error:
+        return str(error).splitlines()[0][:160]
+    finally:
+        await connection.disconnect(nowait=True)
+    return None
+
+
 def _is_pong(answer: Any) -> bool:
     return answer in (b"PONG", "PONG") or (isinstance(answer, list) and answer[0] == b"pong")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chat.cli.base import OperatorError, carry_out
+from chat.cli.base import carry_out
 
 if TYPE_CHECKING:
     from chat.settings import Settings
@@ -29,10 +29,6 @@ def serve(
 
     given = {"host": host, "port": port}
     settings = load(**{name: value for name, value in given.items() if value is not None})
-    if settings.redis_url is not None:
-        raise OperatorError(
-            "TERTULIA_REDIS_URL: this version serves from one machine; leave it out."
-        )
     configure(settings.log_level, settings.log_format)
     lines: list[str] = []
     if demo:
