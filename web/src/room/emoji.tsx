@@ -1,6 +1,6 @@
 /// The emoji picker: search, groups, arrow keys. Its data is fetched when it is first opened.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { keep, kept } from "../net/keep";
 import { myId } from "../store/state";
 import { t, type Key } from "../texts";
@@ -34,8 +34,8 @@ export function EmojiPicker({ anchor, onPick, onClose }: PickerProps) {
     );
   };
   useEffect(load, []);
-  useEffect(() => {
-    box.current?.querySelector("input")?.focus();
+  useLayoutEffect(() => {
+    box.current?.querySelector("input")?.focus({ preventScroll: true });
   }, []);
   const pick = (emoji: string) => {
     remember(emoji);

@@ -6,14 +6,14 @@ import { useEffect, useMemo } from "preact/hooks";
 import { href } from "../router";
 import { roomName } from "../store/names";
 import { openRoom, retryRoom } from "../store/rooms";
-import { home, openRooms, people, type Home, type OpenRoom } from "../store/state";
+import { entries, home, openRooms, people, type Home, type OpenRoom } from "../store/state";
 import { ApiError } from "../net/error";
 import { t } from "../texts";
 import { ButtonLink, FailedState, Loading, useTitle } from "../ui";
 import { Composer } from "./composer";
 import { RoomProvider, roomContext } from "./context";
 import { useDoing } from "./doing";
-import { Doorstep } from "./doorstep";
+import { Doorstep, Outside } from "./doorstep";
 import { Head } from "./head";
 import { PeoplePanel } from "./people";
 import { PinsPanel } from "./pins";
@@ -38,6 +38,8 @@ export function RoomScreen({ room, rest }: ScreenProps) {
   const open = openRooms.value.get(room);
   if (here.state === "failed") return null;
   if (here.state === "loading" || !open || open.state === "loading") return <Opening />;
+  const entry = entries.value.get(room);
+  if (open.state === "failed" && entry && entry.me.state !== "member") return <Outside entry={entry} />;
   if (open.state === "failed") return <Closed error={open.error} retry={() => void retryRoom(room, target)} />;
   return <Inside open={open} here={here} rest={rest} target={target} />;
 }

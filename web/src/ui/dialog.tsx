@@ -1,7 +1,7 @@
 /// Dialogs on the native element: focus is held, Escape closes, what is behind is inert.
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { say } from "../net/error";
 import { t } from "../texts";
 import { Button, IconButton } from "./button";
@@ -23,7 +23,7 @@ interface DialogProps {
 export function Dialog({ title, onClose, children, actions, wide = false, onSubmit }: DialogProps) {
   const box = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = box.current;
     const before = document.activeElement;
     element?.showModal();

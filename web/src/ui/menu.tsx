@@ -31,6 +31,12 @@ export function Float({ anchor, onClose, children, class: extra = "" }: FloatPro
     const element = box.current;
     if (element) stand(element, anchor);
   });
+  useLayoutEffect(() => {
+    // Also what keeps a button in sight that shows itself on hover only, so that focus can go back to it.
+    if (anchor.hasAttribute("aria-expanded")) return undefined;
+    anchor.setAttribute("aria-expanded", "true");
+    return () => anchor.removeAttribute("aria-expanded");
+  }, [anchor]);
   useEffect(() => {
     const press = (event: Event) => {
       const at = event.target as Node;
@@ -83,8 +89,8 @@ interface MenuProps {
 
 export function Menu({ label, items, anchor, onClose, head }: MenuProps) {
   const list = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    list.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus();
+  useLayoutEffect(() => {
+    list.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus({ preventScroll: true });
   }, []);
   const move = (event: KeyboardEvent) => {
     const all = [...(list.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
