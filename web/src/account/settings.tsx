@@ -1,10 +1,11 @@
 /// What one settles for oneself: profile, password and address, devices, tokens, leaving.
 
 import type { ComponentChildren } from "preact";
+import { href } from "../router";
 import { reloadOverview } from "../store/client";
 import { home, type Home } from "../store/state";
 import { t } from "../texts";
-import { FailedState, Loading, MissingState } from "../ui";
+import { FailedState, Loading, MissingState, Page } from "../ui";
 import { Devices } from "./devices";
 import { Leaving } from "./leaving";
 import { Profile } from "./profile";
@@ -28,13 +29,18 @@ const PARTS: Part[] = [
   { at: "leaving", label: "settings.leaving", draw: (here) => <Leaving me={here.me} /> },
 ];
 
+const Bare = ({ children }: { children: ComponentChildren }) => (
+  <Page title={t("settings.title")} back={href()}>
+    {children}
+  </Page>
+);
+
 export function SettingsScreen({ part }: { part: string }) {
   const here = home.value;
-  if (here.state === "loading") return <Loading />;
-  if (here.state === "failed") return <FailedState error={here.error} retry={() => void reloadOverview()} />;
+  if (here.state !== "ready") return <Bare>{here.state === "loading" ? <Loading /> : <FailedState error={here.error} retry={() => void reloadOverview()} />}</Bare>;
   const parts = PARTS.filter((one) => !one.needs || here.may.includes(one.needs));
   const open = parts.findIndex((one) => one.at === part);
-  if (open < 0) return <MissingState />;
+  if (open < 0) return <Bare><MissingState /></Bare>;
   const tabs = parts.map((one) => ({ to: one.at ? ["settings", one.at] : ["settings"], label: t(one.label) }));
   return (
     <Tabbed title={t("settings.title")} tabs={tabs} open={open}>

@@ -3,10 +3,11 @@
 import type { ComponentChildren } from "preact";
 import { Tabbed } from "../account/tabs";
 import { ApiError } from "../net/error";
+import { href } from "../router";
 import { reloadOverview } from "../store/client";
 import { home, type Home } from "../store/state";
 import { t, type Key } from "../texts";
-import { FailedState, Loading, MissingState } from "../ui";
+import { FailedState, Loading, MissingState, Page } from "../ui";
 import { Bots } from "./bots";
 import { ClassListScreen } from "./class_list";
 import { CommunitySettings } from "./community";
@@ -35,13 +36,18 @@ export function adminScreen(place: string[]): ComponentChildren | undefined {
   return place[0] === "people" ? <Keeping part={place[1] ?? ""} /> : undefined;
 }
 
+const Bare = ({ children }: { children: ComponentChildren }) => (
+  <Page title={t("me.keep")} back={href()}>
+    {children}
+  </Page>
+);
+
 function Keeping({ part }: { part: string }) {
   const here = home.value;
-  if (here.state === "loading") return <Loading />;
-  if (here.state === "failed") return <FailedState error={here.error} retry={() => void reloadOverview()} />;
+  if (here.state !== "ready") return <Bare>{here.state === "loading" ? <Loading /> : <FailedState error={here.error} retry={() => void reloadOverview()} />}</Bare>;
   const wanted = PARTS.find((one) => one.at === part);
-  if (!wanted) return <MissingState />;
-  if (!here.may.includes(wanted.needs)) return <FailedState error={new ApiError("not_allowed", "")} />;
+  if (!wanted) return <Bare><MissingState /></Bare>;
+  if (!here.may.includes(wanted.needs)) return <Bare><FailedState error={new ApiError("not_allowed", "")} /></Bare>;
   const parts = PARTS.filter((one) => here.may.includes(one.needs));
   const tabs = parts.map((one) => ({ to: one.at ? ["people", one.at] : ["people"], label: t(one.label) }));
   return (
