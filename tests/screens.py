@@ -83,9 +83,9 @@ class Scene:
     async def react_and_reply(self) -> None:
         """Reactions, a thread, a pin and a quotation."""
         people, messages = self.people, self.messages
-        for username, emoji in [("tomas", "😂"), ("kofi", "😂"), ("nora", "😂"), ("lin", "🚂")]:
+        for username, emoji in [("tomas", "😂"), ("kofi", "😂"), ("nora", "😂"), ("lin", "❤️")]:
             await people[username].ask("PUT", f"/messages/{messages[0]}/reactions/{emoji}")
-        await people["amina"].ask("PUT", f"/messages/{messages[2]}/reactions/👍")
+        await people["amina"].ask("PUT", f"/messages/{messages[2]}/reactions/❤️")
         await people["lin"].post(self.club, "Page 40. I would fight for it.", thread=messages[2])
         await people["kofi"].post(
             self.club, "The one about the stairs, please.", thread=messages[2]

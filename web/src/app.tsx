@@ -26,11 +26,26 @@ export function App() {
 function screen(): ComponentChildren {
   const now = session.value;
   if (now.state === "loading") return <Loading />;
-  if (now.state === "failed") return <FailedState error={now.error} retry={() => void refreshSession()} />;
+  if (now.state === "failed") return <Unreachable error={now.error} />;
   const open = publicScreen(place.value);
   if (open !== undefined) return open;
   if (!now.person) return entrance();
   return <Inside key={now.person.id} person={now.person.id} />;
+}
+
+const RETRY = 3_000;
+
+/** The server did not answer the very first question: ask again by ourselves. */
+function Unreachable({ error }: { error: unknown }) {
+  useEffect(() => {
+    const timer = setInterval(() => void refreshSession(), RETRY);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <main>
+      <FailedState error={error} retry={() => void refreshSession()} />
+    </main>
+  );
 }
 
 /** Everything for somebody signed in; the line to the server lives as long as this does. */

@@ -10,6 +10,14 @@ addEventListener("hashchange", () => {
   hash.value = read();
 });
 
+/** Moves when a link to the very place one is at is followed: to be led there once more. */
+export const again = signal(0);
+
+addEventListener("click", (event) => {
+  const link = event.target instanceof Element ? event.target.closest("a") : null;
+  if (link?.hash && link.hash === location.hash && link.origin === location.origin) again.value++;
+});
+
 /** The segments of the current place, decoded. */
 export const place = computed<string[]>(() =>
   hash.value.split("/").filter(Boolean).map((part) => {

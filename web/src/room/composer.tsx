@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { decode, encode, lengthOf, type Pick } from "../markup/compose";
 import { plain } from "../markup/parse";
 import { post } from "../store/actions";
+import { fetchMissing } from "../store/rooms";
 import { t } from "../texts";
 import { IconButton } from "../ui";
 import { useCompletion } from "./completion";
@@ -143,12 +144,15 @@ function useIncoming(
 function Quoting({ message, onDrop }: { message: string; onDrop: () => void }) {
   const room = useRoom();
   const quoted = room.quoted(message);
+  useEffect(() => {
+    if (quoted === undefined) void fetchMissing(room.room.id, message, "quote");
+  }, [quoted === undefined, message]);
   const name = quoted ? room.name(quoted.author) : "";
   return (
     <div class="composer-quote">
       <p>
         <span class="quoted-name">{t("composer.quoting", { name })}</span>{" "}
-        {quoted?.body ? plain(quoted.body, room.mentioned.label, 90) : t("message.quote.gone")}
+        {quoted?.body ? plain(quoted.body, room.mentioned.label, 90) : t(quoted === undefined ? "message.quote.loading" : "message.quote.gone")}
       </p>
       <IconButton icon="close" label={t("composer.unquote")} onClick={onDrop} />
     </div>

@@ -6,7 +6,7 @@ import type { Mentioned } from "../markup/body";
 import { t } from "../texts";
 import { mayIn, type May } from "../store/may";
 import { nameOf, twins, type People } from "../store/names";
-import type { Home, OpenRoom } from "../store/state";
+import { openRooms, type Fetched, type Home, type OpenRoom } from "../store/state";
 import type { Message, RoomSnapshot } from "../wire/views";
 
 export interface RoomContext {
@@ -42,11 +42,16 @@ export function roomContext(open: OpenRoom, home: Home, people: People): RoomCon
     facilitators: new Set(snapshot.members.filter((one) => one.role === "facilitator").map((one) => one.person)),
     mentioned: { label, mine: (id) => snapshot.me !== null && mine(id) },
     name,
-    quoted: (id) =>
-      snapshot.page.messages.find((one) => one.id === id) ??
-      snapshot.page.quoted.find((one) => one.id === id) ??
-      (open.unreadable.has(id) ? null : undefined),
+    // As it stands now, not when this was made: whoever draws it is drawn again with the room.
+    quoted: (id) => quotedIn(openRooms.value.get(snapshot.room.id), id),
   };
+}
+
+function quotedIn(open: Fetched<OpenRoom> | undefined, id: string): Message | null | undefined {
+  if (open?.state !== "ready") return undefined;
+  const { messages, quoted } = open.snapshot.page;
+  const found = messages.find((one) => one.id === id) ?? quoted.find((one) => one.id === id);
+  return found ?? (open.unreadable.has(id) ? null : undefined);
 }
 
 const Context = createContext<RoomContext | null>(null);

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { say } from "../net/error";
 import { PickPeople } from "../rooms/pick";
 import { ask } from "../store/ask";
-import { reloadRoom } from "../store/rooms";
+import { refreshMembers } from "../store/rooms";
 import type { OpenRoom } from "../store/state";
 import { t } from "../texts";
 import { Button, Dialog, Notice, remark, SelectField } from "../ui";
@@ -28,8 +28,7 @@ export function InviteDialog({ open, name, onClose }: { open: OpenRoom; name: st
       const already = result.already.length ? ` ${t("invite.already", { count: result.already.length })}` : "";
       remark(t("invite.done", { count: result.invited.length }) + already);
       onClose();
-      // Invitations stand in snapshots only, not in the room's events.
-      await reloadRoom(room.id);
+      await refreshMembers(room.id);
     } catch (thrown) {
       setError(thrown);
       setBusy(false);

@@ -1,10 +1,12 @@
 /// One message: a paragraph with a name. What can be done to it appears on hover and focus, or behind ⋯.
 
 import { Component, type ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
 import { Body } from "../markup/body";
 import { plain } from "../markup/parse";
 import { href } from "../router";
 import { toggleReaction } from "../store/actions";
+import { fetchMissing } from "../store/rooms";
 import { t } from "../texts";
 import { Avatar, Icon, IconButton } from "../ui";
 import type { Message, Quote } from "../wire/views";
@@ -90,6 +92,9 @@ function Text({ message, name, room }: { message: Message; name: string; room: R
 export function Quoted({ quote }: { quote: Quote }) {
   const room = useRoom();
   const message = room.quoted(quote.message);
+  useEffect(() => {
+    if (message === undefined) void fetchMissing(room.room.id, quote.message, "quote");
+  }, [message === undefined, quote.message]);
   if (message === null) return <blockquote class="quoted">{t("message.quote.hidden")}</blockquote>;
   if (message === undefined) return <blockquote class="quoted">{t("message.quote.loading")}</blockquote>;
   if (message.body === null) return <blockquote class="quoted">{t("message.quote.gone")}</blockquote>;

@@ -5,6 +5,7 @@ import { go } from "../router";
 import { attempt } from "../store/actions";
 import { ask } from "../store/ask";
 import { reloadOverview } from "../store/client";
+import { refreshMembers } from "../store/rooms";
 import { home, type OpenRoom } from "../store/state";
 import { t } from "../texts";
 import { AreaField, Avatar, Button, Confirm, IconButton, MenuButton, type MenuItem } from "../ui";
@@ -103,7 +104,7 @@ function memberItems(member: Member, name: string, room: RoomContext, onRemove: 
   }
   if (!room.may.manage || room.room.access === "direct") return items;
   if (member.state === "invited") {
-    const run = () => void attempt(ask("room.decline", { room: id, person: member.person }));
+    const run = () => void attempt(ask("room.decline", { room: id, person: member.person }).then(() => refreshMembers(id)));
     return [...items, { label: t("members.uninvite"), icon: "close", run }];
   }
   for (const role of ROLES) {

@@ -68,7 +68,7 @@ function Inside({ open, here, rest, target }: { open: OpenRoom; here: Home; rest
   const known = people.value;
   const room = useMemo(
     () => roomContext(open, here, known),
-    [snapshot.room, snapshot.me, snapshot.members, snapshot.page.quoted, open.unreadable, here.me, here.community, known],
+    [snapshot.room, snapshot.me, snapshot.members, here.me, here.community, known],
   );
   const name = roomName(snapshot.room, known, here.me.id);
   useTitle(name);

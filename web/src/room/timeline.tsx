@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { again } from "../router";
 import { outbox } from "../store/client";
 import { lookedAgain, seen } from "../store/reading";
 import { loadAfter, loadBefore, showAround, showLatest } from "../store/rooms";
@@ -103,12 +104,13 @@ export function Timeline({ open, room, target, onDo, name }: TimelineProps) {
 
 /** Led to a message while the room is open: fetch around it if need be, then show it. */
 function useTarget(target: number | null, id: string, scroller: { current: Scroller | null }): void {
+  const once = again.value;
   useEffect(() => {
     if (target === null) return;
     const find = () => scroller.current?.show(`[data-no="${target}"]`, 0.4);
     if (find()) return;
     showAround(id, target).then(() => requestAnimationFrame(find), () => undefined);
-  }, [target, id]);
+  }, [target, id, once]);
 }
 
 function draw(line: Line, room: RoomContext, target: number | null, onDo: OnDo): ComponentChildren {

@@ -9,8 +9,9 @@ import { ask, useSocket } from "./ask";
 import { watchPresence } from "./here";
 import { cursors, receive, type Asks } from "./receive";
 import { fetchMissing, reloadRoom, roomRefused } from "./rooms";
+import { reloadThread } from "./threads";
 import {
-  dropRoom, entries, focus, followed, home, learn, line, peekRoom, resetStore, setEntry,
+  dropRoom, entries, focus, followed, home, learn, line, openThread, peekRoom, resetStore, setEntry,
 } from "./state";
 import { allStreams, outcomes, watch } from "./streams";
 
@@ -77,6 +78,9 @@ async function arrived(welcomed: string, person: string): Promise<void> {
   if (welcomed !== person) return void refreshSession();
   if (home.value.state === "ready") await watch();
   else await reloadOverview();
+  const front = focus.peek();
+  if (front && !peekRoom(front)) void reloadRoom(front);
+  if (openThread.peek()?.state === "failed") void reloadThread();
   outbox?.online(true);
 }
 

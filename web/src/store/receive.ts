@@ -179,7 +179,9 @@ function typing(frame: TypingFrame, now: number): void {
 
 function presence(frame: PresenceFrame): void {
   changeRoom(frame.stream, (room) => {
-    const online = { ...room.snapshot.online };
+    // A frame that names everybody who is here (the first after a break does) leaves nobody else.
+    const all = Object.values(frame.people).filter((how) => how !== "offline").length === frame.online;
+    const online = all ? {} : { ...room.snapshot.online };
     for (const [person, how] of Object.entries(frame.people)) {
       if (how === "offline") delete online[person];
       else online[person] = how;

@@ -6,10 +6,10 @@ import { ApiError } from "../net/error";
 import type { StreamEvent } from "../wire/frames";
 import type { Page, RoomSnapshot } from "../wire/views";
 import { ask } from "./ask";
-import { replay } from "./fold";
+import { fold, replay } from "./fold";
 import { collectors, cursors } from "./receive";
 import {
-  changeEntry, changeRoom, changeSnapshot, dropRoom, entries, focus, learn, openRooms, openThread, peekRoom, people, setRoom,
+  changeEntry, changeRoom, changeSnapshot, dropRoom, entries, focus, learn, myId, openRooms, openThread, peekRoom, people, setRoom,
 } from "./state";
 import { watch } from "./streams";
 import { reloadThread } from "./threads";
@@ -95,6 +95,15 @@ function shown(id: string, snapshot: RoomSnapshot): void {
       unreadable: new Set(),
     });
   });
+}
+
+/** Invitations stand in snapshots only, not in the room's events: fetch who is there, and nothing else. */
+export async function refreshMembers(id: string): Promise<void> {
+  const me = myId();
+  const [fresh, events] = await collecting(id, async () => (await ask("room.snapshot", { room: id, limit: 1 })).result);
+  const { members } = events.reduce((snapshot, event) => fold(snapshot, event, me), fresh);
+  learn(fresh.people);
+  changeSnapshot(id, (snapshot) => ({ ...snapshot, members }));
 }
 
 export function roomRefused(id: string, why: string): void {

@@ -4,8 +4,9 @@ import { ask } from "./ask";
 import { foldThread, replay } from "./fold";
 import { threadPosition } from "./receive";
 import { collecting } from "./rooms";
-import { changeThread, learn, myId, openThread } from "./state";
-import { joinBefore } from "./window";
+import { changeSnapshot, changeThread, learn, myId, openThread } from "./state";
+import { joinBefore, union } from "./window";
+import type { Message } from "../wire/views";
 
 const PAGE = 50;
 
@@ -28,6 +29,7 @@ export async function reloadThread(): Promise<void> {
     const [snapshot, events] = await collecting(room, async () => (await ask("thread.snapshot", { thread: root })).result);
     if (openThread.peek()?.root !== root) return;
     learn(snapshot.page.people);
+    alsoQuoted(room, snapshot.page.quoted);
     const now = events.reduce((thread, event) => foldThread(thread, event, myId()), snapshot);
     openThread.value = { room, root, state: "ready", snapshot: now };
   } catch (error) {
@@ -45,10 +47,16 @@ export async function loadReplies(): Promise<void> {
   const [fresh, events] = await collecting(room, async () => (await ask("history.page", fields)).result);
   if (openThread.peek()?.root !== root) return;
   learn(fresh.people);
+  alsoQuoted(room, fresh.quoted);
   changeThread((thread) => ({
     ...thread,
     page: replay(joinBefore(thread.page, fresh, Number.MAX_SAFE_INTEGER), events, room, root),
   }));
+}
+
+/** What a thread quotes is looked up, and kept up to date, with what its room quotes. */
+function alsoQuoted(room: string, quoted: Message[]): void {
+  changeSnapshot(room, (one) => ({ ...one, page: { ...one.page, quoted: union(one.page.quoted, quoted) } }));
 }
 
 export async function follow(thread: string, following: boolean): Promise<void> {

@@ -41,7 +41,8 @@ export function trimBefore(page: Page, limit = WINDOW): Page {
 
 type Known = Message | Person;
 
-function union<T extends Known>(old: T[], fresh: T[]): T[] {
+/** Both, each once; the fresh one where both have it. */
+export function union<T extends Known>(old: T[], fresh: T[]): T[] {
   const ids = new Set(fresh.map((one) => one.id));
   return [...old.filter((one) => !ids.has(one.id)), ...fresh];
 }
