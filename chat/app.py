@@ -97,6 +97,8 @@ class App:
         await self.fanout.start()
         await self.live.start()
         self.purge.start()
+        # A stop without order may have left deleted text in the database's log.
+        self.purge.needed()
         await self.erasure.resume()
         self.fanout.on_community = self._community_changed
         await self._read_name()
