@@ -41,12 +41,18 @@ class Source(Protocol):
 
     now: int
     streams: dict[str, streams.StreamState]
-    moved: set[str]
-    """Streams with changes that are not committed: nothing read of them may be remembered."""
+    unsettled: set[str]
+    """Streams whose rules have changes that are not committed: what is read of them now may not be
+    remembered."""
 
     @property
     def connection(self) -> Connection:
         """With everything staged before written."""
+        ...
+
+    @property
+    def rules_connection(self) -> Connection:
+        """With everything staged written that rooms, members or people depend on."""
         ...
 
 
@@ -158,14 +164,14 @@ class SqlFacts:
 
     def _settled(self, stream: str) -> bool:
         """Whether what is read of a stream now may be remembered after this transaction."""
-        return stream not in self._transaction.moved
+        return stream not in self._transaction.unsettled
 
     def community(self) -> CommunityFacts:
         rules = self._rules_seq(COMMUNITY_STREAM)
         known = None if rules is None else self._cache.community.get("", rules)
         if known is not None:
             return known
-        row = self._transaction.connection.execute(_COMMUNITY).first()
+        row = self._transaction.rules_connection.execute(_COMMUNITY).first()
         if row is None:
             raise Refusal("set_up_needed")
         facts = CommunityFacts(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
@@ -174,17 +180,17 @@ class SqlFacts:
         return facts
 
     def person(self, person: str) -> PersonFacts | None:
-        row = self._transaction.connection.execute(_ONE_PERSON, {"id": person}).first()
+        row = self._transaction.rules_connection.execute(_ONE_PERSON, {"id": person}).first()
         return None if row is None else person_facts(row)
 
     def people(self, ids: Collection[str]) -> dict[str, PersonFacts]:
         if not ids:
             return {}
-        rows = self._transaction.connection.execute(_PERSON.where(PERSON.c.id.in_(list(ids))))
+        rows = self._transaction.rules_connection.execute(_PERSON.where(PERSON.c.id.in_(list(ids))))
         return {row.id: person_facts(row) for row in rows}
 
     def room(self, room: str) -> RoomFacts | None:
-        row = self._transaction.connection.execute(_ONE_ROOM, {"id": room}).first()
+        row = self._transaction.rules_connection.execute(_ONE_ROOM, {"id": room}).first()
         return None if row is None else room_facts(row)
 
     def standing(self, room: str, person: str) -> Standing | None:
@@ -209,7 +215,7 @@ class SqlFacts:
     def _standing(self, who: PersonFacts | None, where: RoomFacts | None) -> Standing | None:
         if who is None or where is None:
             return None
-        row = _ONE_MEMBER.first(self._transaction.connection, (where.id, who.id))
+        row = _ONE_MEMBER.first(self._transaction.rules_connection, (where.id, who.id))
         return Standing(
             person=who,
             room=where,
@@ -229,7 +235,7 @@ class SqlFacts:
         query = _MEMBER.where(MEMBER.c.room_id == room)
         if ids is not None:
             query = query.where(MEMBER.c.person_id.in_(list(ids)))
-        rows = self._transaction.connection.execute(query.order_by(MEMBER.c.since))
+        rows = self._transaction.rules_connection.execute(query.order_by(MEMBER.c.since))
         return {row.person_id: member_facts(row) for row in rows}
 
     def message(self, message: str) -> MessageFacts | None:
@@ -275,14 +281,14 @@ class SqlFacts:
         query = _ROOM.join_from(ROOM, MEMBER, MEMBER.c.room_id == ROOM.c.id).where(
             MEMBER.c.person_id == person
         )
-        return [room_facts(row) for row in self._transaction.connection.execute(query)]
+        return [room_facts(row) for row in self._transaction.rules_connection.execute(query)]
 
     def direct_room(self, key: str) -> str | None:
         query = select(ROOM.c.id).where(ROOM.c.direct_key == key)
-        return self._transaction.connection.execute(query).scalar_one_or_none()
+        return self._transaction.rules_connection.execute(query).scalar_one_or_none()
 
     def guides_somewhere(self, people: Collection[str]) -> bool:
-        connection, ids = self._transaction.connection, list(people)
+        connection, ids = self._transaction.rules_connection, list(people)
         runs = select(PERSON.c.id).where(
             PERSON.c.id.in_(ids), PERSON.c.role.in_(("owner", "admin")), PERSON.c.status == "active"
         )
@@ -317,4 +323,4 @@ class SqlFacts:
             .select_from(PERSON)
             .where(PERSON.c.role == "owner", PERSON.c.status == "active")
         )
-        return int(self._transaction.connection.execute(query).scalar_one())
+        return int(self._transaction.rules_connection.execute(query).scalar_one())

@@ -107,6 +107,10 @@ class _Carried:
     fresh: bool
 
 
+QUIET = frozenset({"message.posted"})
+"""Events that change no room, member or person: rules can be read without writing them first."""
+
+
 class Transaction:
     """Decides and stages jobs on one connection; the caller begins and commits."""
 
@@ -115,7 +119,9 @@ class Transaction:
         self.streams: dict[str, StreamState] = {}
         self.redacted = False
         self._connection = connection
-        self.moved: set[str] = set()
+        self.unsettled: set[str] = set()
+        self._moved: set[str] = set()
+        self._loud = False
         self._staged: list[StoredEvent] = []
         self._threads: dict[str, int] = {}
         self._once: dict[tuple[str, str], _Carried] = {}
@@ -124,6 +130,13 @@ class Transaction:
     def connection(self) -> Connection:
         """For reading facts: everything staged so far is written first."""
         if self._staged:
+            self.flush()
+        return self._connection
+
+    @property
+    def rules_connection(self) -> Connection:
+        """For reading members, rooms and people, which staged messages cannot change."""
+        if self._loud:
             self.flush()
         return self._connection
 
@@ -149,7 +162,8 @@ class Transaction:
         for stream in decision.tightens:
             state = self.state(stream)
             state.rules_seq += 1
-            self.moved.add(stream)
+            self.unsettled.add(stream)
+            self._moved.add(stream)
         actor = decision.actor or job.actor
         for event in decision.events:
             outcome.events.append(self._number(actor, event))
@@ -180,6 +194,7 @@ class Transaction:
     def flush(self) -> None:
         """Write staged events and their projections, in order."""
         staged, self._staged = self._staged, []
+        self._loud = False
         if not staged:
             return
         _INSERT_EVENT.run(
@@ -194,7 +209,7 @@ class Transaction:
     def finish(self) -> None:
         """Write what is left: events, heads, and the keys of the commands."""
         self.flush()
-        moved = (self.streams[name] for name in sorted(self.moved))
+        moved = (self.streams[name] for name in sorted(self._moved))
         _MOVE_HEAD.run(
             self._connection,
             [(s.head_seq, s.head_no, s.last_at, s.rules_seq, s.id) for s in moved],
@@ -248,8 +263,11 @@ class Transaction:
             data=codec.dump(event.data),
             route=route,
         )
-        self.moved.add(event.stream)
+        self._moved.add(event.stream)
         self._staged.append(stored)
+        if stored.kind not in QUIET:
+            self._loud = True
+            self.unsettled.add(event.stream)
         return stored
 
     def _give_no(self, state: StreamState, number: str | None) -> int | None:

@@ -14,10 +14,10 @@ class Reading:
     """What `SqlFacts` needs, on a connection that only reads."""
 
     def __init__(self, connection: Connection, person: str) -> None:
-        self.connection = connection
+        self.connection = self.rules_connection = connection
         self.now = 0
         self.streams: dict[str, StreamState] = {}
-        self.moved: set[str] = set()
+        self.unsettled: set[str] = set()
         self.person = person
         self.facts = SqlFacts(self, StandingCache())
 
