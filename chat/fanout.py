@@ -62,11 +62,12 @@ class Fanout:
             self.gate.close(stream)
         await self._bus.stop()
 
-    async def open(self, stream: str) -> None:
-        """Let a stream's events pass from its head on: subscription first, then the head."""
-        if not self.gate.is_open(stream):
-            await self._bus.subscribe(stream)
-            await self.gate.open(stream)
+    async def open(self, *streams: str) -> None:
+        """Let streams' events pass from their heads on: subscriptions first, then the heads."""
+        closed = [stream for stream in streams if not self.gate.is_open(stream)]
+        if closed:
+            await asyncio.gather(*(self._bus.subscribe(stream) for stream in closed))
+            await self.gate.open(*closed)
 
     def close_unwatched(self, stream: str) -> None:
         """Close a stream that was opened for somebody who then did not watch it."""

@@ -68,31 +68,38 @@ class Gate:
         found = self._streams.get(stream)
         return found is not None and found.opening is None
 
-    async def open(self, stream: str) -> None:
-        """Open a stream at its head. The bus must be subscribed to it before."""
-        found = self._streams.get(stream)
-        if found is None:
-            found = self._streams[stream] = _Stream()
-            found.opening = asyncio.get_running_loop().create_future()
-            try:
-                heads = await self._read_heads([stream])
-            except BaseException:
-                self.close(stream)
-                if not found.opening.done():
+    async def open(self, *streams: str) -> None:
+        """Open streams at their heads. The bus must be subscribed to them before."""
+        mine = {stream: _Stream() for stream in streams if stream not in self._streams}
+        others = [self._streams[s].opening for s in streams if s in self._streams]
+        if mine:
+            await self._open(mine)
+        for opening in others:
+            if opening is not None:
+                await asyncio.wait([opening])
+
+    async def _open(self, mine: dict[str, _Stream]) -> None:
+        loop = asyncio.get_running_loop()
+        for found in mine.values():
+            found.opening = loop.create_future()
+        self._streams.update(mine)
+        try:
+            heads = await self._read_heads(list(mine))
+        except BaseException:
+            for stream, found in mine.items():
+                if self._streams.get(stream) is found:
+                    self.close(stream)
+            raise
+        finally:
+            for found in mine.values():
+                if found.opening is not None:
                     found.opening.set_result(None)
-                raise
-            if self._streams.get(stream) is not found:
-                found.opening.set_result(None)
-                return await self.open(stream)
-            found.next = heads.get(stream, 0) + 1
-            opening, found.opening = found.opening, None
-            opening.set_result(None)
-            self._drain(stream, found)
-        elif found.opening is not None:
-            await found.opening
-            if not self.is_open(stream):
-                await self.open(stream)
-        return None
+                    found.opening = None
+        for stream, found in mine.items():
+            # Meanwhile it may have been closed: whoever waits looks again.
+            if self._streams.get(stream) is found:
+                found.next = heads.get(stream, 0) + 1
+                self._drain(stream, found)
 
     def close(self, stream: str) -> None:
         """Forget a stream that nobody watches."""

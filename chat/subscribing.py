@@ -9,7 +9,6 @@ in that rest.
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from chat.envelope import Envelope
@@ -68,7 +67,7 @@ class Subscribing:
             ]
             if not closed:
                 return watches
-            await asyncio.gather(*(self._fanout.open(stream) for stream in closed))
+            await self._fanout.open(*closed)
         raise Refusal("busy", retry_after=1.0)
 
     async def _one(self, connection: Connection, cursor: CursorIn, found: Watch) -> StreamState:

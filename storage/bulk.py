@@ -13,21 +13,35 @@ from typing import Any
 from sqlalchemy import Connection, Table
 
 _MARK = {"sqlite": "?", "postgresql": "%s"}
+_EACH = {"sqlite": "json_each(?)", "postgresql": "json_array_elements_text(%s::json)"}
 Row = tuple[Any, ...]
 
 
 class Statement:
-    """SQL with `:?` for each parameter, in every database's own spelling."""
+    """SQL with `:?` for each parameter, in every database's own spelling.
+
+    `:each` is a parameter too: a JSON list of strings, as rows with a column `value`.
+    """
 
     __slots__ = ("_texts",)
 
     def __init__(self, text: str) -> None:
-        self._texts = {name: text.replace(":?", mark) for name, mark in _MARK.items()}
+        # To psycopg a percent sign is a parameter unless it is doubled.
+        plain = {"sqlite": text, "postgresql": text.replace("%", "%%")}
+        self._texts = {
+            name: spelled.replace(":each", _EACH[name]).replace(":?", _MARK[name])
+            for name, spelled in plain.items()
+        }
 
     def first(self, connection: Connection, parameters: Row) -> Any:
         """The first row of a query, or None."""
         text = self._texts[connection.dialect.name]
         return connection.exec_driver_sql(text, parameters).first()
+
+    def all(self, connection: Connection, parameters: Row) -> Sequence[Any]:
+        """All rows of a query."""
+        text = self._texts[connection.dialect.name]
+        return connection.exec_driver_sql(text, parameters).all()
 
     def run(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Once for each row."""

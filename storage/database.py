@@ -7,9 +7,7 @@ Knows no tables.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -18,10 +16,12 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from storage.readers import Readers
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
-READERS = 4
+READERS = 3
 """Reading threads: with the interpreter lock more would only queue elsewhere."""
 
 SQLITE_PRAGMAS = {
@@ -59,7 +59,7 @@ class Database:
         else:
             self.reading = _postgres_engine(self.url, READERS)
             self.writing = _postgres_engine(self.url, 6)
-        self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="read")
+        self._readers = Readers(self.read, READERS)
 
     @property
     def path(self) -> Path | None:
@@ -76,22 +76,18 @@ class Database:
                 )
             yield connection
 
-    def _run(self, function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
-        with self.read() as connection:
-            return function(connection, *args, **kwargs)
-
     async def ask(
         self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run `function(connection, …)` in a reading thread."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self._threads, lambda: self._run(function, *args, **kwargs)
+        """Run `function(connection, …)` in a reading thread, perhaps together with others."""
+        answer: T = await self._readers.ask(
+            lambda connection: function(connection, *args, **kwargs)
         )
+        return answer
 
     def close(self) -> None:
         """Close every connection; idempotent."""
-        self._threads.shutdown(wait=True, cancel_futures=True)
+        self._readers.close()
         self.reading.dispose()
         self.writing.dispose()
 

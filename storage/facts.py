@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable
 from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from protocol.ids import COMMUNITY as COMMUNITY_STREAM
 from rooms.errors import Refusal
@@ -73,8 +73,13 @@ _MESSAGE = select(
     MESSAGE.c.deleted_by, MESSAGE.c.pinned_seq, MESSAGE.c.rev, MESSAGE.c.posted_seq,
     MESSAGE.c.body_seq, MESSAGE.c.body,
 ).where(MESSAGE.c.id == bindparam("id"))  # fmt: skip
-_ONE_PERSON = _PERSON.where(PERSON.c.id == bindparam("id"))
-_ONE_ROOM = _ROOM.where(ROOM.c.id == bindparam("id"))
+_ONE_PERSON = Statement(
+    "SELECT id, username, name, role, status, pronouns, bio, time_zone FROM person WHERE id = :?"
+)
+_ONE_ROOM = Statement(
+    "SELECT id, kind, name, purpose, access, posting, history, archived, created_at, member_count, "
+    "direct_key FROM room WHERE id = :?"
+)
 _ONE_MEMBER = Statement(
     "SELECT person_id, role, state, visible_from_seq, visible_from_no, read_no, unread_from "
     "FROM member WHERE room_id = :? AND person_id = :?"
@@ -85,7 +90,7 @@ _COMMUNITY = select(
 )  # fmt: skip
 
 
-def person_facts(row: Row[*tuple[Any, ...]]) -> PersonFacts:
+def person_facts(row: Any) -> PersonFacts:
     """A row of `_PERSON`."""
     return PersonFacts(
         id=row.id, username=row.username, name=row.name, role=row.role, status=row.status,
@@ -93,11 +98,11 @@ def person_facts(row: Row[*tuple[Any, ...]]) -> PersonFacts:
     )  # fmt: skip
 
 
-def room_facts(row: Row[*tuple[Any, ...]]) -> RoomFacts:
+def room_facts(row: Any) -> RoomFacts:
     """A row of `_ROOM`."""
     return RoomFacts(
         id=row.id, kind=row.kind, name=row.name, purpose=row.purpose, access=row.access,
-        posting=row.posting, history=row.history, archived=row.archived,
+        posting=row.posting, history=row.history, archived=bool(row.archived),
         created_at=row.created_at, member_count=row.member_count,
         direct=tuple(row.direct_key.split()) if row.direct_key else (),
     )  # fmt: skip
@@ -180,7 +185,7 @@ class SqlFacts:
         return facts
 
     def person(self, person: str) -> PersonFacts | None:
-        row = self._transaction.rules_connection.execute(_ONE_PERSON, {"id": person}).first()
+        row = _ONE_PERSON.first(self._transaction.rules_connection, (person,))
         return None if row is None else person_facts(row)
 
     def people(self, ids: Collection[str]) -> dict[str, PersonFacts]:
@@ -190,7 +195,7 @@ class SqlFacts:
         return {row.id: person_facts(row) for row in rows}
 
     def room(self, room: str) -> RoomFacts | None:
-        row = self._transaction.rules_connection.execute(_ONE_ROOM, {"id": room}).first()
+        row = _ONE_ROOM.first(self._transaction.rules_connection, (room,))
         return None if row is None else room_facts(row)
 
     def standing(self, room: str, person: str) -> Standing | None:

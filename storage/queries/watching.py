@@ -7,20 +7,20 @@ what was missed, not how many rooms were quiet.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from protocol.commands import CursorIn
 from protocol.ids import COMMUNITY, room_of_facilitators_stream
 from rooms import policy
 from rooms.errors import Refusal
 from rooms.model import PersonFacts, Standing
-from storage import streams
+from storage import codec
+from storage.bulk import Statement
 from storage.facts import member_facts, room_facts
 from storage.queries.reading import Reading
-from storage.streams import StreamState
-from storage.tables import MEMBER, ROOM
 
 
 class Watch(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -39,6 +39,20 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     visitor: bool = False
 
 
+_WATCHED = Statement(
+    """SELECT k.value AS stream, s.epoch, s.head_seq, s.first_seq, s.head_no,
+        r.id, r.kind, r.name, r.purpose, r.access, r.posting, r.history, r.archived,
+        r.created_at, r.member_count, r.direct_key,
+        m.person_id, m.role, m.state, m.visible_from_seq, m.visible_from_no, m.read_no,
+        m.unread_from
+    FROM :each AS k
+    LEFT JOIN stream s ON s.id = k.value
+    LEFT JOIN room r
+        ON r.id = CASE WHEN k.value LIKE 'fr!_%' ESCAPE '!' THEN substr(k.value, 2) ELSE k.value END
+    LEFT JOIN member m ON m.room_id = r.id AND m.person_id = :?"""
+)
+
+
 def watch(
     connection: Connection, person: str, cursors: Sequence[CursorIn], most: int
 ) -> list[Watch]:
@@ -47,63 +61,46 @@ def watch(
     who = reading.facts.person(person)
     if who is None or who.status != "active":
         raise Refusal("session_ended" if who is None else "account_suspended")
-    ids = [cursor.stream for cursor in cursors]
-    states = streams.states(connection, ids)
-    rooms = {room_of_facilitators_stream(stream) or stream for stream in ids if stream[:1] in "rf"}
-    standings = _standings(connection, who, rooms)
-    return [_one(reading, who, cursor, states, standings, most) for cursor in cursors]
+    ids = codec.dump([cursor.stream for cursor in cursors])
+    rows = {row.stream: row for row in _WATCHED.all(connection, (ids, person))}
+    return [_one(reading, who, cursor, rows[cursor.stream], most) for cursor in cursors]
 
 
-def _standings(connection: Connection, who: PersonFacts, rooms: set[str]) -> dict[str, Standing]:
-    ids = sorted(rooms)
-    found = {
-        row.id: room_facts(row)
-        for row in connection.execute(select(ROOM).where(ROOM.c.id.in_(ids)))
-    }
-    mine = select(MEMBER).where(MEMBER.c.person_id == who.id, MEMBER.c.room_id.in_(ids))
-    members = {row.room_id: member_facts(row) for row in connection.execute(mine)}
-    return {
-        room.id: Standing(person=who, room=room, member=members.get(room.id))
-        for room in found.values()
-    }
+def _standing(who: PersonFacts, row: Any) -> Standing | None:
+    if row.id is None:
+        return None
+    member = None if row.person_id is None else member_facts(row)
+    return Standing(person=who, room=room_facts(row), member=member)
 
 
-def _one(
-    reading: Reading,
-    who: PersonFacts,
-    cursor: CursorIn,
-    states: dict[str, StreamState],
-    standings: dict[str, Standing],
-    most: int,
-) -> Watch:
+def _one(reading: Reading, who: PersonFacts, cursor: CursorIn, row: Any, most: int) -> Watch:
     stream = cursor.stream
-    desk_of = room_of_facilitators_stream(stream)
-    standing = standings.get(desk_of or stream)
+    desk = room_of_facilitators_stream(stream) is not None
+    standing = _standing(who, row)
     code: str | None
     if stream == who.id:
         code = None
     elif stream == COMMUNITY:
         code = policy.community_refusal(who, reading.facts.community(), "watch_community")
     else:
-        code = policy.refusal(standing, "watch_desk" if desk_of else "read")
-    state = states.get(stream)
-    if code is not None or state is None:
+        code = policy.refusal(standing, "watch_desk" if desk else "read")
+    if code is not None or row.epoch is None:
         return Watch(stream=stream, refused=code or "not_found")
     hidden = 0
-    if standing and standing.member and standing.is_member and not desk_of:
+    if standing and standing.member and standing.is_member and not desk:
         hidden = standing.member.visible_from_seq
     return Watch(
         stream=stream,
-        reset=_reset(cursor, state, hidden, most),
-        epoch=state.epoch,
-        head=state.head_seq,
-        head_no=state.head_no,
+        reset=_reset(cursor, row, hidden, most),
+        epoch=row.epoch,
+        head=row.head_seq,
+        head_no=row.head_no,
         after=cursor.after_seq,
         visitor=standing is not None and not standing.is_member,
     )
 
 
-def _reset(cursor: CursorIn, state: StreamState, hidden: int, most: int) -> str | None:
+def _reset(cursor: CursorIn, state: Any, hidden: int, most: int) -> str | None:
     after = cursor.after_seq
     if after is None:
         return None
