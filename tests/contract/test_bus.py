@@ -38,6 +38,10 @@ class Node:
         self.doubts += 1
         self._news.set()
 
+    def doubted(self) -> bool:
+        """Whether it began."""
+        return self.doubts > 0
+
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until `condition()`; looked at whenever something came."""
         async with asyncio.timeout(15):
@@ -99,7 +103,7 @@ async def test_subscriptions_are_made_anew_after_a_loss(redis_url: str) -> None:
     one = await Node(RedisBus(redis_url, prefix="loss:")).start()
     two = await Node(RedisBus(redis_url, prefix="loss:")).start()
     for node in (one, two):
-        await node.until(lambda node=node: node.doubts > 0)
+        await node.until(node.doubted)
     await two.bus.subscribe("r_1")
     doubts = two.doubts
     redis = Redis.from_url(redis_url)

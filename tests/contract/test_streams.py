@@ -257,7 +257,8 @@ async def test_a_standing_of_a_transaction_that_failed_is_not_remembered(world: 
 
     joining.act = once
     bad = job(ana, PostMessage(room=room, body="bad"))
-    bad.act = lambda facts: facts._transaction.connection.execute(text("SELECT * FROM nowhere"))
+    broken: Any = lambda facts: facts._transaction.connection.execute(text("SELECT * FROM no"))  # noqa: E731
+    bad.act = broken
     jobs = [joining, job(ben, PostMessage(room=room, body="not yet")), bad]
     futures = [writer.submit(one) for one in jobs]
     writer.start()

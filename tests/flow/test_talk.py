@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,6 +17,14 @@ from protocol.commands import EditMessage
 from tests.fakes import Client
 from tests.flow.conftest import Node, join
 from tests.world import World
+
+
+def _reached(items: list[str], count: int) -> bool:
+    return len(items) >= count
+
+
+def _heard(client: Client, room: str, count: int) -> bool:
+    return len(client.sink.events(room)) >= count
 
 
 def seqs(client: Client, stream: str) -> list[int]:
@@ -79,7 +88,7 @@ async def test_resuming_while_others_post_leaves_no_hole_and_no_double(
             client = join(app, ben)
             await client.watch(room, seen[-1] if seen else 0)
             goal = len(posted) + 3
-            await one.sink.until(lambda goal=goal: len(posted) >= min(goal, 60))
+            await one.sink.until(partial(_reached, posted, min(goal, 60)))
             seen += seqs(client, room)
             client.close()
         return seen
@@ -115,7 +124,7 @@ async def test_two_nodes_see_the_same_order(
         await asyncio.gather(app.fanout.repair_now(), other.fanout.repair_now())
     want = list(range(start + 1, start + 21))
     for client in (here, there):
-        await client.sink.until(lambda client=client: len(client.sink.events(room)) >= 20)
+        await client.sink.until(partial(_heard, client, room, 20))
         assert seqs(client, room) == want
     bodies = [[e["data"]["body"] for e in c.sink.events(room)] for c in (here, there)]
     assert bodies[0] == bodies[1]

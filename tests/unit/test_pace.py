@@ -18,9 +18,14 @@ def test_the_busier_the_longer(share: float, window: float) -> None:
 
 
 def test_it_looks_only_now_and_then() -> None:
-    now, looks = [0.0], []
-    pace = Pace(lambda: now[0], lambda: looks.append(1) or 0.0)
+    now, looks = [0.0], [0]
+
+    def busy() -> float:
+        looks[0] += 1
+        return 0.0
+
+    pace = Pace(lambda: now[0], busy)
     for step in range(10):
         now[0] = step * LOOK_EVERY / 10
         pace.look()
-    assert len(looks) == 1
+    assert looks == [1]
