@@ -42,6 +42,10 @@ class Contestant(ABC):
 
     # --- beside the server ---
 
+    def obstacle(self) -> str | None:
+        """Why it cannot take part on this machine; None: it can. May fetch what it needs."""
+        return None
+
     @abstractmethod
     def command(self, folder: Path, port: int) -> tuple[list[str], dict[str, str]]:
         """The server's command line, and what to add to its environment."""
