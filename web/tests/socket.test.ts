@@ -77,6 +77,14 @@ describe("the socket", () => {
     expect(lines).toHaveLength(2);
   });
 
+  it("is told to doubt the line, and waits three seconds only", async () => {
+    const { clock, socket, lines } = begin();
+    lines[0]?.welcomes();
+    void socket.check(3_000);
+    await clock.pass(3_100);
+    expect(lines[0]?.closed).toBe(true);
+  });
+
   it("does not come back where the code says so, and asks about the session", async () => {
     const { clock, lines, states, doubts } = begin();
     lines[0]?.welcomes();

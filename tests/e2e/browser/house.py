@@ -152,8 +152,9 @@ class House:
         await self.start()
 
     async def cut(self, page: Page) -> None:
-        """The page's device loses the network."""
+        """The page's device loses the network, and the page has noticed."""
         await page.context.set_offline(True)
+        await page.locator("[data-line=waiting]").wait_for(state="attached", timeout=30_000)
 
     async def mend(self, page: Page) -> None:
         """And has it back."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
@@ -123,7 +124,10 @@ async def test_what_happened_in_the_background_is_counted_after_a_break(
     await house.cut(page)
     await house.owner.post(other, f"two <@{amina.id}>")
     await house.owner.post(other, "three")
+    await house.owner.post(house.room, "here too")
     await house.mend(page)
+    await expect(page.get_by_text("here too")).to_be_visible(timeout=45_000)
+    await expect(page.get_by_text("New since you were here")).to_be_visible()
     await expect(line.locator("[data-unread]")).to_have_attribute(
         "data-unread", "3", timeout=45_000
     )
@@ -133,3 +137,30 @@ async def test_what_happened_in_the_background_is_counted_after_a_break(
         ["one", "two @Amina Haddad", "three"]
     )
     await expect(line.locator(".badge")).to_have_count(0)
+
+
+@pytest.mark.slow
+async def test_who_missed_too_much_begins_anew(house: House, visit: Visit) -> None:
+    """More than protocol/limits.py: CATCH_UP_EVENTS; the server answers `reset`."""
+    assert house.owner
+    amina = await house.guest("amina", "Amina Haddad")
+    other = await house.owner.open("Poems")
+    await amina.ask("POST", f"/rooms/{other}/join")
+    await house.owner.post(house.room, "first")
+    page = await visit(amina)
+    await expect(page.get_by_text("first")).to_be_visible()
+    await house.cut(page)
+    for room in (house.room, other):
+        for start in range(0, 1_100, 20):
+            posts = (house.owner.post(room, f"n {start + n}") for n in range(20))
+            await asyncio.gather(*posts)
+    await house.mend(page)
+    line = page.get_by_role("navigation").get_by_role("link", name="Poems")
+    await expect(line.locator("[data-unread]")).to_have_attribute(
+        "data-unread", "1100", timeout=60_000
+    )
+    await expect(page.locator(".latest")).to_have_text(re.compile(r"^1,\d+ new messages"))
+    await expect(page.get_by_text("New since you were here")).to_be_in_viewport()
+    await house.owner.post(house.room, "after")
+    await page.locator(".latest").click()
+    await expect(page.get_by_text("after")).to_be_in_viewport()

@@ -127,12 +127,14 @@ export class Socket {
     if (this.open) this.ws?.send(JSON.stringify({ ref: "", ...fields }));
   }
 
-  /** Is anybody there? An empty subscribe is answered at once, or the line is dead. */
-  async check(): Promise<void> {
+  /** Is anybody there? An empty subscribe is answered within `silence` ms, or the line is dead. */
+  async check(silence = SILENCE): Promise<void> {
     if (!this.open) {
       this.connect();
       return;
     }
+    this.stopWatch?.();
+    this.stopWatch = this.ports.after(silence, () => this.drop());
     await this.request("subscribe", { cursors: [] }, { again: false, patience: SILENCE }).catch(() => undefined);
   }
 

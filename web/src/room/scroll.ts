@@ -44,7 +44,10 @@ export class Scroller {
   restore(): void {
     if (this.stick && this.hooks.atHead()) {
       this.box.scrollTop = this.box.scrollHeight;
-    } else if (this.anchor?.element.isConnected) {
+    } else if (!this.anchor?.element.isConnected) {
+      // Everything was replaced: begin where the reader has not been yet.
+      if (this.anchor && this.show("[data-new]", 0.25)) return;
+    } else {
       const moved = this.topOf(this.anchor.element) - this.anchor.top;
       if (Math.abs(moved) >= 1) this.box.scrollTop += moved;
     }

@@ -8,10 +8,11 @@ import type { Overview } from "../wire/views";
 import { ask, useSocket } from "./ask";
 import { watchPresence } from "./here";
 import { cursors, receive, type Asks } from "./receive";
-import { fetchMissing, reloadRoom, roomRefused } from "./rooms";
+import { lookedAgain } from "./reading";
+import { fetchMissing, loadDesk, reloadRoom, roomRefused } from "./rooms";
 import { reloadThread } from "./threads";
 import {
-  dropRoom, entries, focus, followed, home, learn, line, openThread, peekRoom, resetStore, setEntry,
+  dropRoom, entries, focus, followed, home, learn, line, openRooms, openThread, peekRoom, resetStore, setEntry,
 } from "./state";
 import { allStreams, outcomes, watch } from "./streams";
 
@@ -22,6 +23,11 @@ let overviewRunning: Promise<void> | null = null;
 let overviewAgain = false;
 let staleTimer: ReturnType<typeof setTimeout> | undefined;
 const repairing = new Set<string>();
+const resetting = new Set<string>();
+let resetTimer: (() => void) | null = null;
+let lastReset = 0;
+/** Milliseconds between two rounds of beginning anew. */
+const AGAIN = 3_000;
 
 const after = (ms: number, run: () => void): (() => void) => {
   const timer = setTimeout(run, ms);
@@ -63,6 +69,9 @@ export function stop(): void {
   clearTimeout(staleTimer);
   cursors.clear();
   repairing.clear();
+  resetting.clear();
+  resetTimer?.();
+  resetTimer = null;
   overviewRunning = null;
   resetStore();
 }
@@ -76,10 +85,13 @@ function address(): string {
 
 async function arrived(welcomed: string, person: string): Promise<void> {
   if (welcomed !== person) return void refreshSession();
-  if (home.value.state === "ready") await watch();
-  else await reloadOverview();
   const front = focus.peek();
-  if (front && !peekRoom(front)) void reloadRoom(front);
+  if (home.value.state === "ready") {
+    // What summaries tell after a break does not say who was mentioned meanwhile.
+    if (await watch()) void reloadOverview();
+    if (front) lookedAgain(front);
+  } else await reloadOverview();
+  if (front && openRooms.peek().get(front)?.state === "failed") void reloadRoom(front);
   if (openThread.peek()?.state === "failed") void reloadThread();
   outbox?.online(true);
 }
@@ -153,12 +165,9 @@ export async function repair(stream: string): Promise<void> {
 
 Object.assign(outcomes, {
   reset: (stream: string) => {
-    if (stream === focus.value) return void reloadRoom(stream);
-    cursors.delete(stream);
-    const entry = entries.value.get(stream);
-    if (entry) setEntry(stream, { ...entry, cursor: { ...entry.cursor, seq: 0 } });
-    dropRoom(stream);
-    void reloadOverview().then(() => watch([stream]));
+    resetting.add(stream);
+    // All that an answer resets is fetched at once; a server that only ever resets is not hammered.
+    resetTimer ??= after(Date.now() - lastReset < AGAIN ? AGAIN : 0, () => void begunAnew());
   },
   refused: (stream: string, why: string) => {
     if (!stream.startsWith("r_")) return;
@@ -166,6 +175,25 @@ Object.assign(outcomes, {
     void reloadOverview();
   },
 } satisfies typeof outcomes);
+
+/** Cursors that no longer serve: where we stand in these streams is fetched from the start. */
+async function begunAnew(): Promise<void> {
+  const streams = [...resetting];
+  resetting.clear();
+  resetTimer = null;
+  lastReset = Date.now();
+  for (const stream of streams) {
+    cursors.delete(stream);
+    const entry = entries.value.get(stream);
+    if (entry) setEntry(stream, { ...entry, cursor: { ...entry.cursor, seq: 0 } });
+    if (stream !== focus.value) dropRoom(stream);
+  }
+  await reloadOverview();
+  const front = focus.value;
+  await watch(streams.filter((one) => one !== front));
+  if (front && streams.includes(front)) await reloadRoom(front, true);
+  else if (front && streams.includes(`f${front}`)) await loadDesk(front);
+}
 
 const asks: Asks = {
   repair: (stream) => void repair(stream),

@@ -5,6 +5,8 @@ import type { Socket } from "../net/socket";
 const PING = 60_000;
 /** Without a key, a click or a touch for so long one is idle. */
 const IDLE = 5 * 60_000;
+/** Milliseconds for an answer once the device says that its network has changed. */
+const DOUBTFUL = 3_000;
 const TOUCHES = ["pointerdown", "keydown", "wheel", "touchstart"] as const;
 
 /** Returns how to stop. */
@@ -27,7 +29,7 @@ export function watchPresence(socket: Socket): () => void {
     void socket.check();
     if (!active) ping();
   };
-  const network = () => void socket.check();
+  const network = () => void socket.check(DOUBTFUL);
   const timer = setInterval(ping, PING);
   for (const one of TOUCHES) addEventListener(one, touch, { passive: true });
   document.addEventListener("visibilitychange", look);

@@ -40,20 +40,21 @@ export function openRoom(id: string | null, around: number | null = null): void 
 }
 
 function leaveFront(id: string): void {
-  cursors.delete(`f${id}`);
-  const gone = [`f${id}`];
+  const gone = cursors.delete(`f${id}`) ? [`f${id}`] : [];
   if (entries.peek().get(id)?.me.state === "member") void watch([id]);
   else {
     gone.push(id);
     dropRoom(id);
   }
-  ask("unsubscribe", { streams: gone }, { again: false }).catch(() => undefined);
+  if (gone.length > 0) ask("unsubscribe", { streams: gone }, { again: false }).catch(() => undefined);
   const rooms = [...openRooms.peek().keys()].filter((one) => one !== focus.peek());
   for (const old of rooms.slice(0, Math.max(0, rooms.length - KEPT))) dropRoom(old);
 }
 
 /** After a reset, or when where we stand in the room has changed: its snapshot, anew. */
-export async function reloadRoom(id: string): Promise<void> {
+export async function reloadRoom(id: string, anew = false): Promise<void> {
+  // Begun anew, what came meanwhile is new since now.
+  if (anew) changeRoom(id, (room) => ({ ...room, newFrom: null }));
   await loadRoom(id, null);
   const thread = openThread.peek();
   if (thread?.room === id) await reloadThread();

@@ -38,8 +38,12 @@ export const outcomes = {
   refused: (_stream: string, _why: string): void => undefined,
 };
 
-/** Watch these (all by default). Ends quietly when the line breaks: the next connection asks again. */
-export async function watch(streams: readonly string[] = allStreams()): Promise<void> {
+/**
+ * Watch these (all by default). Ends quietly when the line breaks: the next connection asks again.
+ * True when a room in the background has moved on since we last heard of it.
+ */
+export async function watch(streams: readonly string[] = allStreams()): Promise<boolean> {
+  let moved = false;
   const list = streams.map(wanted).filter((one) => one !== undefined);
   for (let i = 0; i < list.length; i += AT_ONCE) {
     let states: StreamState[];
@@ -47,11 +51,15 @@ export async function watch(streams: readonly string[] = allStreams()): Promise<
       const answer = await ask("subscribe", { cursors: list.slice(i, i + AT_ONCE) }, { again: false, patience: 30_000 });
       states = answer.result.streams ?? [];
     } catch {
-      return;
+      return moved;
     }
+    const stood = new Map(list.map((one) => [one.stream, one]));
     for (const one of states) {
       if (one.state === "reset") outcomes.reset(one.stream);
       if (one.state === "refused") outcomes.refused(one.stream, one.why ?? "not_found");
+      const cursor = stood.get(one.stream);
+      moved ||= cursor?.mode === "summary" && (one.seq ?? 0) > (cursor.after_seq ?? 0);
     }
   }
+  return moved;
 }
