@@ -7,6 +7,7 @@ that says so, and by asking the database every few seconds in case that was lost
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Awaitable, Callable, Collection
 from typing import Protocol
 
@@ -66,6 +67,8 @@ class Live:
         self.community = "Tertulia"
         self.sign_in: Callable[[str], Awaitable[Actor]] = sessions.sign_in
         self._sessions = sessions
+        self._node = new_id("c")
+        self._serial = itertools.count(1)
         self._people: dict[str, set[Connection]] = {}
         self._everyone: set[Connection] = set()
         self._task: asyncio.Task[None] | None = None
@@ -96,7 +99,7 @@ class Live:
 
     def connection(self, actor: Actor | None) -> Connection:
         """A receiver for a new client."""
-        return Connection(self, new_id("c"), actor)
+        return Connection(self, f"{self._node}.{next(self._serial)}", actor)
 
     def welcome(self, connection: Connection) -> Welcome:
         """The first frame."""

@@ -21,7 +21,7 @@ from storage.readers import Readers
 P = ParamSpec("P")
 T = TypeVar("T")
 
-READERS = 3
+READERS = 2
 """Reading threads: with the interpreter lock more would only queue elsewhere."""
 
 SQLITE_PRAGMAS = {
