@@ -45,6 +45,8 @@ def decode(payload: bytes) -> Request:
         request: Request = _requests.decode(payload)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise decode_error(error, mark(payload).type) from error
+    if b"\\u0000" in payload:
+        refuse_nul(request)
     return checked(request)
 
 
@@ -72,7 +74,7 @@ def mark(payload: bytes) -> _Mark:
 def convert(value: Any, kind: type[T]) -> T:
     """Values of a path, query string and body as a request; raises `Refusal`."""
     try:
-        return msgspec.convert(value, kind, strict=False)
+        return refuse_nul(msgspec.convert(value, kind, strict=False))
     except (msgspec.ValidationError, RecursionError) as error:
         raise decode_error(error, "this request") from error
 
@@ -80,9 +82,25 @@ def convert(value: Any, kind: type[T]) -> T:
 def strictly(value: Any, kind: type[T]) -> T:
     """Fields of a JSON body as a request, with no leniency about types; raises `Refusal`."""
     try:
-        return msgspec.convert(value, kind)
+        return refuse_nul(msgspec.convert(value, kind))
     except (msgspec.ValidationError, RecursionError) as error:
         raise decode_error(error, str(value.get("type", "this request"))) from error
+
+
+def refuse_nul(request: T) -> T:
+    """A request without U+0000: PostgreSQL takes none, and a whole batch would fail by it."""
+    for field, value in msgspec.to_builtins(request).items():
+        if _has_nul(value):
+            raise Refusal("invalid", field=field, problem="no U+0000 in texts")
+    return request
+
+
+def _has_nul(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_nul, value.values()))
+    if isinstance(value, list):
+        return any(map(_has_nul, value))
+    return isinstance(value, str) and "\x00" in value
 
 
 _UNKNOWN_FIELD = re.compile(r"unknown field `([^`]*)`")

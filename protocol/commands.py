@@ -29,7 +29,7 @@ from protocol.queries import (
     Typing,
     Unsubscribe,
 )
-from protocol.request import Command, Query, Request, Signal
+from protocol.request import Command, Int, Query, Request, Signal
 from protocol.views import History, Posting, RoomRole
 
 # --- messages ---------------------------------------------------------------------------------
@@ -49,7 +49,7 @@ class EditMessage(Command, frozen=True, tag="message.edit"):
 
     message: str
     body: str
-    rev: int | None = None
+    rev: Int | None = None
     """The `rev` the editor saw; if the text has changed since, the answer is `conflict`."""
 
 
@@ -93,14 +93,14 @@ class MarkRead(Command, frozen=True, tag="read.mark"):
     """Everything up to `no` is read; smaller numbers than before change nothing."""
 
     room: str
-    no: int
+    no: Int
 
 
 class MarkUnread(Command, frozen=True, tag="read.unread"):
     """Show messages from `no` on as unread, until the room is next marked read."""
 
     room: str
-    no: int
+    no: Int
 
 
 class FollowThread(Command, frozen=True, tag="thread.follow"):
@@ -114,7 +114,7 @@ class MarkThreadRead(Command, frozen=True, tag="thread.read"):
     """Replies up to `no` are read."""
 
     thread: str
-    no: int
+    no: Int
 
 
 # --- rooms --------------------------------------------------------------------------------------

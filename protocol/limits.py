@@ -37,6 +37,8 @@ CLASS_LIST = 300
 """Lines of one pasted class list."""
 
 CLIENT_ID = 64
+SEARCH = 100
+"""What the directories are searched for."""
 REF = 64
 FRAME_BYTES = 64 * 1024
 """The largest frame or request body a client may send."""

@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from protocol.request import Query, Request, Signal
+from protocol.request import Int, Query, Request, Signal
 
 # --- signals ------------------------------------------------------------------------------------
 
@@ -41,7 +41,7 @@ class CursorIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     stream: str
     epoch: str | None = None
-    after_seq: int | None = None
+    after_seq: Int | None = None
     mode: Literal["full", "summary"] = "full"
 
 
@@ -74,8 +74,8 @@ class GetRoom(Query, frozen=True, tag="room.snapshot"):
     """A room at its head: last page, members, pins. `around` centres the page on a message."""
 
     room: str
-    limit: int = 50
-    around: int | None = None
+    limit: Int = 50
+    around: Int | None = None
 
 
 class GetHistory(Query, frozen=True, tag="history.page"):
@@ -86,17 +86,17 @@ class GetHistory(Query, frozen=True, tag="history.page"):
 
     room: str
     thread: str | None = None
-    before: int | None = None
-    after: int | None = None
-    around: int | None = None
-    limit: int = 50
+    before: Int | None = None
+    after: Int | None = None
+    around: Int | None = None
+    limit: Int = 50
 
 
 class GetThread(Query, frozen=True, tag="thread.snapshot"):
     """A thread: its first message and the newest replies."""
 
     thread: str
-    limit: int = 50
+    limit: Int = 50
 
 
 class GetMessage(Query, frozen=True, tag="message.get"):
@@ -116,8 +116,8 @@ class GetEvents(Query, frozen=True, tag="events.page"):
 
     stream: str
     epoch: str | None = None
-    after_seq: int = 0
-    limit: int = 100
+    after_seq: Int = 0
+    limit: Int = 100
 
 
 class ListRooms(Query, frozen=True, tag="directory.rooms"):
@@ -125,7 +125,7 @@ class ListRooms(Query, frozen=True, tag="directory.rooms"):
 
     q: str = ""
     after: str | None = None
-    limit: int = 50
+    limit: Int = 50
     archived: bool = False
 
 
@@ -134,7 +134,7 @@ class ListPeople(Query, frozen=True, tag="directory.people"):
 
     q: str = ""
     after: str | None = None
-    limit: int = 50
+    limit: Int = 50
 
 
 QUERIES: tuple[type[Query], ...] = (

@@ -7,7 +7,12 @@ an error. Decoding is strict: an unknown field is refused, because a misspelt on
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
+
+Int = Annotated[int, msgspec.Meta(ge=-(2**53) + 1, le=2**53 - 1)]
+"""An integer that every reader of JSON keeps as it is (RFC 8259, section 6)."""
 
 
 class Request(

@@ -191,18 +191,7 @@ def decoded(raw: bytes, kind: type[msgspec.Struct], request: Request) -> Any:
         body = msgspec.json.decode(raw or b"{}", type=kind)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise codec.decode_error(error, "This request") from error
-    if b"\\u0000" in raw and _has_nul(msgspec.to_builtins(body)):
-        raise Refusal("invalid", field="body", problem="no U+0000 in texts")
-    return body
-
-
-def _has_nul(value: Any) -> bool:
-    """PostgreSQL takes no NUL in text: found here, it is a refusal and not a failure."""
-    if isinstance(value, dict):
-        return any(map(_has_nul, value.values()))
-    if isinstance(value, list):
-        return any(map(_has_nul, value))
-    return isinstance(value, str) and "\x00" in value
+    return codec.refuse_nul(body) if b"\\u0000" in raw else body
 
 
 async def _actor(row: Route, app: Services, request: Request) -> Actor | None:

@@ -6,8 +6,10 @@ import base64
 
 from sqlalchemy import Connection, select, tuple_
 
+from protocol import limits
 from protocol.commands import ListPeople, ListRooms
 from protocol.views import PeopleListing, RoomListing
+from rooms import text
 from rooms.cards import person_card, room_card
 from rooms.errors import Refusal
 from storage import codec
@@ -21,6 +23,7 @@ def rooms(connection: Connection, person: str, query: ListRooms) -> RoomListing:
     """Rooms of the directory, by name."""
     Reading(connection, person).in_community("directory")
     limit = clamp(query.limit)
+    text.sized("q", query.q, limits.SEARCH)
     statement = (
         select(ROOM)
         .where(ROOM.c.access.in_(("open", "request")), ROOM.c.archived == query.archived)
@@ -42,6 +45,7 @@ def people(connection: Connection, person: str, query: ListPeople) -> PeopleList
     """People of the community, by name."""
     Reading(connection, person).in_community("directory")
     limit = clamp(query.limit)
+    text.sized("q", query.q, limits.SEARCH)
     statement = (
         select(PERSON)
         .where(PERSON.c.status == "active")
@@ -70,6 +74,8 @@ def _encode(name: str, key: str) -> str:
 def _decode(cursor: str) -> tuple[str, str]:
     try:
         key, name = base64.urlsafe_b64decode(cursor.encode()).decode().split("\n", 1)
-    except ValueError as error:
-        raise Refusal("invalid", field="after", problem="take it from `next`") from error
+    except ValueError:
+        key = name = "\x00"
+    if "\x00" in key + name:
+        raise Refusal("invalid", field="after", problem="take it from `next`")
     return name, key
