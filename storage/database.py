@@ -92,9 +92,16 @@ class Database:
         self.writing.dispose()
 
 
+# Engines hide parameters: an error is logged, and what people wrote is not for logs (P8).
+
+
 def _sqlite_engine(url: URL, begin: str, *, query_only: bool) -> Engine:
     engine = create_engine(
-        url, pool_size=READERS if query_only else 1, max_overflow=0, pool_timeout=30
+        url,
+        pool_size=READERS if query_only else 1,
+        max_overflow=0,
+        pool_timeout=30,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")
@@ -123,5 +130,6 @@ def _postgres_engine(url: URL, size: int) -> Engine:
         max_overflow=0,
         pool_timeout=5,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={"options": options, "connect_timeout": 5, "tcp_user_timeout": 5000},
     )
