@@ -76,7 +76,7 @@ def convert(value: Any, kind: type[T]) -> T:
     try:
         return refuse_nul(msgspec.convert(value, kind, strict=False))
     except (msgspec.ValidationError, RecursionError) as error:
-        raise decode_error(error, "this request") from error
+        raise decode_error(error, str(value.get("type", "this request"))) from error
 
 
 def strictly(value: Any, kind: type[T]) -> T:
