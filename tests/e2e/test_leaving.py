@@ -166,9 +166,7 @@ async def test_a_removed_member_hears_nothing_more(place: Place) -> None:
         await one.ask("room.remove", room=room, person=ben)
         began = time.monotonic()
         for socket in (two, phone):
-            [gone] = await socket.until(
-                lambda socket=socket: [f for f in socket.frames if f["type"] == "unsubscribed"]
-            )
+            [gone] = await socket.until_frames("unsubscribed")
             assert (gone["stream"], gone["why"]) == (room, "removed")
         assert time.monotonic() - began < AT_ONCE
         await one.ask("message.post", room=room, body="among us")
@@ -187,7 +185,7 @@ async def test_a_member_made_guest_no_longer_watches_the_community(place: Place)
     ):
         assert (await one.watch("community"))["state"] == "current"
         await owner.ask("person.role", person=ana, role="guest")
-        [gone] = await one.until(lambda: [f for f in one.frames if f["type"] == "unsubscribed"])
+        [gone] = await one.until_frames("unsubscribed")
         assert gone["stream"] == "community"
         assert (await one.watch("community"))["state"] == "refused"
         assert await one.refused("directory.people") == "not_allowed"
@@ -236,7 +234,7 @@ async def test_a_lost_removal_is_found_in_the_log(town: Town, deaf: Inside) -> N
     ):
         await two.watch(room)
         await one.ask("room.remove", room=room, person=ben)
-        [gone] = await two.until(lambda: [f for f in two.frames if f["type"] == "unsubscribed"])
+        [gone] = await two.until_frames("unsubscribed")
         assert gone["why"] == "removed"
         assert two.events(room)[-1]["kind"] == "member.left"
 

@@ -51,7 +51,7 @@ async def test_everyone_sees_the_same_events_in_the_same_order(place: Place) -> 
     want = [(e.seq, e.kind) for e in log[start:]]
     assert [seq for seq, _ in want] == list(range(start + 1, start + 1 + len(want)))
     for number, socket in enumerate(sockets):
-        await socket.until(lambda socket=socket: len(socket.events(room)) >= len(want))
+        await socket.until_events(room, len(want))
         assert [(e["seq"], e["kind"]) for e in socket.events(room)] == want
         # What one client asked for one after the other stands in the log in that order.
         said = [e["data"]["body"] for e in socket.events(room) if e["kind"] == "message.posted"]
@@ -204,31 +204,30 @@ async def test_every_command_can_be_retried(place: Place) -> None:
     room = town.room(ana, ben)
     own, others = town.post(ana, room), town.post(ben, room)
     async with await enter(place.url, town.key(ana)) as one:
-        for number, (kind, fields) in enumerate(
-            [
-                ("message.post", {"room": room, "body": "x", "thread": others}),
-                ("message.edit", {"message": own, "body": "new"}),
-                ("message.pin", {"message": others}),
-                ("message.unpin", {"message": others}),
-                ("reaction.add", {"message": others, "emoji": "👍"}),
-                ("reaction.remove", {"message": others, "emoji": "👍"}),
-                ("read.mark", {"room": room, "no": 2}),
-                ("read.unread", {"room": room, "no": 1}),
-                ("thread.follow", {"thread": others}),
-                ("thread.read", {"thread": others, "no": 1}),
-                ("room.open", {"name": "Another"}),
-                ("room.direct", {"people": [ben]}),
-                ("room.change", {"room": room, "name": "Renamed"}),
-                ("room.invite", {"room": room, "people": [eva]}),
-                ("room.decline", {"room": room, "person": eva}),
-                ("room.role", {"room": room, "person": ben, "role": "observer"}),
-                ("room.remove", {"room": room, "person": ben}),
-                ("message.delete", {"message": own}),
-                ("room.archive", {"room": room}),
-                ("room.restore", {"room": room}),
-                ("person.change", {"bio": "reads"}),
-            ]
-        ):
+        steps: list[tuple[str, dict[str, Any]]] = [
+            ("message.post", {"room": room, "body": "x", "thread": others}),
+            ("message.edit", {"message": own, "body": "new"}),
+            ("message.pin", {"message": others}),
+            ("message.unpin", {"message": others}),
+            ("reaction.add", {"message": others, "emoji": "👍"}),
+            ("reaction.remove", {"message": others, "emoji": "👍"}),
+            ("read.mark", {"room": room, "no": 2}),
+            ("read.unread", {"room": room, "no": 1}),
+            ("thread.follow", {"thread": others}),
+            ("thread.read", {"thread": others, "no": 1}),
+            ("room.open", {"name": "Another"}),
+            ("room.direct", {"people": [ben]}),
+            ("room.change", {"room": room, "name": "Renamed"}),
+            ("room.invite", {"room": room, "people": [eva]}),
+            ("room.decline", {"room": room, "person": eva}),
+            ("room.role", {"room": room, "person": ben, "role": "observer"}),
+            ("room.remove", {"room": room, "person": ben}),
+            ("message.delete", {"message": own}),
+            ("room.archive", {"room": room}),
+            ("room.restore", {"room": room}),
+            ("person.change", {"bio": "reads"}),
+        ]
+        for number, (kind, fields) in enumerate(steps):
             named = fields | {"client_id": f"k{number}"}
             first, again = await one.ask(kind, **named), await one.ask(kind, **named)
             assert (first["type"], again["type"]) == ("ok", "ok"), (kind, first, again)

@@ -284,14 +284,14 @@ class Wire:
     async def __aexit__(self, *_: object) -> None:
         await self.socket.close()
 
-    async def send(self, kind: str, **fields: Any) -> str:
+    async def send(self, kind: str, /, **fields: Any) -> str:
         """Send a request; its ref."""
         self._refs += 1
         ref = f"t{self._refs}"
         await self.socket.send(json.dumps({"type": kind, "ref": ref, **fields}))
         return ref
 
-    async def ask(self, kind: str, **fields: Any) -> dict[str, Any]:
+    async def ask(self, kind: str, /, **fields: Any) -> dict[str, Any]:
         """Send a request and wait for its answer."""
         return await self.answer(await self.send(kind, **fields))
 
@@ -305,7 +305,7 @@ class Wire:
         found: dict[str, Any] = (await self.until(answers))[0]
         return found
 
-    async def refused(self, kind: str, **fields: Any) -> str:
+    async def refused(self, kind: str, /, **fields: Any) -> str:
         """The code of the refusal that must come."""
         answer = await self.ask(kind, **fields)
         assert answer["type"] == "error", answer
@@ -331,6 +331,20 @@ class Wire:
             await self.until(lambda: False, patience)
         assert self.closed is not None
         return self.closed
+
+    async def until_events(self, stream: str, count: int) -> list[dict[str, Any]]:
+        """Read until so many events of a stream have come; all of them."""
+        await self.until(lambda: len(self.events(stream)) >= count)
+        return self.events(stream)
+
+    async def until_frames(self, kind: str, count: int = 1) -> list[dict[str, Any]]:
+        """Read until so many frames of a type have come; all of them."""
+
+        def found() -> list[dict[str, Any]]:
+            return [frame for frame in self.frames if frame["type"] == kind]
+
+        await self.until(lambda: len(found()) >= count)
+        return found()
 
     def events(self, stream: str) -> list[dict[str, Any]]:
         """Events of a stream, in the order they came."""
