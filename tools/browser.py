@@ -77,9 +77,11 @@ def from_debian() -> str | None:
         return None
     say("installing Debian's chromium")
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    # Without a font for them, pictures of the screens show empty boxes for emoji.
+    packages = ["chromium", "fonts-noto-color-emoji"]
     for command in (
         ["apt-get", "update", "-qq"],
-        ["apt-get", "install", "-qq", "-y", "--no-install-recommends", "chromium"],
+        ["apt-get", "install", "-qq", "-y", "--no-install-recommends", *packages],
     ):
         if subprocess.call(command, stdout=subprocess.DEVNULL, env=env) != 0:
             return None
