@@ -49,6 +49,7 @@ class Scene:
         self.messages: list[str] = []
         self.club = ""
         self.quiet = ""
+        self.night = ""
 
     async def prepare(self) -> None:
         """Everybody arrives and talks."""
@@ -68,6 +69,11 @@ class Scene:
         )
         await nora.open("Team garden", purpose="Who waters what", access="request")
         await nora.open("Staff corner", access="invite")
+        lin = self.people["lin"]
+        self.night = await lin.open(
+            "The night shift", purpose="For those who lock up", access="invite"
+        )
+        await lin.ask("POST", f"/rooms/{self.night}/invite", people=[nora.id])
         for person in self.people.values():
             if person is not nora:
                 await person.ask("POST", f"/rooms/{self.club}/join")
@@ -163,6 +169,36 @@ async def directory(page: Page, scene: Scene) -> None:
     await page.get_by_text("Who waters what").wait_for()
 
 
+async def edit(page: Page, scene: Scene) -> None:
+    await menu(page, scene)
+    await page.get_by_role("menuitem", name="Edit").click()
+    await page.get_by_role("textbox", name="Edit your message").wait_for()
+
+
+async def quote(page: Page, scene: Scene) -> None:
+    await menu(page, scene)
+    await page.get_by_role("menuitem", name="Quote").click()
+    await page.locator(".composer-quote").wait_for()
+
+
+async def invited(page: Page, scene: Scene) -> None:
+    await page.goto(f"{scene.house.url}/#/r/{scene.night}")
+    await page.get_by_role("button", name="Come in").wait_for()
+
+
+async def invite(page: Page, scene: Scene) -> None:
+    await empty(page, scene)
+    await page.get_by_role("button", name="More about this room").click()
+    await page.get_by_role("menuitem", name="Invite people").click()
+    await page.get_by_role("dialog").get_by_label("Find people").fill("o")
+    await page.get_by_role("dialog").get_by_role("checkbox").first.wait_for()
+
+
+async def not_found(page: Page, scene: Scene) -> None:
+    await page.goto(f"{scene.house.url}/#/r/r_gone")
+    await page.get_by_text("There is nothing here").wait_for()
+
+
 async def empty(page: Page, scene: Scene) -> None:
     await page.goto(f"{scene.house.url}/#/r/{scene.quiet}")
     await page.get_by_text("Nothing has been said").wait_for()
@@ -190,6 +226,11 @@ SHOTS: dict[str, Shot] = {
     "menu": menu,
     "emoji": emoji,
     "mention": mention,
+    "edit": edit,
+    "quote": quote,
+    "invite": invite,
+    "invited": invited,
+    "not-found": not_found,
     "directory": directory,
     "empty": empty,
     "open": open_a_room,

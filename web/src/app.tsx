@@ -43,7 +43,7 @@ function Unreachable({ error }: { error: unknown }) {
   }, []);
   return (
     <main>
-      <FailedState error={error} retry={() => void refreshSession()} />
+      <FailedState error={error} retry={() => void refreshSession()} level={1} />
     </main>
   );
 }
@@ -65,5 +65,5 @@ function inside(at: string[]): ComponentChildren {
   if (at.length === 0) return <Welcome />;
   if (at[0] === "r" && at[1]) return <RoomScreen key={at[1]} room={at[1]} rest={at.slice(2)} />;
   if (at[0] === "rooms") return <Directory />;
-  return accountScreen(at) ?? adminScreen(at) ?? <MissingState />;
+  return accountScreen(at) ?? adminScreen(at) ?? <main><MissingState level={1} /></main>;
 }

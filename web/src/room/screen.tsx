@@ -57,7 +57,7 @@ function Closed({ error, retry }: { error: unknown; retry: () => void }) {
   const outside = error instanceof ApiError && ["not_a_member", "not_invited"].includes(error.code);
   return (
     <main class="room">
-      <FailedState error={error} retry={retry} />
+      <FailedState error={error} retry={retry} level={1} />
       {outside && <ButtonLink href={href("rooms")}>{t("rooms.browse")}</ButtonLink>}
     </main>
   );

@@ -53,14 +53,22 @@ export function EmptyState({ title, children, action, level = 2 }: EmptyProps) {
 
 const FORBIDDEN = new Set(["not_allowed", "not_a_member", "not_invited", "observer", "scope_missing", "sign_in_needed"]);
 
+interface FailedProps {
+  error: unknown;
+  retry?: () => void;
+  /** Of the heading: 1 where this is all there is on the screen. */
+  level?: 1 | 2;
+}
+
 /** For anything thrown while a screen was fetched: failed (with retry), not allowed, or not there. */
-export function FailedState({ error, retry }: { error: unknown; retry?: () => void }) {
+export function FailedState({ error, retry, level = 2 }: FailedProps) {
+  const Title = `h${level}` as "h2";
   const code = error instanceof ApiError ? error.code : "";
-  if (code === "not_found") return <MissingState />;
+  if (code === "not_found") return <MissingState level={level} />;
   if (FORBIDDEN.has(code)) {
     return (
       <div class="state" role="alert" data-state="forbidden">
-        <h2 class="state-title">{t("forbidden.title")}</h2>
+        <Title class="state-title">{t("forbidden.title")}</Title>
         <p class="state-text">{say(error)}</p>
         <ButtonLink href={href()}>{t("missing.home")}</ButtonLink>
       </div>
@@ -68,17 +76,18 @@ export function FailedState({ error, retry }: { error: unknown; retry?: () => vo
   }
   return (
     <div class="state" data-state="failed">
-      <h2 class="state-title">{t("failed.title")}</h2>
+      <Title class="state-title">{t("failed.title")}</Title>
       <Notice kind="error">{say(error)}</Notice>
       {retry && <Button onClick={retry}>{t("common.retry")}</Button>}
     </div>
   );
 }
 
-export function MissingState() {
+export function MissingState({ level = 2 }: { level?: 1 | 2 }) {
+  const Title = `h${level}` as "h2";
   return (
     <div class="state" data-state="missing">
-      <h2 class="state-title">{t("missing.title")}</h2>
+      <Title class="state-title">{t("missing.title")}</Title>
       <p class="state-text">{t("missing.body")}</p>
       <ButtonLink href={href()}>{t("missing.home")}</ButtonLink>
     </div>
