@@ -181,7 +181,7 @@ async def understand(row: Route, app: Services, request: Request) -> Call:
     return Call(app, actor, body, request.path_params, request.query_params, request, raw)
 
 
-def decoded(raw: bytes, kind: type[msgspec.Struct], request: Request) -> Any:
+def decoded(raw: bytes, kind: Any, request: Request) -> Any:
     """A JSON body, strictly; an empty one is an empty object. Raises `Refusal`."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if raw and media_type != "application/json":

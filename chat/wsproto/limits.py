@@ -12,8 +12,8 @@ from dataclasses import dataclass
 class TransportLimits:
     """Sizes in bytes, times in seconds. Raises `ValueError` where they contradict each other."""
 
-    max_message: int = 131_072
-    """Largest text message a client may send; more is refused with 1009."""
+    max_message: int = 65_536
+    """Largest text message a client may send; more is refused with 1009. Clients are told so."""
     high_water: int = 262_144
     """Unsent bytes beyond which a client counts as congested; four times as many cut it."""
     low_water: int = 65_536
