@@ -359,12 +359,12 @@ class Wire:
 
 
 async def dial(
-    url: str, key: str | None = None, *, origin: str | None = None, **headers: str
+    url: str, key: str | None = None, *, origin: str | None = None, query: str = "", **headers: str
 ) -> Wire:
     """A WebSocket that has been opened; the welcome is not read yet."""
     bearer = {"Authorization": f"Bearer {key}"} if key else {}
     socket = await connect(
-        url.replace("http", "ws", 1) + "/api/v1/ws",
+        url.replace("http", "ws", 1) + "/api/v1/ws" + query,
         origin=None if origin is None else Origin(origin),
         additional_headers=bearer | headers,
         subprotocols=[Subprotocol("tertulia.v1")],
