@@ -1,7 +1,7 @@
-"""`python -m bench fanout [--quick] [--json FILE]`: the command line, and what is printed.
+"""`python -m bench [SUITE] [--quick] [--json FILE] [--picture FILE]`: side-by-side measurements.
 
-Owns arguments, the bound on the whole, and where the figures go. What is measured is in
-fanout.py.
+Owns arguments and where the figures go. What is measured is in fanout.py, durable.py, storm.py and
+history.py.
 """
 
 from __future__ import annotations
@@ -11,29 +11,47 @@ import json
 import os
 import platform
 import sys
+import tempfile
 import time
 from pathlib import Path
 
+from bench import durable, fanout, history, storm
 from bench.children import cores, on_terminate, raise_file_limit
 from bench.contestants import CONTESTANTS
-from bench.fanout import FULL, QUICK, SCENARIOS, WINDOWS, Bench, measure
-from bench.table import table
+from bench.measuring import FULL, QUICK, Bench
+from bench.picture import picture
+from bench.table import summary, table
+from bench.targets import judged
+
+SUITES = {
+    "all": (*fanout.SCENARIOS, durable.SCENARIO, storm.SCENARIO, history.SCENARIO),
+    "fanout": fanout.SCENARIOS,
+    "durable": (durable.SCENARIO,),
+    "storm": (storm.SCENARIO,),
+    "history": (history.SCENARIO,),
+    "idle": ("idle",),
+}
+PARTS = (fanout, durable, storm, history)
 
 
 def arguments(argv: list[str]) -> argparse.Namespace:
     """What was asked for; exits with a line where it makes no sense."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.split("\n")[0])
-    suites = parser.add_subparsers(dest="suite", required=True)
-    fanout = suites.add_parser("fanout", help="one room of 1,000, 200 rooms of 10, idle memory")
-    fanout.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
-    fanout.add_argument("--quick", action="store_true", help="one short round: under 90 s")
-    fanout.add_argument("--window", type=int, default=WINDOWS["fanout_1x1000"], metavar="N",
+    parser.add_argument("suite", nargs="?", choices=SUITES, default="all", metavar="SUITE",
+                        help=f"one of {', '.join(SUITES)}; all, if none is named")  # fmt: skip
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
+    parser.add_argument("--picture", type=Path, metavar="FILE", help="also draw them there, as SVG")
+    parser.add_argument("--quick", action="store_true", help="one short round of everything")
+    parser.add_argument("--window", type=int, default=fanout.WINDOWS["fanout_1x1000"], metavar="N",
                         help="messages under way in the room of 1,000 (default 64); "
                         "a sixteenth of it in each of 200")  # fmt: skip
-    for option, known in (("only", tuple(CONTESTANTS)), ("scenarios", SCENARIOS)):
-        fanout.add_argument(f"--{option}", type=_names(known), default=list(known),
-                            metavar="A,B", help=f"of {', '.join(known)}")  # fmt: skip
-    return parser.parse_args(argv)
+    parser.add_argument("--only", type=_names(tuple(CONTESTANTS)), default=list(CONTESTANTS),
+                        metavar="A,B", help=f"of {', '.join(CONTESTANTS)}")  # fmt: skip
+    parser.add_argument("--scenarios", type=_names(SUITES["all"]), metavar="A,B",
+                        help=f"of {', '.join(SUITES['all'])}")  # fmt: skip
+    args = parser.parse_args(argv)
+    args.scenarios = args.scenarios or list(SUITES[args.suite])
+    return args
 
 
 def _names(known: tuple[str, ...]):  # type: ignore[no-untyped-def]  # noqa: ANN202
@@ -58,7 +76,7 @@ def main(argv: list[str]) -> int:
         else ("ONE core for server and load: the figures say little")
     )
     print(f"{platform.system()} {platform.release()}, Python {platform.python_version()}, "
-          f"{os.cpu_count()} cores; {where}; {files} open files")  # fmt: skip
+          f"{os.cpu_count()} cores; {where}; {files} open files", flush=True)  # fmt: skip
     bench = Bench(
         effort=QUICK if args.quick else FULL,
         names=args.only,
@@ -68,23 +86,36 @@ def main(argv: list[str]) -> int:
     )
     began = time.monotonic()
     try:
-        measure(bench)
+        with tempfile.TemporaryDirectory(prefix="tertulia-bench-") as scratch:
+            for part in PARTS:
+                part.measure(bench, Path(scratch))
     except RuntimeError as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("bench: interrupted; nothing is left running", file=sys.stderr)
         return 130
+    _tell(bench, args, time.monotonic() - began)
+    return 0
+
+
+def _tell(bench: Bench, args: argparse.Namespace, seconds: float) -> None:
     results = bench.medians()
     print(f"\n{table(results)}")
     for name in args.only:
         print(f"{name}: {CONTESTANTS[name].note}")
+    print(f"\n{summary(results)}")
+    for line in judged(results):
+        print(line)
     for line in bench.all_notes():
         print("note:", line)
-    print(f"medians of {bench.effort.rounds} rounds, {time.monotonic() - began:.0f} s in all")
+    effort = bench.effort
+    print(f"medians of {effort.rounds} rounds ({effort.posting_rounds} of durable posts), "
+          f"{seconds:.0f} s in all")  # fmt: skip
     if args.json:
         args.json.write_text(json.dumps(results, indent=2) + "\n")
-    return 0
+    if args.picture:
+        args.picture.write_text(picture(results))
 
 
 if __name__ == "__main__":

@@ -65,6 +65,12 @@ def cpu_seconds(pids: list[int]) -> float:
     return total / TICKS
 
 
+def precise_cpu_seconds(pid: int) -> float:
+    """The same of one process and its living threads, to the nanosecond (proc(5), schedstat)."""
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+
+
 def everybody_seconds() -> float:
     """User and system time of all processes of the machine so far (proc(5), stat)."""
     fields = Path("/proc/stat").read_text().split("\n", 1)[0].split()

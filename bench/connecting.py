@@ -25,25 +25,37 @@ class JoinError(RuntimeError):
     """A client could not connect or join; the message says what the server answered."""
 
 
+def new_socket(index: int) -> socket.socket:
+    """Not connected yet."""
+    sock = socket.socket()
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    # Reset at the end, so that thousands of ports do not linger in TIME_WAIT.
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    if index >= PER_ADDRESS:
+        sock.bind((f"127.0.0.{1 + index // PER_ADDRESS}", 0))
+    return sock
+
+
+def request(contestant: Contestant, plan: Plan, port: int, receiver: Receiver) -> bytes:
+    """A client's upgrade request."""
+    path, headers = contestant.target(plan, receiver.index, receiver.room.id)
+    return wsclient.upgrade(port, path, headers)
+
+
 def open_all(
-    contestant: Contestant, plan: Plan, port: int, rooms: list[Room], each: int
+    contestant: Contestant, plan: Plan, port: int, rooms: list[Room], each: int, first: int = 0
 ) -> Iterator[list[Receiver]]:
-    """`each` receivers into each room, a batch at a time."""
-    wanted = ((index, rooms[index // each]) for index in range(each * len(rooms)))
+    """`each` receivers into each room, a batch at a time; clients are numbered from `first`."""
+    wanted = ((first + n, rooms[n // each]) for n in range(each * len(rooms)))
     while batch := list(islice(wanted, BATCH)):
         receivers = []
         for index, room in batch:
-            sock = socket.socket()
+            sock = new_socket(index)
             sock.settimeout(TIMEOUT)
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            # Reset at the end, so that thousands of ports do not linger in TIME_WAIT.
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
-            if index >= PER_ADDRESS:
-                sock.bind((f"127.0.0.{1 + index // PER_ADDRESS}", 0))
             sock.connect(("127.0.0.1", port))
-            path, headers = contestant.target(plan, index, room.id)
-            sock.sendall(wsclient.upgrade(port, path, headers))
-            receivers.append(Receiver(index, sock, room, index % SAMPLED == 0))
+            receiver = Receiver(index, sock, room, index % SAMPLED == 0)
+            sock.sendall(request(contestant, plan, port, receiver))
+            receivers.append(receiver)
         for receiver in receivers:
             _upgraded(receiver)
         _join(contestant, plan, receivers)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import socket
+from collections.abc import Callable
 from time import monotonic_ns
 from typing import NamedTuple
 
@@ -43,12 +44,19 @@ class Parsed(NamedTuple):
 class Room:
     """What was posted in a room, and what arrived."""
 
-    __slots__ = ("chunks", "delivered", "id", "next_poster", "order", "posted", "receivers")
+    __slots__ = (
+        "chunks", "delivered", "id", "next_poster", "order", "posted", "posters", "receivers",
+        "unanswered",
+    )  # fmt: skip
 
     def __init__(self, room: str) -> None:
         self.id = room
         self.receivers: list[Receiver] = []
+        self.posters: list[Receiver] = self.receivers
+        """Who posts here in turn: everybody, where nothing else is said."""
         self.next_poster = 0
+        self.unanswered = 0
+        """Posts not acknowledged yet, where that is asked."""
         self.posted = 0
         self.delivered = 0
         self.order: list[int] = []
@@ -92,6 +100,8 @@ class Counter:
         self.other = 0
         self.lost = 0
         self.parsed = 0
+        self.heard: Callable[[Receiver, bytes], None] = lambda *_: None
+        """Told of every text that is no message: answers."""
 
     def read(self, receiver: Receiver) -> bool:
         """Read once from a readable socket; False when the connection is gone."""
@@ -182,4 +192,5 @@ class Counter:
                 receiver.out += wsclient.frame(reply)
             if self.contestant.refused(payload):
                 self.refusals.append(payload)
+            self.heard(receiver, payload)
         return True

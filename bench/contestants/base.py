@@ -10,6 +10,7 @@ load process (the rest). A new contestant is a module with one subclass and a ro
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +23,10 @@ class Need:
     clients: int
     background: int = 0
     """Further rooms that each client watches without looking at them, where a server knows that."""
+    people: int = 0
+    """So many people of their own behind the clients; 0: some stand for all."""
+    events: int = 0
+    """Messages that are there already, over all rooms."""
 
 
 @dataclass
@@ -31,6 +36,8 @@ class Plan:
     rooms: list[str]
     tokens: list[str] = field(default_factory=list)
     background: int = 0
+    cursors: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """Where a room's log stands before the first message: epoch and seq."""
 
 
 class Contestant(ABC):
@@ -39,6 +46,8 @@ class Contestant(ABC):
     name: str
     note: str = ""
     """What a reader of the table should know of it."""
+    resumes = False
+    """Whether it gives those who come back what they missed."""
 
     # --- beside the server ---
 
@@ -57,6 +66,10 @@ class Contestant(ABC):
     def prepare(self, folder: Path, port: int, need: Need) -> Plan:
         """Make rooms and accounts; called once a start, and again on the same folder."""
         return Plan(rooms=[f"room{number}" for number in range(need.rooms)])
+
+    def populate(self, folder: Path, need: Need) -> None:  # noqa: B027 (most need nothing)
+        """Put into its data, while it is stopped, what would take too long by way of the server;
+        called after `prepare` where `need` names people or events."""
 
     # --- in the load process ---
 
@@ -80,6 +93,16 @@ class Contestant(ABC):
     def refused(self, payload: bytes) -> bool:
         """Whether a frame that carries no message says that a post was refused."""
         return False
+
+    def acknowledged(self, payload: bytes) -> int | None:
+        """The number of the post that this frame says was accepted, and kept."""
+        return None
+
+    def resume(
+        self, plan: Plan, client: int, room: str, seen: Callable[[str], int]
+    ) -> list[bytes | None]:
+        """As `steps`, of a client that comes back; `seen`: messages of a room that it has."""
+        return self.steps(plan, client, room)
 
     def answer(self, payload: bytes) -> bytes | None:
         """What to send back at once for a frame that carries no message (an application's ping)."""

@@ -1,9 +1,8 @@
 """Tertulia itself: sign-in, policy and commits on, as `tertulia serve` starts it.
 
-Set up over its public API and command line, by none of its packages: 50 members
-made by invitation, each with an API token; the connections of a scenario are theirs in turn.
-Rooms are open, made by the owner, and whoever posts has joined. Rate limits per person are
-raised, because 50 people stand for 1,000; nothing else differs from the defaults.
+Rate limits per person are raised, because 50 people stand for 1,000; nothing else differs from the
+defaults. Its community is made in community.py, and where thousands of people or a million
+messages are wanted, behind the server's back in bench/fill.py.
 """
 
 # ruff: noqa: ARG002 (the interface has what other contestants need)
@@ -13,34 +12,39 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import re
-import subprocess
+import sqlite3
 import sys
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import httpx
-from tertulia_bot import Client
-
 from bench.contestants.base import Contestant, Need, Plan
 
-PEOPLE = 50
-PASSWORD = "correct horse battery staple"
+OK = b'{"type":"ok","ref":"'
+PER_ROOM = 10
+"""Clients that look at each room, where everybody is somebody of their own."""
 
 
 class Tertulia(Contestant):
-    """The server of this repository on SQLite."""
+    """The server of this repository. Without `database_url` on SQLite; `metrics_port` 0: none."""
 
-    name = "tertulia"
     note = "signed in, checked, committed to SQLite (synchronous=FULL) before it is sent"
+    resumes = True
 
-    def __init__(self) -> None:
+    def __init__(
+        self, name: str = "tertulia", metrics_port: int = 0, database_url: str = ""
+    ) -> None:
+        self.name = name
+        self.metrics_port = metrics_port
+        self.database_url = database_url
         # Rooms outlive the rounds; a number alone would name the same command twice.
         self._life = os.urandom(4).hex()
+        self._places: dict[str, int] = {}
 
     def command(self, folder: Path, port: int) -> tuple[list[str], dict[str, str]]:
         """`tertulia serve` on a folder of its own."""
-        return [_program(), "serve"], _environment(folder, port)
+        return [_program(), "serve"], self._environment(folder, port)
 
     def ready_path(self) -> str | None:
         """It says so itself."""
@@ -48,16 +52,61 @@ class Tertulia(Contestant):
 
     def prepare(self, folder: Path, port: int, need: Need) -> Plan:
         """Set-up, members and tokens the first time; then as many rooms as are needed."""
+        # Not at the top: the load process needs none of it.
+        from bench.contestants import community
+
         kept = folder / "plan.json"
         url = f"http://127.0.0.1:{port}"
         if kept.exists():
             known = json.loads(kept.read_text())
         else:
-            with httpx.Client(base_url=f"{url}/api/v1", timeout=30, trust_env=False) as http:
-                known = _set_up(http, folder, port)
-        asyncio.run(_rooms(url, known, need))
+            known = community.set_up(url, _program(), self._environment(folder, port))
+        asyncio.run(community.open_rooms(url, known, need.rooms, join=not need.people))
         kept.write_text(json.dumps(known))
-        return Plan(rooms=known["rooms"], tokens=known["tokens"], background=need.background)
+        return Plan(
+            rooms=known["rooms"],
+            tokens=known["people"] if need.people and "people" in known else known["tokens"],
+            background=need.background,
+            cursors=_cursors(_database(folder)) if need.people else {},
+        )
+
+    def populate(self, folder: Path, need: Need) -> None:
+        """People in ten rooms each (or as many as `background` says), and what was said before.
+
+        Those beyond `clients` are in every so many-th room besides, so that they can post there.
+        """
+        from bench import fill
+
+        kept = folder / "plan.json"
+        known = json.loads(kept.read_text())
+        rooms = known["rooms"]
+        others = need.people - need.clients
+        mine = [around(rooms, n // PER_ROOM, 1 + need.background) for n in range(need.people)]
+        for number in range(others):
+            own = mine[need.clients + number]
+            own += [room for room in rooms[number::others] if room not in own]
+        with fill.opened(_database(folder)) as connection:
+            if "people" not in known:
+                known["people"] = fill.people(connection, mine)
+            if need.events and "events" not in known:
+                fill.talk(connection, rooms, need.events)
+                known["events"] = need.events
+        kept.write_text(json.dumps(known))
+
+    def _environment(self, folder: Path, port: int) -> dict[str, str]:
+        env = {
+            "TERTULIA_DATA": str(folder / "data"),
+            "TERTULIA_HOST": "127.0.0.1",
+            "TERTULIA_PORT": str(port),
+            "TERTULIA_METRICS_PORT": str(self.metrics_port),
+            "TERTULIA_RATE_PER_SECOND": "100000",
+            "TERTULIA_RATE_BURST": "1000000",
+            "TERTULIA_DRAIN_SECONDS": "0",
+            "TERTULIA_LOG_LEVEL": "warning",
+        }
+        return env | ({"TERTULIA_DATABASE_URL": self.database_url} if self.database_url else {})
+
+    # --- in the load process ---
 
     def target(self, plan: Plan, client: int, room: str) -> tuple[str, dict[str, str]]:
         """The endpoint, as one of the members."""
@@ -69,10 +118,22 @@ class Tertulia(Contestant):
 
     def steps(self, plan: Plan, client: int, room: str) -> list[bytes | None]:
         """The welcome, then a subscription: this room in full, others in the background."""
-        first = plan.rooms.index(room)
-        others = [plan.rooms[(first + n + 1) % len(plan.rooms)] for n in range(plan.background)]
-        cursors = [{"stream": room}, *({"stream": o, "mode": "summary"} for o in others)]
-        return [None, json.dumps({"type": "subscribe", "ref": "1", "cursors": cursors}).encode()]
+        return [None, _subscribe([{"stream": s} for s in self._streams(plan, room)])]
+
+    def resume(
+        self, plan: Plan, client: int, room: str, seen: Callable[[str], int]
+    ) -> list[bytes | None]:
+        """The same with the cursors it holds: each message was an event."""
+        cursors: list[dict[str, Any]] = []
+        for stream in self._streams(plan, room):
+            epoch, seq = plan.cursors[stream]
+            cursors.append({"stream": stream, "epoch": epoch, "after_seq": seq + seen(stream)})
+        return [None, _subscribe(cursors)]
+
+    def _streams(self, plan: Plan, room: str) -> list[str]:
+        if not self._places:
+            self._places = {name: place for place, name in enumerate(plan.rooms)}
+        return around(plan.rooms, self._places[room], 1 + plan.background)
 
     def done(self, step: int, payload: bytes) -> bool:
         """`welcome`, then `ok`."""
@@ -86,88 +147,39 @@ class Tertulia(Contestant):
         )
 
     def refused(self, payload: bytes) -> bool:
-        """An `error`, or a subscription that was not granted."""
-        return payload.startswith(b'{"type":"error"') or b'"state":"refused"' in payload
+        """An `error`, or a subscription that was not granted or cannot be resumed."""
+        denied = b'"state":"refused"' in payload or b'"state":"reset"' in payload
+        return denied or payload.startswith(b'{"type":"error"')
+
+    def acknowledged(self, payload: bytes) -> int | None:
+        """An `ok`; the `ref` of a post is its number."""
+        if not payload.startswith(OK):
+            return None
+        ref = payload[len(OK) : payload.find(b'"', len(OK))]
+        return int(ref) if ref.isdigit() else None
+
+
+def around(rooms: Sequence[str], place: int, count: int) -> list[str]:
+    """A room and those after it: what one person watches, the first of them in full."""
+    return [rooms[(place + n) % len(rooms)] for n in range(count)]
+
+
+def _subscribe(cursors: list[dict[str, Any]]) -> bytes:
+    for cursor in cursors[1:]:
+        cursor["mode"] = "summary"
+    return json.dumps({"type": "subscribe", "ref": "s", "cursors": cursors}).encode()
 
 
 def _program() -> str:
     return str(Path(sys.executable).with_name("tertulia"))
 
 
-def _environment(folder: Path, port: int) -> dict[str, str]:
-    return {
-        "TERTULIA_DATA": str(folder / "data"),
-        "TERTULIA_HOST": "127.0.0.1",
-        "TERTULIA_PORT": str(port),
-        "TERTULIA_RATE_PER_SECOND": "100000",
-        "TERTULIA_RATE_BURST": "1000000",
-        "TERTULIA_DRAIN_SECONDS": "0",
-        "TERTULIA_LOG_LEVEL": "warning",
-    }
+def _database(folder: Path) -> Path:
+    return folder / "data" / "tertulia.db"
 
 
-def _set_up(http: httpx.Client, folder: Path, port: int) -> dict[str, Any]:
-    asked = subprocess.run(
-        [_program(), "owner-link"],
-        env=os.environ | _environment(folder, port),
-        text=True,
-        capture_output=True,
-        check=False,
-        timeout=30,
-    )
-    found = re.findall(r"/([A-Za-z0-9_-]{16,})\s", asked.stdout)
-    if not found:
-        raise RuntimeError(f"no set-up link: {asked.stdout}{asked.stderr}")
-    community = {
-        "name": "Bench",
-        "language": "en",
-        "time_zone": "UTC",
-        "minors": False,
-        "who_opens_rooms": "everyone",
-    }
-    owner = {"username": "owner", "name": "Owner", "password": PASSWORD}
-    begin = {"token": found[-1], "community": community, "owner": owner, "room": {"name": "Hall"}}
-    _post(http, "/set-up", begin)
-    owner_token = _token(http)
-    invitation = _post(http, "/invitations", {"role": "member"})["code"]
-    tokens = []
-    for number in range(PEOPLE):
-        http.cookies.clear()
-        person = {"username": f"member{number}", "name": f"Member {number}", "password": PASSWORD}
-        _post(http, "/sign-up", person | {"invitation": invitation})
-        tokens.append(_token(http))
-    http.cookies.clear()
-    return {"owner": owner_token, "tokens": tokens, "rooms": []}
-
-
-def _token(http: httpx.Client) -> str:
-    """A token for whoever the cookie stands for."""
-    return str(_post(http, "/me/tokens", {"name": "bench", "scopes": ["read", "write"]})["secret"])
-
-
-async def _rooms(url: str, known: dict[str, Any], need: Need) -> None:
-    """Rooms and who has joined them: everybody in the first, ten in each other."""
-    first = len(known["rooms"])
-    numbers = range(first, need.rooms)
-    if not numbers:
-        return
-    async with Client(url, known["owner"]) as owner:
-        known["rooms"] += await asyncio.gather(*(owner.open_room(f"Room {n}") for n in numbers))
-
-    async def join(member: int) -> None:
-        # The posters of 200 x 10 are clients 10n to 10n + 9, of the one room all.
-        mine = [n for n in numbers if n == 0 or (member - 10 * n) % PEOPLE < 10]
-        async with Client(url, known["tokens"][member]) as client:
-            await asyncio.gather(*(client.join(known["rooms"][n]) for n in mine))
-
-    await asyncio.gather(*(join(member) for member in range(PEOPLE)))
-
-
-def _post(http: httpx.Client, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    """As the holder of the client's cookie, whose Origin must be ours."""
-    origin = str(http.base_url.join("/")).rstrip("/")
-    response = http.post(path, json=body, headers={"Origin": origin})
-    if response.is_error:
-        raise RuntimeError(f"{path}: {response.status_code} {response.text[:500]}")
-    answer: dict[str, Any] = response.json()
-    return answer
+def _cursors(database: Path) -> dict[str, tuple[str, int]]:
+    """What a client would have learned when it was last connected: nothing was said since."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        rows = connection.execute("SELECT id, epoch, head_seq FROM stream WHERE kind = 'room'")
+        return {row[0]: (row[1], row[2]) for row in rows}
