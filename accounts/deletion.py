@@ -78,7 +78,8 @@ def leave(facts: Facts, person: str, rooms: Sequence[str]) -> Decision:
             decision.events += _withdrawn(room, row)
             continue
         decision.events += leaving(room, row, "deleted")
-        decision.tightens += (room.id,)
+        # Direct rooms may rest on somebody in them being a facilitator somewhere.
+        decision.tightens += (room.id, COMMUNITY) if row.role == "facilitator" else (room.id,)
         if _orphaned(facts, room, row):
             decision.events += _archived(room)
     return decision

@@ -254,6 +254,7 @@ class Connection:
         if isinstance(request, Query):
             result = await self._live.dispatch.ask(self.actor, request)
         elif isinstance(request, Subscribe):
+            self._need("read")
             result = {"streams": await self._live.subscribing.subscribe(self, request.cursors)}
         elif isinstance(request, Unsubscribe):
             for stream in request.streams:
@@ -262,11 +263,16 @@ class Connection:
                     self._live.here.moved(self, stream)
             result = {}
         elif isinstance(request, Typing):
+            self._need("write")
             await self._live.typing.typed(self, request)
             return
         else:
             raise Refusal("unknown_type", type=type(request).__name__)
         self.send(Ok(ref=request.ref, result=result))
+
+    def _need(self, scope: str) -> None:
+        if self.actor is None or scope not in self.actor.scopes:
+            raise Refusal("scope_missing", scope=scope)
 
     async def _authenticate(self, request: Authenticate) -> None:
         if self.actor is not None:

@@ -213,7 +213,8 @@ class SqlFacts:
             cache.people.put(person, rules, standing.person)
             if self._settled(room):
                 cache.rooms.put(room, room_rules, standing.room)
-                if standing.is_member:
+                # That a direct room is not allowed may end without any version moving.
+                if standing.is_member and standing.direct_allowed:
                     cache.standings.put((room, person), version, standing)
         return standing
 

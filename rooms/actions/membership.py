@@ -35,6 +35,8 @@ from rooms.errors import Refusal
 from rooms.facts import Facts
 from rooms.model import Actor, Decision, MemberFacts, NewEvent, PersonFacts, RoomFacts, Standing
 
+_NO_GUEST = "a guest cannot facilitate"
+
 
 def join(facts: Facts, actor: Actor, command: JoinRoom) -> Decision:
     """Join an open room, accept an invitation, or ask where the room is by request."""
@@ -153,6 +155,8 @@ def invite(facts: Facts, actor: Actor, command: InviteToRoom) -> Decision:
         found = people.get(person)
         if found is None or found.status != "active":
             raise Refusal("not_found", what="person")
+        if found.role == "guest" and command.role == "facilitator":
+            raise Refusal("invalid", field="role", problem=_NO_GUEST)
     room = fresh(facts, command.room)
     decision = Decision(result={"invited": [], "already": []})
     for person in ids:
@@ -222,7 +226,7 @@ def set_role(facts: Facts, actor: Actor, command: SetRoomRole) -> Decision:
     if row.role == command.role:
         return Decision(result={})
     if command.role == "facilitator" and person.role == "guest":
-        raise Refusal("invalid", field="role", problem="a guest cannot facilitate")
+        raise Refusal("invalid", field="role", problem=_NO_GUEST)
     changed = MemberRoleChanged(person=command.person, role=command.role)
     events = [NewEvent(stream=command.room, data=changed)]
     tightens = [command.room]

@@ -16,6 +16,7 @@ from accounts.model import Newcomer
 from protocol import accounts as wire
 from protocol.commands import (
     AddReaction,
+    ChangeCommunity,
     DeleteMessage,
     EditMessage,
     GetHistory,
@@ -260,3 +261,22 @@ def _head_and_page(connection: Any, person: str, room: str) -> tuple[int, int]:
 
     found = snapshot(connection, person, GetRoom(room=room, limit=100))
     return found.head_no, found.page.messages[-1].no if found.page.messages else 0
+
+
+@pytest.mark.promise_p5
+async def test_a_deleted_facilitator_guides_nobody_any_more(world: World) -> None:
+    """A right that rests on somebody's place in another room ends in the step that takes it."""
+    olga, eva = world.person("Olga", "owner"), world.person("Eva")
+    ana, ben = world.person("Ana"), world.person("Ben")
+    hall = world.room(eva, name="Hall")
+    direct = world.do(eva, OpenDirectRoom(people=[ana, ben])).result["room"]
+    world.do(olga, ChangeCommunity(direct_rooms="with_facilitators"))
+    with world.database.writing.begin() as connection:
+        closed = text("UPDATE person SET status = 'deleted' WHERE id = :id")
+        connection.execute(closed, {"id": eva})
+    async with writing(world) as w:
+        # An interrupted deletion: she has left the direct room, but not yet the hall.
+        await done(w.writer.submit(jobs.leave_rooms(eva, [direct])))
+        assert codes(await done(w.do(ana, post(direct, "remembered")))) == ["ok"]
+        await done(w.writer.submit(jobs.leave_rooms(eva, [hall])))
+        assert codes(await done(w.do(ana, post(direct, "alone")))) == ["direct_not_allowed"]
