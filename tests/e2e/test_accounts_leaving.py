@@ -10,7 +10,8 @@ import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from tests.e2e.town import PASSWORD, Inside, Town, Wire, api, dial, enter
+from tests.e2e.town import PASSWORD, Inside, Town
+from tests.e2e.wire import Wire, api, dial, enter
 
 pytestmark = [pytest.mark.promise_p7, pytest.mark.attack]
 

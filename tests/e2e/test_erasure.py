@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import MetaData, text
 
 from chat import purge
-from tests.e2e.town import PASSWORD, Server, Town, Wire, api, enter, eventually
+from tests.e2e.town import PASSWORD, Server, Town
+from tests.e2e.wire import Wire, api, enter, eventually
 
 pytestmark = pytest.mark.promise_p8
 

@@ -13,7 +13,8 @@ from websockets.exceptions import InvalidStatus
 
 from chat import fanout, live
 from protocol.commands import ChangeRoom
-from tests.e2e.town import PASSWORD, Inside, Place, Town, Wire, api, dial, enter, serving_inside
+from tests.e2e.town import PASSWORD, Inside, Place, Town, serving_inside
+from tests.e2e.wire import Wire, api, dial, enter
 
 pytestmark = pytest.mark.promise_p7
 

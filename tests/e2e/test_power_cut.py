@@ -11,7 +11,8 @@ from tertulia_bot import Posted
 
 from protocol.commands import EditMessage, GetHistory, GetRoom
 from protocol.views import Message
-from tests.e2e.town import Server, Town, api, client, enter
+from tests.e2e.town import Server, Town
+from tests.e2e.wire import api, client, enter
 
 NewServer = Callable[..., Server]
 WRITERS, EACH = 10, 100

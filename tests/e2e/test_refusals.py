@@ -16,7 +16,8 @@ from protocol import commands as c
 from protocol import limits
 from protocol.codes import CODES
 from protocol.commands import ArchiveRoom, SetRoomRole
-from tests.e2e.town import Place, Town, Wire, api, enter
+from tests.e2e.town import Place, Town
+from tests.e2e.wire import Wire, api, enter
 
 Fields = dict[str, Any]
 TAGS = {

@@ -11,7 +11,8 @@ from websockets.exceptions import InvalidStatus
 from protocol import limits
 from protocol.codes import CLOSES, CODES
 from tests.contract.transport_client import BINARY, FIN, TEXT, frame
-from tests.e2e.town import PASSWORD, Place, Wire, api, dial, enter
+from tests.e2e.town import PASSWORD, Place
+from tests.e2e.wire import Wire, api, dial, enter
 
 pytestmark = pytest.mark.attack
 

@@ -18,7 +18,8 @@ from tertulia_bot import (
     SignInNeededError,
 )
 
-from tests.e2e.town import PATIENCE, Inside, Server, Town, api, client
+from tests.e2e.town import PATIENCE, Inside, Server, Town
+from tests.e2e.wire import api, client
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """The SDK cannot tell the databases apart, but where the server is killed."""

@@ -9,7 +9,8 @@ import pytest
 from tertulia_bot import Event, RefusedError
 
 from protocol.commands import GetHistory
-from tests.e2e.town import Place, api, client, enter
+from tests.e2e.town import Place
+from tests.e2e.wire import api, client, enter
 
 
 async def test_two_people_talk(place: Place) -> None:
