@@ -220,7 +220,7 @@ class Overview(View, frozen=True):
     community: Community
     rooms: tuple[RoomEntry, ...]
     people: tuple[Person, ...]
-    """The people of the reader's direct rooms."""
+    """The people of the reader's direct rooms, and who invited them into others."""
     cursors: tuple[Cursor, ...]
     """Of the community's stream (not for guests) and the reader's own."""
     followed: tuple[FollowedThread, ...] = ()

@@ -167,6 +167,8 @@ def overview(connection: Connection, person: str, query: GetOverview) -> Overvie
     for row in connection.execute(_MY_ROOMS, {"me": person}):
         room = room_facts(row)
         direct.update(room.direct)
+        if row.invited_by:
+            direct.add(row.invited_by)
         mine = row.state == "member"
         entries.append(
             RoomEntry(
