@@ -102,7 +102,8 @@ def main(argv: list[str]) -> int:
 def _tell(bench: Bench, args: argparse.Namespace, seconds: float) -> None:
     results = bench.medians()
     print(f"\n{table(results)}")
-    for name in args.only:
+    taking_part = {name for by_name in results.values() for name in by_name}
+    for name in (name for name in args.only if name in taking_part):
         print(f"{name}: {CONTESTANTS[name].note}")
     print(f"\n{summary(results)}")
     for line in judged(results):

@@ -5,6 +5,7 @@ Owns everything that is Linux about the bench. Knows neither WebSockets nor cont
 
 from __future__ import annotations
 
+import ctypes
 import os
 import resource
 import signal
@@ -87,6 +88,15 @@ def pss_bytes(pids: list[int]) -> int:
     return total
 
 
+_PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None)
+
+
+def _end_with_parent() -> None:
+    """The kernel ends a child whose parent is gone, even by SIGKILL (prctl(2))."""
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 class Child:
     """A child process on given cores. Leaving the context ends it: SIGTERM, then SIGKILL."""
 
@@ -105,8 +115,9 @@ class Child:
         try:
             # A group of its own: Ctrl-C reaches the bench, and the bench ends its children.
             self.process = subprocess.Popen(
-                self._command, cwd=ROOT, env=self._env, process_group=0, **self._pipes
-            )
+                self._command, cwd=ROOT, env=self._env, process_group=0,
+                preexec_fn=_end_with_parent, **self._pipes,
+            )  # fmt: skip
         finally:
             os.sched_setaffinity(0, before)
         return self

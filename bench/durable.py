@@ -14,8 +14,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -26,6 +25,7 @@ from bench.contestants.base import Need
 from bench.contestants.tertulia import Tertulia
 from bench.fanout import SIZE, checked
 from bench.measuring import Bench
+from bench.postgres import NoPostgresError, Postgres, postgres
 from bench.session import Session, explained, session
 
 SCENARIO = "durable_posts"
@@ -42,16 +42,21 @@ def measure(bench: Bench, scratch: Path) -> None:
     disk = _sync_ms(scratch)
     if disk < 0.02:
         bench.note(f"a sync takes {disk:.3f} ms here: this is no disk")
-    with _postgres(bench) as (url, database):
+    with ExitStack() as stack:
+        try:
+            database = stack.enter_context(postgres())
+        except NoPostgresError as error:
+            database = Postgres("", [])
+            bench.skip(NAMES[1], str(error), SCENARIO)
         names = [name for name in NAMES[:2] if not bench.skips(SCENARIO, name)]
         for number in range(bench.effort.posting_rounds):
             for name in names:
                 folder = scratch / f"{name}-durable"
                 folder.mkdir(exist_ok=True)
                 on_postgres = name == NAMES[1]
-                contestant = Tertulia(name, free_port(), url if on_postgres else "")
+                contestant = Tertulia(name, free_port(), database.url if on_postgres else "")
                 with explained(name, folder):
-                    _posts(bench, contestant, folder, database if on_postgres else [])
+                    _posts(bench, contestant, folder, database.pids if on_postgres else [])
                 if not on_postgres:
                     _loop(bench, folder)
             bench.say(f"durable posts: round {number + 1} of {bench.effort.posting_rounds}")
@@ -135,25 +140,6 @@ def _loop(bench: Bench, folder: Path) -> None:
     bench.add(SCENARIO, "sqlite3_loop", json.loads(told))
     for path in folder.glob("loop.db*"):
         path.unlink()
-
-
-@contextmanager
-def _postgres(bench: Bench) -> Iterator[tuple[str, list[int]]]:
-    """A database of our own, and the server's pid; without one that contestant is skipped."""
-    from tests import servers
-
-    with ExitStack() as stack:
-        try:
-            running = servers.postgres()
-        except servers.UnavailableError as error:
-            bench.skip(NAMES[1], str(error), SCENARIO)
-            yield "", []
-            return
-        stack.callback(running.stop)
-        url = servers.create_database(running.url)
-        stack.callback(servers.drop_database, running.url, url)
-        plain = url.replace("postgresql+psycopg://", "postgresql://", 1)
-        yield plain, [running.process.pid] if running.process else []
 
 
 def _sync_ms(folder: Path) -> float:

@@ -25,7 +25,7 @@ from bench.measuring import Bench
 from bench.session import explained, prepared, serving
 
 SCENARIO = "history"
-ROOMS = 50
+ROOMS = PEOPLE = 50
 SMALL = 10_000
 BATCH = 20
 """Queries of one kind to one server before the other has its turn."""
@@ -146,7 +146,7 @@ def measure(bench: Bench, scratch: Path) -> None:
 
 
 def _side(stack: ExitStack, contestant: Tertulia, folder: Path, events: int) -> Side:
-    need = Need(ROOMS, 1, background=ROOMS - 1, people=1, events=events)
+    need = Need(ROOMS, PEOPLE, background=ROOMS - 1, people=PEOPLE, events=events)
     prepared(contestant, folder, need)
     port = free_port()
     server = stack.enter_context(serving(contestant, folder, port))

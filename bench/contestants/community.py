@@ -20,13 +20,15 @@ PEOPLE = 50
 PASSWORD = "correct horse battery staple"
 
 
-def set_up(url: str, program: str, env: Mapping[str, str]) -> dict[str, Any]:
+def set_up(url: str, program: str, env: Mapping[str, str], people: int) -> dict[str, Any]:
     """Community, members and tokens; raises RuntimeError with what the server said."""
     with httpx.Client(base_url=f"{url}/api/v1", timeout=30, trust_env=False) as http:
-        return _set_up(http, program, env)
+        owner = _set_up(http, program, env)
+        tokens = _members(http, people)
+    return {"owner": owner, "tokens": tokens, "rooms": []}
 
 
-def _set_up(http: httpx.Client, program: str, env: Mapping[str, str]) -> dict[str, Any]:
+def _set_up(http: httpx.Client, program: str, env: Mapping[str, str]) -> str:
     asked = subprocess.run(
         [program, "owner-link"], env=os.environ | env, text=True, capture_output=True,
         check=False, timeout=30,
@@ -44,16 +46,19 @@ def _set_up(http: httpx.Client, program: str, env: Mapping[str, str]) -> dict[st
     owner = {"username": "owner", "name": "Owner", "password": PASSWORD}
     begin = {"token": found[-1], "community": community, "owner": owner, "room": {"name": "Hall"}}
     _post(http, "/set-up", begin)
-    owner_token = _token(http)
+    return _token(http)
+
+
+def _members(http: httpx.Client, people: int) -> list[str]:
+    """Tokens of so many; the client holds the owner's cookie."""
     invitation = _post(http, "/invitations", {"role": "member"})["code"]
     tokens = []
-    for number in range(PEOPLE):
+    for number in range(people):
         http.cookies.clear()
         person = {"username": f"member{number}", "name": f"Member {number}", "password": PASSWORD}
         _post(http, "/sign-up", person | {"invitation": invitation})
         tokens.append(_token(http))
-    http.cookies.clear()
-    return {"owner": owner_token, "tokens": tokens, "rooms": []}
+    return tokens
 
 
 def _token(http: httpx.Client) -> str:

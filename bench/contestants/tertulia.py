@@ -60,7 +60,9 @@ class Tertulia(Contestant):
         if kept.exists():
             known = json.loads(kept.read_text())
         else:
-            known = community.set_up(url, _program(), self._environment(folder, port))
+            env = self._environment(folder, port)
+            # Where people are put in behind its back, nobody else is needed.
+            known = community.set_up(url, _program(), env, 0 if need.people else community.PEOPLE)
         asyncio.run(community.open_rooms(url, known, need.rooms, join=not need.people))
         kept.write_text(json.dumps(known))
         return Plan(
