@@ -101,6 +101,7 @@ class Side:
                 "after_seq": cursor["seq"] - r.randint(*AWAY), "limit": 100,
             },
             "overview": lambda _: {"type": "overview"},
+            "snapshot": lambda _: {"type": "room.snapshot", "room": room, "limit": PAGE},
         }  # fmt: skip
 
     def batch(self, kind: str, chance: random.Random, count: int) -> None:

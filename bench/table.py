@@ -44,6 +44,8 @@ TITLES = {
     "catch_up_ratio": "catch-up CPU ratio",
     "overview_ms": "unread list ms",
     "overview_ratio": "list CPU ratio",
+    "snapshot_ms": "open a room ms",
+    "snapshot_ratio": "room CPU ratio",
     "events": "events",
     "server_cpu": "server CPU",
     "database_cpu": "database CPU",
@@ -73,6 +75,7 @@ HEADLINES = (
     ("history", "page_ratio"),
     ("history", "catch_up_ratio"),
     ("history", "overview_ratio"),
+    ("history", "snapshot_ratio"),
 )
 
 
