@@ -1,0 +1,335 @@
+"""May this person do this here? Every verb, every kind of person, every state of a room.
+
+The answers are written out, not computed: a changed rule changes a letter here.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from protocol.codes import CODES
+from rooms import policy
+from rooms.errors import Refusal
+from rooms.model import CommunityFacts, MemberFacts, PersonFacts, RoomFacts, Standing
+
+LETTERS = {
+    ".": None, "n": "not_found", "m": "not_a_member", "x": "not_allowed", "o": "observer",
+    "a": "room_archived", "i": "not_invited",
+}  # fmt: skip
+
+ME = "p_me"
+
+
+def person(role: str = "member", status: str = "active") -> PersonFacts:
+    return PersonFacts(id=ME, username="me", name="Me", role=role, status=status)  # type: ignore[arg-type]
+
+
+def row(role: str = "member", state: str = "member") -> MemberFacts:
+    return MemberFacts(person=ME, role=role, state=state)  # type: ignore[arg-type]
+
+
+def room(access: str = "open", **more: object) -> RoomFacts:
+    plain: dict[str, object] = {
+        "id": "r_1", "kind": "conversation", "name": "Room", "purpose": "", "access": access,
+        "posting": "everyone", "history": "all", "archived": False, "created_at": 0,
+        "member_count": 2,
+    }  # fmt: skip
+    return RoomFacts(**(plain | more))  # type: ignore[arg-type]
+
+
+Who = tuple[PersonFacts, MemberFacts | None, str]
+OTHER = "p_other"
+WHO: dict[str, Who] = {
+    "facilitator": (person(), row("facilitator"), OTHER),
+    "member": (person(), row(), OTHER),
+    "author": (person(), row(), ME),
+    "observer": (person(), row("observer"), OTHER),
+    "author made observer": (person(), row("observer"), ME),
+    "invited": (person(), row(state="invited"), OTHER),
+    "asking": (person(), row(state="requested"), OTHER),
+    "stranger": (person(), None, OTHER),
+    "author who left": (person(), None, ME),
+    "guest in it": (person("guest"), row(), OTHER),
+    "guest elsewhere": (person("guest"), None, OTHER),
+    "guest invited": (person("guest"), row(state="invited"), OTHER),
+    "admin in it": (person("admin"), row(), OTHER),
+    "admin elsewhere": (person("admin"), None, OTHER),
+    "admin asking": (person("admin"), row(state="requested"), OTHER),
+    "bot in it": (person("bot"), row(), OTHER),
+    "bot elsewhere": (person("bot"), None, OTHER),
+}
+"""A person, their row in the room, and the author of the message in question. In this order the
+letters below; the first word of a line is for a live room, the second for an archived one."""
+
+ANSWERS = {
+    "open": """
+        read       ..........nm.....  ..........nm.....
+        see_card   ..........n......  ..........n......
+        mark_read  .....mmmm.nm.mm.m  .....mmmm.nm.mm.m
+        follow     .....mmmm.nm.mm.m  .....mmmm.nm.mm.m
+        post       ...oommmm.nm.mm.m  aaaoommmmanmammam
+        reply      ...oommmm.nm.mm.m  aaaoommmmanmammam
+        edit       xx.oommmmxnmxmmxm  xxaoommmmxnmxmmxm
+        delete     .x.xxmmmmxnm.mmxm  .x.xxmmmmxnm.mmxm
+        react      ...oommmm.nm.mm.m  aaaoommmmanmammam
+        type       ...oommmm.nm.mm.m  aaaoommmmanmammam
+        pin        .xxoommmmxnm.mmxm  axxoommmmxnmammxm
+        join       xxxxx....xn.x..x.  xxxxxaaaaxnaxaaxa
+        leave      .......mm.n..m..m  .......mm.n..m..m
+        invite     .xxxxmmmmxnm...xm  axxxxmmmmxnmaaaxm
+        admit      .xxxxmmmmxnm...xm  axxxxmmmmxnmaaaxm
+        remove     .xxxxmmmmxnm...xm  .xxxxmmmmxnm...xm
+        set_role   .xxxxmmmmxnm...xm  .xxxxmmmmxnm...xm
+        change     .xxxxmmmmxnm...xm  axxxxmmmmxnmaaaxm
+        archive    .xxxxmmmmxnm...xm  axxxxmmmmxnmaaaxm
+        restore    .xxxxmmmmxnm...xm  .xxxxmmmmxnm...xm
+        watch_desk .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
+    """,
+    "request": """
+        read       .....mmmm.nm.mm.m  .....mmmm.nm.mm.m
+        see_card   ......m...n......  ......m...n......
+        mark_read  .....mmmm.nm.mm.m  .....mmmm.nm.mm.m
+        follow     .....mmmm.nm.mm.m  .....mmmm.nm.mm.m
+        post       ...oommmm.nm.mm.m  aaaoommmmanmammam
+        reply      ...oommmm.nm.mm.m  aaaoommmmanmammam
+        edit       xx.oommmmxnmxmmxm  xxaoommmmxnmxmmxm
+        delete     .x.xxmmmmxnm.mmxm  .x.xxmmmmxnm.mmxm
+        react      ...oommmm.nm.mm.m  aaaoommmmanmammam
+        type       ...oommmm.nm.mm.m  aaaoommmmanmammam
+        pin        .xxoommmmxnm.mmxm  axxoommmmxnmammxm
+        join       xxxxx.i..xn.x.ix.  xxxxxaiaaxnaxaixa
+        leave      .......mm.n..m..m  .......mm.n..m..m
+        invite     .xxxxmmmmxnm...xm  axxxxmmmmxnmaaaxm
+        admit      .xxxxmmmmxnm...xm  axxxxmmmmxnmaaaxm
+        remove     .xxxxmmmmxnm...xm  .xxxxmmmmxnm...xm
+        set_role   .xxxxmmmmxnm...xm  .xxxxmmmmxnm...xm
+        change     .xxxxmmmmxnm...xm  axxxxmmmmxnmaaaxm
+        archive    .xxxxmmmmxnm...xm  axxxxmmmmxnmaaaxm
+        restore    .xxxxmmmmxnm...xm  .xxxxmmmmxnm...xm
+        watch_desk .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
+    """,
+    "invite": """
+        read       .....mmnn.nm.nm.n  .....mmnn.nm.nm.n
+        see_card   ......mnn.n..nm.n  ......mnn.n..nm.n
+        mark_read  .....mmnn.nm.nm.n  .....mmnn.nm.nm.n
+        follow     .....mmnn.nm.nm.n  .....mmnn.nm.nm.n
+        post       ...oommnn.nm.nm.n  aaaoommnnanmanman
+        reply      ...oommnn.nm.nm.n  aaaoommnnanmanman
+        edit       xx.oommnnxnmxnmxn  xxaoommnnxnmxnmxn
+        delete     .x.xxmmnnxnm.nmxn  .x.xxmmnnxnm.nmxn
+        react      ...oommnn.nm.nm.n  aaaoommnnanmanman
+        type       ...oommnn.nm.nm.n  aaaoommnnanmanman
+        pin        .xxoommnnxnm.nmxn  axxoommnnxnmanmxn
+        join       xxxxx.innxn.xnixn  xxxxxainnxnaxnixn
+        leave      .......nn.n..n..n  .......nn.n..n..n
+        invite     .xxxxmmnnxnm.nmxn  axxxxmmnnxnmanmxn
+        admit      .xxxxmmnnxnm.nmxn  axxxxmmnnxnmanmxn
+        remove     .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
+        set_role   .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
+        change     .xxxxmmnnxnm.nmxn  axxxxmmnnxnmanmxn
+        archive    .xxxxmmnnxnm.nmxn  axxxxmmnnxnmanmxn
+        restore    .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
+        watch_desk .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
+    """,
+    "direct": """
+        read       .....mmnn.nm.nm.n  .....mmnn.nm.nm.n
+        see_card   ......mnn.n..nm.n  ......mnn.n..nm.n
+        mark_read  .....mmnn.nm.nm.n  .....mmnn.nm.nm.n
+        follow     .....mmnn.nm.nm.n  .....mmnn.nm.nm.n
+        post       ...oommnn.nm.nm.n  aaaoommnnanmanman
+        reply      ...oommnn.nm.nm.n  aaaoommnnanmanman
+        edit       xx.oommnnxnmxnmxn  xxaoommnnxnmxnmxn
+        delete     .x.xxmmnnxnmxnmxn  .x.xxmmnnxnmxnmxn
+        react      ...oommnn.nm.nm.n  aaaoommnnanmanman
+        type       ...oommnn.nm.nm.n  aaaoommnnanmanman
+        pin        .....mmnn.nm.nm.n  aaaaammnnanmanman
+        join       xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
+        leave      xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
+        invite     xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
+        admit      xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
+        remove     xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
+        set_role   xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
+        change     xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
+        archive    xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
+        restore    xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
+        watch_desk xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
+    """,
+}
+
+CASES = [
+    (access, verb, archived, name, letter)
+    for access, grid in ANSWERS.items()
+    for verb, live, kept in (line.split() for line in grid.strip().splitlines())
+    for archived, letters in ((False, live), (True, kept))
+    for name, letter in zip(WHO, letters, strict=True)
+]
+
+
+def ask(standing: Standing, verb: str, author: str = OTHER) -> str | None:
+    """The code, as `refusal` and `check` say it alike."""
+    code = policy.refusal(standing, verb, author)
+    if code is None:
+        assert policy.check(standing, verb, author) is standing
+    else:
+        with pytest.raises(Refusal) as caught:
+            policy.check(standing, verb, author)
+        assert caught.value.code == code
+        assert code in CODES
+        assert "?" not in caught.value.message
+    return code
+
+
+def test_every_verb_with_every_hat_in_every_state() -> None:
+    wrong = []
+    for access, verb, archived, name, letter in CASES:
+        who, member, author = WHO[name]
+        standing = Standing(person=who, room=room(access, archived=archived), member=member)
+        code = ask(standing, verb, author)
+        if code != LETTERS[letter]:
+            wrong.append(f"{access}, archived={archived}: {name} {verb}: {code}, not {letter}")
+    assert wrong == []
+
+
+def test_the_table_is_whole() -> None:
+    for grid in ANSWERS.values():
+        assert [line.split()[0] for line in grid.strip().splitlines()] == list(policy.RULES)
+
+
+def test_the_owner_may_what_an_admin_may() -> None:
+    for access, verb, archived, name, _ in CASES:
+        who, member, author = WHO[name]
+        if who.role == "admin":
+            there = room(access, archived=archived)
+            codes = {
+                policy.refusal(
+                    Standing(person=person(role), room=there, member=member), verb, author
+                )
+                for role in ("owner", "admin")
+            }
+            assert len(codes) == 1, (access, verb, name)
+
+
+def test_who_does_not_see_a_room_is_told_nothing_else() -> None:
+    """Nobody learns by a refusal that a room exists which they may not know of."""
+    for access, _, archived, name, _ in CASES:
+        who, member, author = WHO[name]
+        standing = Standing(person=who, room=room(access, archived=archived), member=member)
+        if policy.refusal(standing, "see_card", author) == "not_found":
+            codes = {verb: policy.refusal(standing, verb, author) for verb in policy.RULES}
+            assert set(codes.values()) <= {"not_found"}, (access, name, codes)
+
+
+def test_no_room_and_no_person() -> None:
+    for verb in policy.RULES:
+        assert policy.refusal(None, verb) == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [("waiting", "account_waiting"), ("suspended", "account_suspended"),
+     ("deleted", "account_suspended")],
+)  # fmt: skip
+def test_accounts_that_are_not_active_may_nothing(status: str, code: str) -> None:
+    for verb in policy.RULES:
+        for name in ("facilitator", "author", "stranger", "admin in it"):
+            who, member, author = WHO[name]
+            there = Standing(person=person(who.role, status), room=room(), member=member)
+            assert policy.refusal(there, verb, author) == code
+
+
+@pytest.mark.parametrize(
+    ("name", "post"),
+    [("facilitator", None), ("admin in it", None), ("member", "read_only"),
+     ("author", "read_only"), ("guest in it", "read_only"), ("bot in it", "read_only"),
+     ("observer", "observer"), ("stranger", "not_a_member"), ("admin elsewhere", "not_a_member")],
+)  # fmt: skip
+def test_where_only_facilitators_post_all_may_answer(name: str, post: str | None) -> None:
+    who, member, author = WHO[name]
+    for verb in policy.RULES:
+        quiet = Standing(person=who, room=room(posting="facilitators"), member=member)
+        plain = Standing(person=who, room=room(), member=member)
+        expected = post if verb == "post" else policy.refusal(plain, verb, author)
+        assert ask(quiet, verb, author) == expected
+
+
+def test_direct_rooms_that_are_not_allowed_are_read_only() -> None:
+    who, member, _ = WHO["member"]
+    standing = Standing(person=who, room=room("direct"), member=member, direct_allowed=False)
+    for verb in ("post", "reply", "edit", "react", "type", "pin"):
+        assert ask(standing, verb, ME) == "direct_not_allowed"
+    for verb in ("read", "see_card", "mark_read", "follow", "delete"):
+        assert ask(standing, verb, ME) is None
+    archived = Standing(
+        person=who, room=room("direct", archived=True), member=member, direct_allowed=False
+    )
+    assert ask(archived, "post") == "room_archived"
+
+
+# --- in the community -----------------------------------------------------------------------------
+
+ROLES = ("owner", "admin", "member", "guest", "bot")
+COMMUNITY_ANSWERS = """
+    directory           ...x.
+    watch_community     ...x.
+    room.open           ...xx
+    room.direct         ...xx
+    person.change       .....
+    community.change    ..xxx
+    person.role         ..xxx
+    person.approve      ..xxx
+    invitation.create   ..xxx
+    person.reset        ..xxx
+    person.class_list   ..xxx
+    bot.create          ..xxx
+    token.create        ...xx
+    account.delete      .....
+"""
+
+
+def community(**more: object) -> CommunityFacts:
+    plain: dict[str, object] = {
+        "name": "Town", "language": "en", "time_zone": "UTC", "minors": False,
+        "who_opens_rooms": "everyone", "direct_rooms": "everyone", "sign_up": "invitation",
+    }  # fmt: skip
+    return CommunityFacts(**(plain | more))  # type: ignore[arg-type]
+
+
+def test_every_role_in_the_community() -> None:
+    lines = [line.split() for line in COMMUNITY_ANSWERS.strip().splitlines()]
+    assert [line[0] for line in lines] == list(policy.COMMUNITY_RULES)
+    for verb, letters in lines:
+        for role, letter in zip(ROLES, letters, strict=True):
+            code = policy.community_refusal(person(role), community(), verb)
+            assert code == LETTERS[letter], (verb, role)
+            assert (verb in policy.may(person(role), community())) == (code is None)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("setting", ["everyone", "admins"])
+def test_who_opens_rooms(role: str, setting: str) -> None:
+    code = policy.community_refusal(person(role), community(who_opens_rooms=setting), "room.open")
+    runs = role in ("owner", "admin")
+    assert code == (None if runs or (role == "member" and setting == "everyone") else "not_allowed")
+
+
+@pytest.mark.parametrize("setting", ["everyone", "with_facilitators", "nobody"])
+def test_who_opens_direct_rooms(setting: str) -> None:
+    closed = community(direct_rooms=setting)
+    expected = "direct_not_allowed" if setting == "nobody" else None
+    for role in ("owner", "admin", "member"):
+        assert policy.community_refusal(person(role), closed, "room.direct") == expected
+    for role in ("guest", "bot"):
+        assert policy.community_refusal(person(role), closed, "room.direct") == "not_allowed"
+
+
+@pytest.mark.parametrize(
+    ("who", "code"),
+    [(None, "session_ended"), (person(status="deleted"), "session_ended"),
+     (person(status="waiting"), "account_waiting"),
+     (person("owner", "suspended"), "account_suspended")],
+)  # fmt: skip
+def test_who_is_not_active_may_nothing_in_the_community(who: PersonFacts | None, code: str) -> None:
+    for verb in policy.COMMUNITY_RULES:
+        assert policy.community_refusal(who, community(), verb) == code
+        with pytest.raises(Refusal, match=code):
+            policy.check_community(who, community(), verb)
