@@ -5,7 +5,7 @@ Owns results, notes and medians. Knows neither servers nor how anything is measu
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -14,7 +14,7 @@ FOREIGN = 0.10
 
 Say = Callable[[str], None]
 Results = dict[str, dict[str, dict[str, list[float]]]]
-Told = dict[str, dict[str, dict[str, float | str]]]
+Told = Mapping[str, Mapping[str, Mapping[str, float | str]]]
 """Scenario, contestant, metric: number; a contestant that could not be had has its `skipped`."""
 
 
@@ -103,7 +103,7 @@ class Bench:
 
     def medians(self) -> Told:
         """As the JSON has it."""
-        told: Told = {
+        told: dict[str, dict[str, Mapping[str, float | str]]] = {
             scenario: {
                 name: {metric: round(median(values), 3) for metric, values in kept.items()}
                 for name, kept in by_name.items()

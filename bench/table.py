@@ -6,6 +6,8 @@ many times better Tertulia is than each; below 1 it is worse.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bench.measuring import Told
 
 BASES = ("tutorial", "sqlite3_loop")
@@ -121,11 +123,11 @@ def table(results: Told) -> str:
     return "\n".join(_block(scenario, by_name) for scenario, by_name in results.items())
 
 
-def _numbers(kept: dict[str, float | str]) -> dict[str, float]:
+def _numbers(kept: Mapping[str, float | str]) -> dict[str, float]:
     return {metric: value for metric, value in kept.items() if not isinstance(value, str)}
 
 
-def _block(scenario: str, told: dict[str, dict[str, float | str]]) -> str:
+def _block(scenario: str, told: Mapping[str, Mapping[str, float | str]]) -> str:
     by_name = {name: _numbers(kept) for name, kept in told.items() if "skipped" not in kept}
     metrics = [m for m in TITLES if any(m in kept for kept in by_name.values())]
     base = next((name for name in BASES if name in by_name), None)
@@ -160,7 +162,7 @@ def summary(results: Told) -> str:
     return "\n".join(_aligned(rows)) + "\n"
 
 
-def _cell(metric: str, ours: float, kept: dict[str, float | str], name: str) -> str:
+def _cell(metric: str, ours: float, kept: Mapping[str, float | str], name: str) -> str:
     if "skipped" in kept:
         return "skipped"
     value = _numbers(kept).get(metric)

@@ -1,13 +1,27 @@
 """The bench must not fool itself: what is missing, doubled or out of order is noticed."""
 
+import json
+import re
 import socket
+import sqlite3
+from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
-from bench import wsclient
+from bench import sqlite_loop, wsclient
 from bench.contestants import CONTESTANTS
+from bench.measuring import QUICK, Bench, Told
+from bench.peers import split
+from bench.picture import picture
 from bench.receivers import Counter, Receiver, Room, body
-from bench.table import table
+from bench.table import HEADLINES, TITLES, lower_is_better, summary, table
+from bench.targets import TARGETS, judged
+from storage import upkeep
+from storage.database import Database
+from tests.world import World
+
+BENCH = Path(__file__).resolve().parents[2] / "bench"
 
 
 def server_frame(payload: bytes) -> bytes:
@@ -102,3 +116,109 @@ def test_the_table_tells_how_many_times_better():
         "tutorial": {"idle_bytes_per_connection": 25_000.0},
     }})  # fmt: skip
     assert text.splitlines()[2].split() == ["tertulia", "2,000", "12.50x"]
+
+
+def a_bench() -> Bench:
+    return Bench(QUICK, ["tertulia", "socketify"], ["fanout_1x1000"], print, {})
+
+
+def test_who_cannot_be_had_is_told_with_the_reason_instead_of_metrics():
+    bench = a_bench()
+    bench.add("fanout_1x1000", "tertulia", {"deliveries_per_cpu_s": 10.0})
+    bench.skip("socketify", "needs libuv", "fanout_1x1000", "idle")
+    told = bench.medians()
+    assert told == {
+        "fanout_1x1000": {
+            "tertulia": {"deliveries_per_cpu_s": 10.0},
+            "socketify": {"skipped": "needs libuv"},
+        }
+    }
+    assert "socketify  skipped: needs libuv" in table(told)
+    assert summary(told).splitlines()[2].split()[-2:] == ["10", "skipped"]
+    assert not [line for line in judged(told) if "socketify" in line]
+
+
+def test_who_fails_halfway_keeps_what_was_measured_with_a_note():
+    bench = a_bench()
+    bench.add("fanout_1x1000", "socketify", {"deliveries_per_cpu_s": 10.0})
+    bench.skip("socketify", "it crashed", "fanout_1x1000")
+    assert bench.medians()["fanout_1x1000"]["socketify"] == {"deliveries_per_cpu_s": 10.0}
+    assert "it crashed" in bench.notes[0]
+
+
+def test_ratios_and_promises_say_who_is_better():
+    told: Told = {
+        "fanout_1x1000": {
+            "tertulia": {"deliveries_per_cpu_s": 800_000.0},
+            "socketio": {"deliveries_per_cpu_s": 80_000.0},
+            "socketify": {"deliveries_per_cpu_s": 1_600_000.0},
+        },
+        "idle": {
+            "tertulia": {"idle_bytes_per_connection": 7_000.0},
+            "socketio": {"idle_bytes_per_connection": 14_000.0},
+        },
+    }
+    lines = summary(told).splitlines()
+    assert lines[2].split()[1:] == [
+        "deliveries_per_cpu_s", "800k", "80k", "(10x)", "1.60M", "(0.5x)",
+    ]  # fmt: skip
+    assert lines[3].split()[2:] == ["7,000", "14k", "(2x)"]
+    assert [line[:2] for line in judged(told)] == ["NO", "  ", "NO"]
+
+
+def test_every_metric_that_is_compared_has_a_title_and_a_direction():
+    assert {metric for _, metric in HEADLINES} <= set(TITLES)
+    assert {target.metric for target in TARGETS} <= set(TITLES)
+    lower = {metric for _, metric in HEADLINES if lower_is_better(metric)}
+    assert not [metric for metric in lower if "per_s" in metric or "per_cpu" in metric]
+    assert {"p99_ms", "back_s", "page_ratio", "idle_bytes_per_connection"} <= lower
+
+
+def test_the_picture_is_well_formed_and_shows_everybody():
+    told: Told = {"idle": {"tertulia": {"idle_bytes_per_connection": 2.0},
+                     "a<b": {"idle_bytes_per_connection": 0.0},
+                     "gone": {"skipped": "why"}}}  # fmt: skip
+    drawing = ElementTree.fromstring(picture(told))
+    texts = [element.text for element in drawing.iter() if element.tag.endswith("text")]
+    assert {"tertulia", "a<b"} <= set(texts)
+    assert "gone" not in texts
+
+
+def test_locks_of_other_contestants_hold_hashes_and_no_address():
+    lock = (BENCH / "requirements.lock").read_text()
+    wheels, sources = split(lock, ("socketify",))
+    assert "socketify==" in sources
+    assert "socketify==" not in wheels
+    assert "python-socketio==" in wheels
+    for entry in re.split(r"\n(?=\S)", lock.strip()):
+        assert "--hash=sha256:" in entry
+    assert "://" not in lock
+    packages = json.loads((BENCH / "peers" / "package-lock.json").read_text())["packages"]
+    for name, package in packages.items():
+        assert "resolved" not in package
+        assert not name or "integrity" in package
+    npmrc = (BENCH / "peers" / ".npmrc").read_text()
+    assert "omit-lockfile-registry-resolved=true" in npmrc
+
+
+def test_the_bare_loop_writes_the_same_rows_in_the_same_batches(tmp_path):
+    database = Database(f"sqlite:///{tmp_path}/source.db")
+    upkeep.prepare(database)
+    world = World(database)
+    ana = world.person("Ana")
+    room = world.room(ana)
+    for number in range(20):
+        world.post(ana, room, f"Post {number}", client_id=f"c{number}")
+    database.close()
+    schema, rows = sqlite_loop.read(str(tmp_path / "source.db"))
+    found = sqlite_loop.write(str(tmp_path / "target.db"), schema, rows, 2.5)
+    assert found["batch"] == 2.5
+    source, target = (sqlite3.connect(tmp_path / f"{name}.db") for name in ("source", "target"))
+    for table_, where in (("message", ""), ("event", "WHERE kind = 'message.posted'"),
+                          ("command_once", "WHERE client_id LIKE 'c%'")):  # fmt: skip
+        query = f"SELECT * FROM {table_} {where} ORDER BY 1, 2"
+        assert source.execute(query).fetchall() == target.execute(query).fetchall()
+    indexes = "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'message'"
+    assert sorted(source.execute(indexes)) == sorted(target.execute(indexes))
+    source.close()
+    target.close()
