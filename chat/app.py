@@ -42,6 +42,7 @@ from rooms.errors import Refusal
 from rooms.model import Actor
 from storage import upkeep
 from storage.accounts import queries as accounts
+from storage.checkpoints import Checkpoints
 from storage.database import Database
 from storage.transaction import Job, Outcome
 from storage.writer import Writer
@@ -72,6 +73,8 @@ class App:
         self.writer.on_redaction = self.purge.needed
         self.erasure = Erasure(self.database, self.run, self.purge.needed, self.fanout.gate.forget)
         self.live = Live(self.database, self.fanout, self.dispatch, _Sessions(self), self.monotonic)
+        path = self.database.path
+        self._checkpoints = Checkpoints(path, self._commits) if path else None
         self._metrics: MetricsServer | None = None
         self._background: set[asyncio.Task[None]] = set()
 
@@ -94,6 +97,8 @@ class App:
     async def start(self) -> None:
         """Begin; what was interrupted goes on."""
         self.writer.start()
+        if self._checkpoints:
+            self._checkpoints.start()
         await self.fanout.start()
         await self.live.start()
         self.purge.start()
@@ -116,8 +121,13 @@ class App:
         await self.writer.stop()
         await self.fanout.stop()
         await self.purge.stop()
+        if self._checkpoints:
+            await asyncio.to_thread(self._checkpoints.stop)
         await asyncio.to_thread(self.hasher.close)
         await asyncio.to_thread(self.database.close)
+
+    def _commits(self) -> int:
+        return self.writer.counters.commits
 
     def _community_changed(self) -> None:
         task = asyncio.create_task(self._read_name())

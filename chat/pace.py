@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 LOOK_EVERY = 0.1
 """Seconds between looks at how busy the process is."""
-STEPS = ((0.60, 0.020), (0.80, 0.040), (float("inf"), 0.080))
+STEPS = ((0.70, 0.020), (0.85, 0.040), (float("inf"), 0.080))
 """Up to this share of one processor, streams are flushed at most this often (seconds)."""
 
 

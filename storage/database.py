@@ -32,6 +32,8 @@ SQLITE_PRAGMAS = {
     "secure_delete": "ON",
     "busy_timeout": "5000",
     "temp_store": "MEMORY",
+    # Pages; `storage.checkpoints` folds the log long before, outside of any commit.
+    "wal_autocheckpoint": "20000",
     "cache_size": "-8192",
 }
 
