@@ -8,7 +8,7 @@ from chat.pace import LOOK_EVERY, Pace
 
 
 @pytest.mark.parametrize(
-    ("share", "window"), [(0.0, 0.02), (0.6, 0.02), (0.7, 0.04), (0.9, 0.08), (1.9, 0.08)]
+    ("share", "window"), [(0.0, 0.02), (0.69, 0.02), (0.8, 0.04), (0.9, 0.08), (1.9, 0.08)]
 )
 def test_the_busier_the_longer(share: float, window: float) -> None:
     now = [0.0]
