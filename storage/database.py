@@ -7,6 +7,8 @@ Knows no tables.
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +25,9 @@ T = TypeVar("T")
 
 READERS = 2
 """Reading threads: with the interpreter lock more would only queue elsewhere."""
+
+WAL_ATTEMPTS = 20
+"""A second, all together."""
 
 SQLITE_PRAGMAS = {
     "journal_mode": "WAL",
@@ -111,7 +116,7 @@ def _sqlite_engine(url: URL, begin: str, *, query_only: bool) -> Engine:
         # The driver's own transaction control begins late and commits by itself before DDL.
         connection.isolation_level = None
         for name, value in SQLITE_PRAGMAS.items():
-            connection.execute(f"PRAGMA {name}={value}").close()
+            _set(connection, name, value)
         if query_only:
             connection.execute("PRAGMA query_only=ON").close()
 
@@ -120,6 +125,22 @@ def _sqlite_engine(url: URL, begin: str, *, query_only: bool) -> Engine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _set(connection: Any, name: str, value: str) -> None:
+    """Set a pragma.
+
+    Two connections that turn a new file to WAL at once refuse each other without waiting: each
+    holds what the other needs (https://sqlite.org/rescode.html#busy), so one tries again.
+    """
+    for attempt in range(WAL_ATTEMPTS):
+        try:
+            connection.execute(f"PRAGMA {name}={value}").close()
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or attempt == WAL_ATTEMPTS - 1:
+                raise
+            time.sleep(0.005 * (attempt + 1))
 
 
 def _postgres_engine(url: URL, size: int) -> Engine:
