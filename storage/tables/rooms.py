@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Text
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Index, Text, text
 from sqlmodel import Field, SQLModel
+
+_PINNED: dict[str, Any] = {
+    "sqlite_where": text("pinned_seq IS NOT NULL"),
+    "postgresql_where": text("pinned_seq IS NOT NULL"),
+}
+"""Only of the few: the index costs nothing where nothing is pinned."""
 
 
 class RoomRow(SQLModel, table=True):
@@ -49,6 +57,7 @@ class MessageRow(SQLModel, table=True):
     __table_args__ = (
         Index("message_by_no", "room_id", "thread_id", "no", unique=True),
         Index("message_by_author", "author_id"),
+        Index("message_by_pin", "room_id", "pinned_seq", **_PINNED),
     )
     id: str = Field(primary_key=True, max_length=48)
     room_id: str = Field(max_length=48)

@@ -154,6 +154,14 @@ def upgrade() -> None:
     )
     op.create_index("message_by_author", "message", ["author_id"], unique=False)
     op.create_index("message_by_no", "message", ["room_id", "thread_id", "no"], unique=True)
+    op.create_index(
+        "message_by_pin",
+        "message",
+        ["room_id", "pinned_seq"],
+        unique=False,
+        sqlite_where=sa.text("pinned_seq IS NOT NULL"),
+        postgresql_where=sa.text("pinned_seq IS NOT NULL"),
+    )
     op.create_table(
         "one_time_link",
         sa.Column("id", sa.String(length=48), nullable=False),
