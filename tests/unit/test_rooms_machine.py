@@ -1,0 +1,230 @@
+"""Any sequence of commands, by anybody, keeps what must hold of rooms (Hypothesis)."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+
+from protocol import commands as c
+from protocol.codes import CODES
+from protocol.ids import facilitators_stream
+from rooms.errors import Refusal
+from storage import streams
+from storage.database import Database
+from storage.tables import METADATA
+from tests.unit.fold import Folded, folded, seen
+from tests.world import World
+
+ROLES = {"Ana": "owner", "Ben": "admin", "Cleo": "member", "Dan": "member", "Eva": "guest"}
+ACCESS = st.sampled_from(["open", "request", "invite"])
+BODIES = st.sampled_from(["hello", "again", "<@room>", "<@facilitators> look", "  "])
+MOST_ROOMS = 4
+"""Few, so that people meet."""
+WHO = st.integers(0, len(ROLES) - 1)
+WHICH = st.integers(0, 10**6)
+SELDOM = st.none() | st.none() | st.none() | WHICH
+
+
+class Rooms(RuleBasedStateMachine):
+    """A small community in which everybody tries everything."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        database = Database(f"sqlite:///{Path(self.folder.name) / 't.db'}")
+        with database.writing.begin() as connection:
+            METADATA.create_all(connection)
+        self.world = World(database)
+        self.people = [self.world.person(name, role) for name, role in ROLES.items()]
+        ana, ben, cleo, dan, eva = self.people
+        self.rooms = [
+            self.world.room(ana, cleo, dan, access="open"),
+            self.world.room(cleo, access="request", history="joining"),
+        ]
+        self.world.do(ana, c.InviteToRoom(room=self.rooms[0], people=[eva, ben]))
+        self.world.do(dan, c.JoinRoom(room=self.rooms[1]))
+        self.messages = [self.world.post(who, self.rooms[0]) for who in (ana, cleo, dan)]
+
+    def teardown(self) -> None:
+        """What holds whatever they did: a mistake on the way stays to be seen at the end."""
+        try:
+            self.streams_have_no_hole()
+            self.projections_are_what_the_log_says()
+            self.nobody_has_fewer_than_nothing_unread()
+            self.somebody_owns_the_community()
+        finally:
+            self.world.database.close()
+            self.folder.cleanup()
+
+    def do(self, who: int, command: c.Command) -> Any:
+        """The result, or None where it was refused, by one of the known codes."""
+        try:
+            return self.world.do(self.people[who], command).result
+        except Refusal as refusal:
+            if refusal.code not in CODES:
+                raise
+            return None
+
+    def room(self, which: int) -> str:
+        return self.rooms[which % len(self.rooms)]
+
+    def message(self, which: int) -> str:
+        return self.messages[which % len(self.messages)]
+
+    # --- what people do ---
+
+    @precondition(lambda self: len(self.rooms) < MOST_ROOMS)
+    @rule(who=WHO, access=ACCESS, history=st.sampled_from(["all", "joining"]),
+          posting=st.sampled_from(["everyone", "facilitators"]))  # fmt: skip
+    def open(self, who: int, access: Any, history: Any, posting: Any) -> None:
+        command = c.OpenRoom(name="Room", access=access, history=history, posting=posting)
+        if (made := self.do(who, command)) is not None:
+            self.rooms.append(made["room"])
+
+    @precondition(lambda self: len(self.rooms) < MOST_ROOMS)
+    @rule(who=WHO, others=st.sets(WHO, max_size=3))
+    def direct(self, who: int, others: set[int]) -> None:
+        made = self.do(who, c.OpenDirectRoom(people=[self.people[n] for n in others]))
+        if made is not None and made["created"]:
+            self.rooms.append(made["room"])
+
+    @rule(who=WHO, which=WHICH, body=BODIES, thread=SELDOM, quote=SELDOM)
+    def post(self, who: int, which: int, body: str, thread: Any, quote: Any) -> None:
+        command = c.PostMessage(
+            room=self.room(which),
+            body=body,
+            thread=None if thread is None else self.message(thread),
+            quote=None if quote is None else self.message(quote),
+        )
+        if (made := self.do(who, command)) is not None:
+            self.messages.append(made["message"])
+
+    @rule(who=WHO, which=WHICH, body=BODIES, rev=st.none() | st.integers(0, 30))
+    def edit(self, who: int, which: int, body: str, rev: int | None) -> None:
+        self.do(who, c.EditMessage(message=self.message(which), body=body, rev=rev))
+
+    @rule(who=WHO, which=WHICH,
+          kind=st.sampled_from([c.DeleteMessage, c.PinMessage, c.UnpinMessage]))  # fmt: skip
+    def touch(self, who: int, which: int, kind: Any) -> None:
+        self.do(who, kind(message=self.message(which)))
+
+    @rule(who=WHO, which=WHICH, emoji=st.sampled_from("👍🎉"),
+          kind=st.sampled_from([c.AddReaction, c.AddReaction, c.RemoveReaction]))  # fmt: skip
+    def react(self, who: int, which: int, emoji: str, kind: Any) -> None:
+        self.do(who, kind(message=self.message(which), emoji=emoji))
+
+    @rule(who=WHO, which=WHICH, no=st.integers(-1, 40),
+          kind=st.sampled_from([c.MarkRead, c.MarkUnread]))  # fmt: skip
+    def mark(self, who: int, which: int, no: int, kind: Any) -> None:
+        self.do(who, kind(room=self.room(which), no=no))
+
+    @rule(who=WHO, which=WHICH, no=st.integers(0, 20), following=st.booleans())
+    def thread(self, who: int, which: int, no: int, following: bool) -> None:
+        self.do(who, c.FollowThread(thread=self.message(which), following=following))
+        self.do(who, c.MarkThreadRead(thread=self.message(which), no=no))
+
+    @rule(who=WHO, which=WHICH, kind=st.sampled_from(
+        [c.JoinRoom, c.JoinRoom, c.JoinRoom, c.LeaveRoom, c.ArchiveRoom, c.RestoreRoom]
+    ))  # fmt: skip
+    def come_and_go(self, who: int, which: int, kind: Any) -> None:
+        self.do(who, kind(room=self.room(which)))
+
+    @rule(who=WHO, which=WHICH, whom=WHO,
+          kind=st.sampled_from([c.AdmitToRoom, c.DeclineRequest, c.RemoveMember]))  # fmt: skip
+    def decide(self, who: int, which: int, whom: int, kind: Any) -> None:
+        self.do(who, kind(room=self.room(which), person=self.people[whom]))
+
+    @rule(who=WHO, which=WHICH, whom=WHO, invite=st.booleans(),
+          role=st.sampled_from(["facilitator", "member", "observer"]))  # fmt: skip
+    def roles(self, who: int, which: int, whom: int, invite: bool, role: Any) -> None:
+        room, person = self.room(which), self.people[whom]
+        if invite:
+            self.do(who, c.InviteToRoom(room=room, people=[person], role=role))
+        else:
+            self.do(who, c.SetRoomRole(room=room, person=person, role=role))
+
+    @rule(who=WHO, which=WHICH, access=ACCESS, name=st.sampled_from(["Room", "Other", ""]))
+    def change(self, who: int, which: int, access: Any, name: str) -> None:
+        self.do(who, c.ChangeRoom(room=self.room(which), access=access, name=name))
+
+    @rule(who=WHO, whom=WHO, role=st.sampled_from(["owner", "admin", "member", "guest"]),
+          direct=st.sampled_from(["everyone", "with_facilitators", "nobody"]))  # fmt: skip
+    def run(self, who: int, whom: int, role: Any, direct: Any) -> None:
+        self.do(who, c.SetRole(person=self.people[whom], role=role))
+        self.do(who, c.ChangeCommunity(direct_rooms=direct))
+
+    # --- what holds whatever they do ---
+
+    def streams_have_no_hole(self) -> None:
+        with self.world.database.read() as connection:
+            names = ["community", *self.people, *self.rooms]
+            names += [facilitators_stream(room) for room in self.rooms]
+            heads = streams.heads(connection, names)
+            for name in names:
+                events = list(streams.events_after(connection, name, 0))
+                assert [event.seq for event in events] == list(range(1, heads[name] + 1))
+                assert all(a.at < b.at for a, b in itertools.pairwise(events))
+
+    def projections_are_what_the_log_says(self) -> None:
+        with self.world.database.read() as connection:
+            logs = {room: list(streams.events_after(connection, room, 0)) for room in self.rooms}
+        for room, events in logs.items():
+            log = folded(events)
+            self._compare(room, log)
+            if not log.card["archived"] and log.card["access"] != "direct":
+                assert "facilitator" in log.members.values(), "a live room without a facilitator"
+
+    def _compare(self, room: str, log: Folded) -> None:
+        viewer = next((p for p in self.people if p in log.members), None)
+        if viewer is None:
+            return
+        snapshot = self.world.ask(viewer, c.GetRoom(room=room, limit=100))
+        assert snapshot.cursor.seq == log.seq
+        assert snapshot.head_no == log.head_no
+        assert {m.person: m.role for m in snapshot.members} == log.members
+        assert snapshot.room.member_count == len(log.members)
+        for field in ("name", "access", "posting", "history", "archived"):
+            assert getattr(snapshot.room, field) == log.card[field], field
+        first = snapshot.me.visible_from_no
+        want = [m for m in log.messages.values() if m["thread"] is None and m["no"] >= first]
+        assert [seen(message) for message in snapshot.page.messages] == want
+        for message in snapshot.page.messages:
+            if message.replies:
+                page = self.world.ask(viewer, c.GetHistory(room=room, thread=message.id, limit=100))
+                assert [seen(reply) for reply in page.messages] == [
+                    m for m in log.messages.values() if m["thread"] == message.id
+                ]
+
+    def nobody_has_fewer_than_nothing_unread(self) -> None:
+        for person in self.people:
+            overview = self.world.ask(person, c.GetOverview())
+            for entry in overview.rooms:
+                if entry.me.state == "member":
+                    assert 0 <= entry.me.read_no <= entry.head_no
+                assert 0 <= entry.mentions <= entry.head_no
+            assert all(thread.unread > 0 for thread in overview.followed)
+
+    def somebody_owns_the_community(self) -> None:
+        with self.world.database.read() as connection:
+            roles = connection.exec_driver_sql(
+                "SELECT count(*) FROM person WHERE role = 'owner' AND status = 'active'"
+            )
+            assert roles.scalar_one() >= 1
+
+
+Rooms.TestCase.settings = settings(max_examples=15, stateful_step_count=50, deadline=None)
+TestRooms = Rooms.TestCase
+
+
+@pytest.mark.slow
+class TestRoomsForLong(Rooms.TestCase):  # type: ignore[misc,valid-type]
+    """The same, for minutes."""
+
+    settings = settings(max_examples=400, stateful_step_count=60, deadline=None)
