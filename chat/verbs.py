@@ -10,11 +10,10 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from accounts import people
+from chat import locks
 from protocol import commands as c
-from protocol.ids import COMMUNITY, facilitators_stream
 from rooms.actions import membership, messages, reactions, reading
 from rooms.actions import rooms as lifecycle
-from rooms.errors import Refusal
 from rooms.facts import Facts
 from rooms.model import Actor, Decision
 from storage.queries import directory, events, history, rooms
@@ -34,96 +33,34 @@ class Verb(NamedTuple):
     scope: str = "write"
 
 
-def _in_room(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
-    return Locks(write=(command.room,))
-
-
-def _on_message(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
-    return Locks(write=(_room_of(facts, command.message),))
-
-
-def _on_text(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
-    room = _room_of(facts, command.message)
-    return Locks(write=(room, facilitators_stream(room)))
-
-
-def _room_of(facts: Facts, message: str) -> str:
-    found = facts.message(message)
-    if found is None:
-        raise Refusal("not_found", what="message")
-    return found.room
-
-
-def _nothing(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
-    return Locks(share=())
-
-
-def _own_community(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
-    return Locks(write=(COMMUNITY, actor.person), share=())
-
-
-def _with_people(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
-    return Locks(write=(actor.person, *command.people))
-
-
-def _settings(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
-    return Locks(write=(COMMUNITY, command.room), share=())
-
-
-def _own_room(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
-    desk = facilitators_stream(command.room)
-    return Locks(write=(COMMUNITY, actor.person, command.room, desk), share=())
-
-
-def _join(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
-    return Locks(write=(actor.person, command.room, facilitators_stream(command.room)))
-
-
-def _invite(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
-    return Locks(write=(*command.people, command.room, facilitators_stream(command.room)))
-
-
-def _person_in_room(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
-    desk = facilitators_stream(command.room)
-    return Locks(write=(COMMUNITY, command.person, command.room, desk), share=())
-
-
-def _community(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
-    return Locks(write=(COMMUNITY,), share=())
-
-
-def _person(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
-    return Locks(write=(COMMUNITY, command.person), share=())
-
-
 VERBS: dict[type[c.Command], Verb] = {
-    c.PostMessage: Verb(messages.post, _in_room),
-    c.EditMessage: Verb(messages.edit, _on_text),
-    c.DeleteMessage: Verb(messages.delete, _on_text),
-    c.PinMessage: Verb(messages.pin, _on_message),
-    c.UnpinMessage: Verb(messages.unpin, _on_message),
-    c.AddReaction: Verb(reactions.add, _on_message),
-    c.RemoveReaction: Verb(reactions.remove, _on_message),
-    c.MarkRead: Verb(reading.mark_read, _nothing, 0.2),
-    c.MarkUnread: Verb(reading.mark_unread, _nothing, 0.2),
-    c.FollowThread: Verb(reading.follow, _nothing, 0.5),
-    c.MarkThreadRead: Verb(reading.thread_read, _nothing, 0.2),
-    c.OpenRoom: Verb(lifecycle.open_room, _own_community, 5.0),
-    c.OpenDirectRoom: Verb(lifecycle.open_direct, _with_people, 3.0),
-    c.ChangeRoom: Verb(lifecycle.change, _settings),
-    c.ArchiveRoom: Verb(lifecycle.archive, _settings),
-    c.RestoreRoom: Verb(lifecycle.restore, _settings),
-    c.JoinRoom: Verb(membership.join, _join),
-    c.LeaveRoom: Verb(membership.leave, _own_room),
-    c.InviteToRoom: Verb(membership.invite, _invite, 3.0),
-    c.AdmitToRoom: Verb(membership.admit, _person_in_room),
-    c.DeclineRequest: Verb(membership.decline, _person_in_room),
-    c.RemoveMember: Verb(membership.remove, _person_in_room),
-    c.SetRoomRole: Verb(membership.set_role, _person_in_room),
-    c.ChangeCommunity: Verb(people.change_community, _community, scope="admin"),
-    c.ChangeProfile: Verb(people.change_profile, _own_community),
-    c.SetRole: Verb(people.set_role, _person, scope="admin"),
-    c.ApprovePerson: Verb(people.approve, _person, scope="admin"),
+    c.PostMessage: Verb(messages.post, locks.in_room),
+    c.EditMessage: Verb(messages.edit, locks.on_text),
+    c.DeleteMessage: Verb(messages.delete, locks.on_text),
+    c.PinMessage: Verb(messages.pin, locks.on_message),
+    c.UnpinMessage: Verb(messages.unpin, locks.on_message),
+    c.AddReaction: Verb(reactions.add, locks.on_message),
+    c.RemoveReaction: Verb(reactions.remove, locks.on_message),
+    c.MarkRead: Verb(reading.mark_read, locks.nothing, 0.2),
+    c.MarkUnread: Verb(reading.mark_unread, locks.nothing, 0.2),
+    c.FollowThread: Verb(reading.follow, locks.nothing, 0.5),
+    c.MarkThreadRead: Verb(reading.thread_read, locks.nothing, 0.2),
+    c.OpenRoom: Verb(lifecycle.open_room, locks.own_community, 5.0),
+    c.OpenDirectRoom: Verb(lifecycle.open_direct, locks.with_people, 3.0),
+    c.ChangeRoom: Verb(lifecycle.change, locks.settings),
+    c.ArchiveRoom: Verb(lifecycle.archive, locks.settings),
+    c.RestoreRoom: Verb(lifecycle.restore, locks.settings),
+    c.JoinRoom: Verb(membership.join, locks.join),
+    c.LeaveRoom: Verb(membership.leave, locks.own_room),
+    c.InviteToRoom: Verb(membership.invite, locks.invite, 3.0),
+    c.AdmitToRoom: Verb(membership.admit, locks.person_in_room),
+    c.DeclineRequest: Verb(membership.decline, locks.person_in_room),
+    c.RemoveMember: Verb(membership.remove, locks.person_in_room),
+    c.SetRoomRole: Verb(membership.set_role, locks.person_in_room),
+    c.ChangeCommunity: Verb(people.change_community, locks.community, scope="admin"),
+    c.ChangeProfile: Verb(people.change_profile, locks.own_community),
+    c.SetRole: Verb(people.set_role, locks.person, scope="admin"),
+    c.ApprovePerson: Verb(people.approve, locks.person, scope="admin"),
 }
 
 Reader = Callable[..., Any]

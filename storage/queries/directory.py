@@ -13,7 +13,7 @@ from rooms import text
 from rooms.cards import person_card, room_card
 from rooms.errors import Refusal
 from storage import codec
-from storage.facts import person_facts, room_facts
+from storage.facts.rights import person_facts, room_facts
 from storage.queries.messages import clamp
 from storage.queries.reading import Reading
 from storage.tables import PERSON, ROOM

@@ -24,7 +24,7 @@ from rooms.cards import community_card, person_card, rfc3339, room_card
 from rooms.errors import Refusal
 from rooms.model import MemberFacts
 from storage import streams
-from storage.facts import room_facts
+from storage.facts.rights import room_facts
 from storage.queries import messages
 from storage.queries.reading import Reading
 from storage.queries.unread import unread_mentions, unread_threads

@@ -19,7 +19,7 @@ from rooms.errors import Refusal
 from rooms.model import PersonFacts, Standing
 from storage import codec
 from storage.bulk import Statement
-from storage.facts import member_facts, room_facts
+from storage.facts.rights import member_facts, room_facts
 from storage.queries.reading import Reading
 
 

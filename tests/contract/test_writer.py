@@ -41,7 +41,7 @@ class Syncs:
                 query = "SELECT sum(fsyncs) FROM pg_stat_io WHERE object = 'wal'"
             else:
                 query = "SELECT wal_sync FROM pg_stat_wal"
-            row = connection.execute(query).fetchone()  # type: ignore[arg-type]
+            row = connection.execute(query).fetchone()
         assert row is not None
         return int(row[0])
 
@@ -70,15 +70,15 @@ def test_every_writing_connection_keeps_what_it_commits(database: Database) -> N
     held = [engine.connect() for _ in range(engine.pool.size())]  # type: ignore[attr-defined]
     try:
         for connection in held:
-            asked = {
+            settings: dict[str, list[tuple[str, object]]] = {
                 "sqlite": [("PRAGMA synchronous", 2), ("PRAGMA journal_mode", "wal"),
                            ("PRAGMA secure_delete", 1)],
                 "postgresql": [("SHOW synchronous_commit", "on"), ("SHOW fsync", "on"),
                                ("SHOW full_page_writes", "on"),
                                ("SHOW transaction_isolation", "read committed"),
                                ("SHOW idle_in_transaction_session_timeout", "5s")],
-            }[database.dialect]  # fmt: skip
-            for question, answer in asked:
+            }  # fmt: skip
+            for question, answer in settings[database.dialect]:
                 assert connection.exec_driver_sql(question).scalar() == answer, question
     finally:
         for connection in held:

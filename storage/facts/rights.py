@@ -1,60 +1,24 @@
-"""Facts for the rules, read in the transaction that the decision will be written in.
+"""Facts about people, rooms and who is in them: what rights rest on.
 
-Implements `rooms.facts.Facts`. Standings are cached across transactions and believed only while the
-`rules_seq` of the room and of the community, read under lock, are those they were cached with: so a
-right that was taken is seen by the very next command on any node.
+Standings are cached across transactions and believed only while the `rules_seq` of the room and of
+the community, read under lock, are those they were cached with: so a right that was taken is
+seen by the very next command on any node.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable
-from typing import Any, Generic, Protocol, TypeVar
+from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import func, select
 
 from protocol.ids import COMMUNITY as COMMUNITY_STREAM
 from rooms.errors import Refusal
-from rooms.model import (
-    CommunityFacts,
-    MemberFacts,
-    MessageFacts,
-    PersonFacts,
-    RoomFacts,
-    Standing,
-)
-from storage import streams
+from rooms.model import CommunityFacts, MemberFacts, PersonFacts, RoomFacts, Standing
 from storage.bulk import Statement
-from storage.tables import (
-    COMMUNITY,
-    MEMBER,
-    MESSAGE,
-    PERSON,
-    REACTION,
-    ROOM,
-    THREAD_FOLLOW,
-    VERSION,
-)
-
-
-class Source(Protocol):
-    """Where facts are read: a writing `Transaction`, or one that only reads."""
-
-    now: int
-    streams: dict[str, streams.StreamState]
-    unsettled: set[str]
-    """Streams whose rules have changes that are not committed: what is read of them now may not be
-    remembered."""
-
-    @property
-    def connection(self) -> Connection:
-        """With everything staged before written."""
-        ...
-
-    @property
-    def rules_connection(self) -> Connection:
-        """With everything staged written that rooms, members or people depend on."""
-        ...
-
+from storage.facts.remembered import StandingCache
+from storage.facts.source import Source
+from storage.tables import COMMUNITY, MEMBER, PERSON, ROOM
 
 _PERSON = select(
     PERSON.c.id, PERSON.c.username, PERSON.c.name, PERSON.c.role, PERSON.c.status,
@@ -68,11 +32,6 @@ _MEMBER = select(
     MEMBER.c.person_id, MEMBER.c.role, MEMBER.c.state, MEMBER.c.visible_from_seq,
     MEMBER.c.visible_from_no, MEMBER.c.read_no, MEMBER.c.unread_from,
 )  # fmt: skip
-_MESSAGE = select(
-    MESSAGE.c.id, MESSAGE.c.room_id, MESSAGE.c.thread_id, MESSAGE.c.no, MESSAGE.c.author_id,
-    MESSAGE.c.deleted_by, MESSAGE.c.pinned_seq, MESSAGE.c.rev, MESSAGE.c.posted_seq,
-    MESSAGE.c.body_seq, MESSAGE.c.body,
-).where(MESSAGE.c.id == bindparam("id"))  # fmt: skip
 _ONE_PERSON = Statement(
     "SELECT id, username, name, role, status, pronouns, bio, time_zone FROM person WHERE id = :?"
 )
@@ -117,43 +76,8 @@ def member_facts(row: Any) -> MemberFacts:
     )  # fmt: skip
 
 
-T = TypeVar("T")
-
-
-class Remembered(Generic[T]):
-    """Values by key, each with the version it was read at; emptied when there are too many."""
-
-    def __init__(self, most: int = 50_000) -> None:
-        self._most = most
-        self._known: dict[Hashable, tuple[Hashable, T]] = {}
-
-    def get(self, key: Hashable, version: Hashable) -> T | None:
-        """The value, if it was read at this version."""
-        found = self._known.get(key)
-        return found[1] if found and found[0] == version else None
-
-    def put(self, key: Hashable, version: Hashable, value: T) -> None:
-        """Remember a value."""
-        if len(self._known) >= self._most:
-            self._known.clear()
-        self._known[key] = (version, value)
-
-
-class StandingCache:
-    """What standings are made of, by the `rules_seq` it was read at.
-
-    Only members' standings are kept, since joining does not move `rules_seq`.
-    """
-
-    def __init__(self) -> None:
-        self.standings: Remembered[Standing] = Remembered()
-        self.rooms: Remembered[RoomFacts] = Remembered()
-        self.people: Remembered[PersonFacts] = Remembered()
-        self.community: Remembered[CommunityFacts] = Remembered()
-
-
-class SqlFacts:
-    """Facts as of one `Transaction`."""
+class Rights:
+    """Facts about people, rooms and members, as of one transaction."""
 
     def __init__(self, transaction: Source, cache: StandingCache) -> None:
         self._transaction = transaction
@@ -244,45 +168,6 @@ class SqlFacts:
         rows = self._transaction.rules_connection.execute(query.order_by(MEMBER.c.since))
         return {row.person_id: member_facts(row) for row in rows}
 
-    def message(self, message: str) -> MessageFacts | None:
-        row = self._transaction.connection.execute(_MESSAGE, {"id": message}).first()
-        if row is None:
-            return None
-        return MessageFacts(
-            id=row.id, room=row.room_id, thread=row.thread_id, no=row.no, author=row.author_id,
-            deleted=row.deleted_by is not None, pinned=row.pinned_seq is not None, rev=row.rev,
-            posted_seq=row.posted_seq, body_seq=row.body_seq, body=row.body,
-        )  # fmt: skip
-
-    def reactions(self, message: str) -> dict[str, tuple[str, ...]]:
-        query = (
-            select(REACTION.c.emoji, REACTION.c.person_id)
-            .where(REACTION.c.message_id == message)
-            .order_by(REACTION.c.seq)
-        )
-        found: dict[str, tuple[str, ...]] = {}
-        for row in self._transaction.connection.execute(query):
-            found[row.emoji] = (*found.get(row.emoji, ()), row.person_id)
-        return found
-
-    def head(self, stream: str) -> tuple[int, int]:
-        state = self._transaction.streams.get(stream)
-        if state is None:
-            state = streams.states(self._transaction.connection, [stream])[stream]
-        return state.head_seq, state.head_no
-
-    def reply_head(self, thread: str) -> int:
-        query = select(MESSAGE.c.reply_head).where(MESSAGE.c.id == thread)
-        return int(self._transaction.connection.execute(query).scalar_one())
-
-    def pins(self, room: str) -> int:
-        query = (
-            select(func.count())
-            .select_from(MESSAGE)
-            .where(MESSAGE.c.room_id == room, MESSAGE.c.pinned_seq.is_not(None))
-        )
-        return int(self._transaction.connection.execute(query).scalar_one())
-
     def rooms_of(self, person: str) -> list[RoomFacts]:
         query = _ROOM.join_from(ROOM, MEMBER, MEMBER.c.room_id == ROOM.c.id).where(
             MEMBER.c.person_id == person
@@ -306,22 +191,6 @@ class SqlFacts:
             MEMBER.c.state == "member",
         )
         return connection.execute(guides.limit(1)).first() is not None
-
-    def unread_mentions(self, room: str, person: str, read_no: int) -> int:
-        from storage.queries.unread import mentions_after
-
-        return mentions_after(self._transaction.connection, room, person, read_no)
-
-    def thread_mark(self, thread: str, person: str) -> tuple[bool, int] | None:
-        query = select(THREAD_FOLLOW.c.following, THREAD_FOLLOW.c.read_no).where(
-            THREAD_FOLLOW.c.thread_id == thread, THREAD_FOLLOW.c.person_id == person
-        )
-        row = self._transaction.connection.execute(query).first()
-        return None if row is None else (row.following, row.read_no)
-
-    def versions(self, message: str) -> tuple[int, ...]:
-        query = select(VERSION.c.seq).where(VERSION.c.message_id == message)
-        return tuple(self._transaction.connection.execute(query).scalars())
 
     def owners(self) -> int:
         query = (

@@ -1,0 +1,90 @@
+"""Which streams a command locks before it is decided: one function a shape of command.
+
+Whatever a decision rests on must be under one of its locks (docs/decisions/0003); a new rule that
+asks about something new begins here. The rows of `chat.verbs` name these functions.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from protocol.ids import COMMUNITY, facilitators_stream
+from rooms.errors import Refusal
+from rooms.facts import Facts
+from rooms.model import Actor
+from storage.transaction import Locks
+
+
+def in_room(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """Appends to the room."""
+    return Locks(write=(command.room,))
+
+
+def on_message(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """Appends to the message's room."""
+    return Locks(write=(_room_of(facts, command.message),))
+
+
+def on_text(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """Touches a text: the room, and the facilitators' stream that keeps earlier ones."""
+    room = _room_of(facts, command.message)
+    return Locks(write=(room, facilitators_stream(room)))
+
+
+def _room_of(facts: Facts, message: str) -> str:
+    found = facts.message(message)
+    if found is None:
+        raise Refusal("not_found", what="message")
+    return found.room
+
+
+def nothing(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """Only records of one person change."""
+    return Locks(share=())
+
+
+def own_community(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """The community and oneself."""
+    return Locks(write=(COMMUNITY, actor.person), share=())
+
+
+def with_people(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """Oneself and the people named."""
+    return Locks(write=(actor.person, *command.people))
+
+
+def settings(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """A setting of the room, which the directory may show."""
+    return Locks(write=(COMMUNITY, command.room), share=())
+
+
+def own_room(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """Oneself in a room, which may lose its last member."""
+    desk = facilitators_stream(command.room)
+    return Locks(write=(COMMUNITY, actor.person, command.room, desk), share=())
+
+
+def join(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """Oneself into a room."""
+    return Locks(write=(actor.person, command.room, facilitators_stream(command.room)))
+
+
+def invite(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """Others into a room."""
+    return Locks(write=(*command.people, command.room, facilitators_stream(command.room)))
+
+
+def person_in_room(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """Somebody else's place in a room."""
+    desk = facilitators_stream(command.room)
+    return Locks(write=(COMMUNITY, command.person, command.room, desk), share=())
+
+
+def community(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """The community's settings."""
+    return Locks(write=(COMMUNITY,), share=())
+
+
+def person(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """Somebody's place in the community."""
+    return Locks(write=(COMMUNITY, command.person), share=())

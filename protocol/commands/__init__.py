@@ -1,0 +1,126 @@
+"""Commands: what a client may change, over WebSocket or HTTP alike.
+
+One type a command, one file a family of the product, each with its `COMMANDS`; a new family is a
+file here and its line in the table below. What only reads stands in `protocol.queries`; all of it
+can be imported from here.
+"""
+
+from __future__ import annotations
+
+from protocol.commands import community, messages, reading, rooms
+from protocol.commands.community import (
+    ApprovePerson,
+    ChangeCommunity,
+    ChangeProfile,
+    SetRole,
+)
+from protocol.commands.messages import (
+    AddReaction,
+    DeleteMessage,
+    EditMessage,
+    PinMessage,
+    PostMessage,
+    RemoveReaction,
+    UnpinMessage,
+)
+from protocol.commands.reading import (
+    FollowThread,
+    MarkRead,
+    MarkThreadRead,
+    MarkUnread,
+)
+from protocol.commands.rooms import (
+    AdmitToRoom,
+    ArchiveRoom,
+    ChangeRoom,
+    DeclineRequest,
+    InviteToRoom,
+    JoinRoom,
+    LeaveRoom,
+    OpenDirectRoom,
+    OpenRoom,
+    RemoveMember,
+    RestoreRoom,
+    SetRoomRole,
+)
+from protocol.queries import (
+    QUERIES,
+    SESSION,
+    SIGNALS,
+    Authenticate,
+    CursorIn,
+    GetEvents,
+    GetFacilitatorView,
+    GetHistory,
+    GetMessage,
+    GetOverview,
+    GetRoom,
+    GetThread,
+    ListPeople,
+    ListRooms,
+    PresencePing,
+    Subscribe,
+    Typing,
+    Unsubscribe,
+)
+from protocol.request import Command, Query, Request, Signal
+
+COMMANDS: tuple[type[Command], ...] = (
+    *messages.COMMANDS,
+    *reading.COMMANDS,
+    *rooms.COMMANDS,
+    *community.COMMANDS,
+)
+
+__all__ = [
+    "COMMANDS",
+    "QUERIES",
+    "SESSION",
+    "SIGNALS",
+    "AddReaction",
+    "AdmitToRoom",
+    "ApprovePerson",
+    "ArchiveRoom",
+    "Authenticate",
+    "ChangeCommunity",
+    "ChangeProfile",
+    "ChangeRoom",
+    "Command",
+    "CursorIn",
+    "DeclineRequest",
+    "DeleteMessage",
+    "EditMessage",
+    "FollowThread",
+    "GetEvents",
+    "GetFacilitatorView",
+    "GetHistory",
+    "GetMessage",
+    "GetOverview",
+    "GetRoom",
+    "GetThread",
+    "InviteToRoom",
+    "JoinRoom",
+    "LeaveRoom",
+    "ListPeople",
+    "ListRooms",
+    "MarkRead",
+    "MarkThreadRead",
+    "MarkUnread",
+    "OpenDirectRoom",
+    "OpenRoom",
+    "PinMessage",
+    "PostMessage",
+    "PresencePing",
+    "Query",
+    "RemoveMember",
+    "RemoveReaction",
+    "Request",
+    "RestoreRoom",
+    "SetRole",
+    "SetRoomRole",
+    "Signal",
+    "Subscribe",
+    "Typing",
+    "UnpinMessage",
+    "Unsubscribe",
+]

@@ -1,0 +1,77 @@
+"""Events: what happened and lasts. The `data` of each kind, version 1; one file a kind of stream.
+
+Stored events live for ever: a change that old readers cannot tolerate gets a new `v` and an
+upcaster. A reader folds the kinds it knows and skips the rest. All can be imported from here.
+"""
+
+from __future__ import annotations
+
+from protocol.events import community, desk, person, room
+from protocol.events.base import EventData
+from protocol.events.community import (
+    CommunityChanged,
+    PersonChanged,
+    PersonJoined,
+    RoomListed,
+    RoomUnlisted,
+)
+from protocol.events.desk import (
+    FacilitatorLeft,
+    JoinRequested,
+    JoinRequestEnded,
+    VersionKept,
+)
+from protocol.events.person import (
+    RoomAdded,
+    RoomDropped,
+    SessionEnded,
+)
+from protocol.events.room import (
+    MemberJoined,
+    MemberLeft,
+    MemberRoleChanged,
+    MessageDeleted,
+    MessageEdited,
+    MessagePinned,
+    MessagePosted,
+    MessageUnpinned,
+    ReactionAdded,
+    ReactionRemoved,
+    RoomChanged,
+    RoomOpened,
+)
+
+KINDS: dict[str, type[EventData]] = {**room.KINDS, **desk.KINDS, **person.KINDS, **community.KINDS}
+KIND_OF: dict[type[EventData], str] = {cls: kind for kind, cls in KINDS.items()}
+VERSION = 1
+
+__all__ = [
+    "KINDS",
+    "KIND_OF",
+    "VERSION",
+    "CommunityChanged",
+    "EventData",
+    "FacilitatorLeft",
+    "JoinRequestEnded",
+    "JoinRequested",
+    "MemberJoined",
+    "MemberLeft",
+    "MemberRoleChanged",
+    "MessageDeleted",
+    "MessageEdited",
+    "MessagePinned",
+    "MessagePosted",
+    "MessageUnpinned",
+    "PersonChanged",
+    "PersonJoined",
+    "ReactionAdded",
+    "ReactionRemoved",
+    "RoomAdded",
+    "RoomChanged",
+    "RoomDropped",
+    "RoomListed",
+    "RoomOpened",
+    "RoomUnlisted",
+    "SessionEnded",
+    "VersionKept",
+]

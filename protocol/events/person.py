@@ -1,0 +1,38 @@
+"""Events of a person's own stream."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from protocol.events.base import EventData
+from protocol.views import MemberState, Room, RoomRole
+
+
+class RoomAdded(EventData, frozen=True):
+    """A room is on the person's list: joined, invited, or their request is waiting."""
+
+    room: Room
+    state: MemberState
+    role: RoomRole
+    invited_by: str | None = None
+
+
+class RoomDropped(EventData, frozen=True):
+    """A room is off the person's list."""
+
+    room: str
+    how: Literal["left", "removed", "declined"]
+
+
+class SessionEnded(EventData, frozen=True):
+    """A session, a token, or with None all of them, ended: its connections close."""
+
+    session: str | None
+    how: Literal["signed_out", "revoked", "password", "suspended", "deleted"]
+
+
+KINDS: dict[str, type[EventData]] = {
+    "room.added": RoomAdded,
+    "room.dropped": RoomDropped,
+    "session.ended": SessionEnded,
+}

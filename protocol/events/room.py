@@ -1,0 +1,121 @@
+"""Events of a room's stream: what all its members may read."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from protocol.events.base import EventData
+from protocol.views import Person, Quote, Room, RoomRole
+
+
+class MessagePosted(EventData, frozen=True):
+    """`no` of the event is the message's number, in the room or, with `thread`, in the thread.
+
+    `body` is None when the text was later edited or deleted: what came after says how.
+    """
+
+    id: str
+    author: str
+    body: str | None
+    thread: str | None = None
+    quote: Quote | None = None
+    mentions: tuple[str, ...] = ()
+    client_id: str | None = None
+
+
+class MessageEdited(EventData, frozen=True):
+    """`body` is None when this text was replaced or deleted later."""
+
+    id: str
+    body: str | None
+    mentions: tuple[str, ...] = ()
+
+
+class MessageDeleted(EventData, frozen=True):
+    """The text is gone; the numbered stub remains."""
+
+    id: str
+    by: Literal["author", "facilitator", "account"]
+    thread: str | None = None
+    reason: str = ""
+
+
+class MessagePinned(EventData, frozen=True):
+    """Pinned by the actor."""
+
+    id: str
+
+
+class MessageUnpinned(EventData, frozen=True):
+    """Unpinned by the actor."""
+
+    id: str
+
+
+class ReactionAdded(EventData, frozen=True):
+    """The actor reacted."""
+
+    id: str
+    emoji: str
+    person: str
+
+
+class ReactionRemoved(EventData, frozen=True):
+    """The actor took a reaction back."""
+
+    id: str
+    emoji: str
+    person: str
+
+
+class MemberJoined(EventData, frozen=True):
+    """Somebody is in the room from here on."""
+
+    person: Person
+    role: RoomRole
+    head_no: int
+    """The newest message's number at this moment: a newcomer starts with everything read."""
+    since_no: int | None = None
+    """The first message they may see; None for all."""
+
+
+class MemberLeft(EventData, frozen=True):
+    """Somebody left, was removed by the actor, or deleted their account."""
+
+    person: str
+    how: Literal["left", "removed", "deleted"]
+
+
+class MemberRoleChanged(EventData, frozen=True):
+    """A member's role in the room changed."""
+
+    person: str
+    role: RoomRole
+
+
+class RoomOpened(EventData, frozen=True):
+    """The first event of a room's stream."""
+
+    room: Room
+
+
+class RoomChanged(EventData, frozen=True):
+    """The room's card as it is from here on: settings, archiving."""
+
+    room: Room
+
+
+KINDS: dict[str, type[EventData]] = {
+    "message.posted": MessagePosted,
+    "message.edited": MessageEdited,
+    "message.deleted": MessageDeleted,
+    "message.pinned": MessagePinned,
+    "message.unpinned": MessageUnpinned,
+    "reaction.added": ReactionAdded,
+    "reaction.removed": ReactionRemoved,
+    "member.joined": MemberJoined,
+    "member.left": MemberLeft,
+    "member.role": MemberRoleChanged,
+    "room.opened": RoomOpened,
+    "room.changed": RoomChanged,
+}

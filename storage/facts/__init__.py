@@ -1,0 +1,19 @@
+"""Facts for the rules, read in the transaction that the decision will be written in.
+
+Implements `rooms.facts.Facts`, one file a noun; a new noun is a class of its own here
+that `SqlFacts` gathers.
+"""
+
+from __future__ import annotations
+
+from storage.facts.remembered import StandingCache
+from storage.facts.rights import Rights
+from storage.facts.source import Source
+from storage.facts.talk import Talk
+
+
+class SqlFacts(Rights, Talk):
+    """Facts as of one `Transaction`."""
+
+
+__all__ = ["Source", "SqlFacts", "StandingCache"]

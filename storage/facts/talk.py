@@ -1,0 +1,77 @@
+"""Facts about messages and what hangs on them."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, func, select
+
+from rooms.model import MessageFacts
+from storage import streams
+from storage.facts.source import Source
+from storage.tables import MESSAGE, REACTION, THREAD_FOLLOW, VERSION
+
+_MESSAGE = select(
+    MESSAGE.c.id, MESSAGE.c.room_id, MESSAGE.c.thread_id, MESSAGE.c.no, MESSAGE.c.author_id,
+    MESSAGE.c.deleted_by, MESSAGE.c.pinned_seq, MESSAGE.c.rev, MESSAGE.c.posted_seq,
+    MESSAGE.c.body_seq, MESSAGE.c.body,
+).where(MESSAGE.c.id == bindparam("id"))  # fmt: skip
+
+
+class Talk:
+    """Facts about messages, as of one transaction."""
+
+    _transaction: Source
+
+    def message(self, message: str) -> MessageFacts | None:
+        row = self._transaction.connection.execute(_MESSAGE, {"id": message}).first()
+        if row is None:
+            return None
+        return MessageFacts(
+            id=row.id, room=row.room_id, thread=row.thread_id, no=row.no, author=row.author_id,
+            deleted=row.deleted_by is not None, pinned=row.pinned_seq is not None, rev=row.rev,
+            posted_seq=row.posted_seq, body_seq=row.body_seq, body=row.body,
+        )  # fmt: skip
+
+    def reactions(self, message: str) -> dict[str, tuple[str, ...]]:
+        query = (
+            select(REACTION.c.emoji, REACTION.c.person_id)
+            .where(REACTION.c.message_id == message)
+            .order_by(REACTION.c.seq)
+        )
+        found: dict[str, tuple[str, ...]] = {}
+        for row in self._transaction.connection.execute(query):
+            found[row.emoji] = (*found.get(row.emoji, ()), row.person_id)
+        return found
+
+    def head(self, stream: str) -> tuple[int, int]:
+        state = self._transaction.streams.get(stream)
+        if state is None:
+            state = streams.states(self._transaction.connection, [stream])[stream]
+        return state.head_seq, state.head_no
+
+    def reply_head(self, thread: str) -> int:
+        query = select(MESSAGE.c.reply_head).where(MESSAGE.c.id == thread)
+        return int(self._transaction.connection.execute(query).scalar_one())
+
+    def pins(self, room: str) -> int:
+        query = (
+            select(func.count())
+            .select_from(MESSAGE)
+            .where(MESSAGE.c.room_id == room, MESSAGE.c.pinned_seq.is_not(None))
+        )
+        return int(self._transaction.connection.execute(query).scalar_one())
+
+    def unread_mentions(self, room: str, person: str, read_no: int) -> int:
+        from storage.queries.unread import mentions_after
+
+        return mentions_after(self._transaction.connection, room, person, read_no)
+
+    def thread_mark(self, thread: str, person: str) -> tuple[bool, int] | None:
+        query = select(THREAD_FOLLOW.c.following, THREAD_FOLLOW.c.read_no).where(
+            THREAD_FOLLOW.c.thread_id == thread, THREAD_FOLLOW.c.person_id == person
+        )
+        row = self._transaction.connection.execute(query).first()
+        return None if row is None else (row.following, row.read_no)
+
+    def versions(self, message: str) -> tuple[int, ...]:
+        query = select(VERSION.c.seq).where(VERSION.c.message_id == message)
+        return tuple(self._transaction.connection.execute(query).scalars())
