@@ -50,6 +50,7 @@ class Scene:
         self.club = ""
         self.quiet = ""
         self.night = ""
+        self.garden = ""
 
     async def prepare(self) -> None:
         """Everybody arrives and talks."""
@@ -67,7 +68,7 @@ class Scene:
         self.quiet = await nora.open(
             "Letters to the library", purpose="Wishes, thanks and lost things"
         )
-        await nora.open("Team garden", purpose="Who waters what", access="request")
+        self.garden = await nora.open("Team garden", purpose="Who waters what", access="request")
         await nora.open("Staff corner", access="invite")
         lin = self.people["lin"]
         self.night = await lin.open(
@@ -82,9 +83,15 @@ class Scene:
             body = re.sub(r"(?<!\|)\|(?!\|)", "\n", words)
             self.messages.append(await self.people[username].post(self.club, body))
         await self.react_and_reply()
+        await self.wait_at_the_desk()
         direct = await nora.ask("POST", "/direct", people=[self.people["lin"].id])
         await self.people["lin"].post(direct["room"], "Shall I bring the samovar?")
         await self.people["amina"].post(self.house.room, f"Tea is ready, <@{nora.id}>.")
+
+    async def wait_at_the_desk(self) -> None:
+        """What the facilitator of the garden has to decide."""
+        for name in ("kofi", "lin"):
+            await self.people[name].ask("POST", f"/rooms/{self.garden}/join")
 
     async def react_and_reply(self) -> None:
         """Reactions, a thread, a pin and a quotation."""
@@ -137,6 +144,11 @@ async def thread(page: Page, scene: Scene) -> None:
 async def people(page: Page, scene: Scene) -> None:
     await page.goto(f"{scene.house.url}/#/r/{scene.club}/people")
     await page.get_by_role("heading", name="People").wait_for()
+
+
+async def desk(page: Page, scene: Scene) -> None:
+    await page.goto(f"{scene.house.url}/#/r/{scene.garden}/desk")
+    await page.get_by_text("would like to come in").wait_for()
 
 
 async def pins(page: Page, scene: Scene) -> None:
@@ -222,6 +234,7 @@ SHOTS: dict[str, Shot] = {
     "room": room,
     "thread": thread,
     "people": people,
+    "desk": desk,
     "pins": pins,
     "menu": menu,
     "emoji": emoji,

@@ -20,12 +20,14 @@ interface TabbedProps {
   /** The index of the open one. */
   open: number;
   width?: "text" | "wide";
+  /** Where the back link leads; the rooms if it is not given. */
+  back?: string;
   children: ComponentChildren;
 }
 
-export function Tabbed({ title, lead, tabs, open, width = "text", children }: TabbedProps) {
+export function Tabbed({ title, lead, tabs, open, width = "text", back = href(), children }: TabbedProps) {
   return (
-    <Page title={title} lead={lead} back={href()} width={width}>
+    <Page title={title} lead={lead} back={back} width={width}>
       <nav class="tabs" aria-label={title}>
         {tabs.map((tab, i) => (
           <a key={tab.label} class="tab" href={href(...tab.to)} aria-current={i === open ? "page" : undefined}>

@@ -6,6 +6,7 @@ import { ask } from "../store/ask";
 import { reloadOverview } from "../store/client";
 import { attempt, copy } from "../store/actions";
 import { readAll } from "../store/reading";
+import { waitingAt } from "../store/desk";
 import { entries, type OpenRoom } from "../store/state";
 import { unreadOf } from "../store/unread";
 import { t } from "../texts";
@@ -30,6 +31,7 @@ export function Head({ open, name }: { open: OpenRoom; name: string }) {
         <Under open={open} />
       </div>
       <People open={open} />
+      {room.may.facilitate && open.desk && <Desk open={open} />}
       {snapshot.pins.length > 0 && (
         <a class="head-link head-pins" href={href("r", id, "pins")} aria-current={place.value[2] === "pins" ? "true" : undefined} aria-label={`${t("room.pins")}: ${snapshot.pins.length}`}>
           <Icon name="pin" size={18} /> {snapshot.pins.length}
@@ -51,14 +53,25 @@ function Under({ open }: { open: OpenRoom }) {
 }
 
 function People({ open }: { open: OpenRoom }) {
-  const { snapshot, requests, onlineCount } = open;
+  const { snapshot, onlineCount } = open;
   const here = Math.max(onlineCount, Object.keys(snapshot.online).length);
   const label = `${t("room.people.count", { count: snapshot.room.member_count })}, ${t("room.people.here", { count: here })}`;
   return (
     <a class="head-link" href={href("r", snapshot.room.id, "people")} aria-label={label} title={label} aria-current={place.value[2] === "people" ? "true" : undefined}>
       <Icon name="people" size={18} />
       <span class="head-words">{t("room.people.here", { count: here })}</span>
-      {(requests?.length ?? 0) > 0 && <span class="badge badge-mention">{requests?.length}</span>}
+    </a>
+  );
+}
+
+/** The way to the facilitators' desk, and how much waits there. */
+function Desk({ open }: { open: OpenRoom }) {
+  const count = waitingAt(open.desk);
+  const label = t("desk.open", { count });
+  return (
+    <a class={count > 0 ? "head-link" : "head-link head-quiet"} href={href("r", open.snapshot.room.id, "desk")} aria-label={label} title={label}>
+      <Icon name="desk" size={18} />
+      {count > 0 && <span class="badge badge-mention">{count}</span>}
     </a>
   );
 }
@@ -72,6 +85,7 @@ function items(open: OpenRoom, { may }: RoomContext, asking: (what: Asking) => v
     entry !== undefined && unreadOf(entry).count > 0 && { label: t("room.read_all"), icon: "check", run: () => void attempt(readAll(room.id)) },
     { label: t("room.people"), icon: "people", href: href("r", room.id, "people") },
     { label: t("room.pins"), icon: "pin", href: href("r", room.id, "pins") },
+    may.facilitate && open.desk !== undefined && { label: t("desk.title"), icon: "desk", href: href("r", room.id, "desk") },
     may.manage && !direct && !room.archived && { label: t("room.invite"), icon: "plus", run: () => asking("invite") },
     may.manage && !direct && !room.archived && { label: t("room.settings"), icon: "settings", run: () => asking("settings") },
     { label: t("room.copy"), icon: "link", run: () => void copy(link, t("room.copied"), t("message.copy.failed", { link })) },

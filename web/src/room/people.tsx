@@ -18,7 +18,7 @@ import "./people.css";
 export function PeoplePanel({ open }: { open: OpenRoom }) {
   const room = useRoom();
   const [asking, ask_] = useState<string | "invite" | null>(null);
-  const { snapshot, requests } = open;
+  const { snapshot, desk } = open;
   const { members, online } = snapshot;
   const byName = (a: Member, b: Member) => room.name(a.person).localeCompare(room.name(b.person));
   const inside = members.filter((one) => one.state === "member").toSorted(byName);
@@ -35,7 +35,7 @@ export function PeoplePanel({ open }: { open: OpenRoom }) {
       actions={manage && <IconButton icon="plus" label={t("room.invite")} onClick={() => ask_("invite")} />}
     >
       <div class="margin-body people">
-        {(requests?.length ?? 0) > 0 && <Requests open={open} />}
+        {(desk?.requests.length ?? 0) > 0 && <Requests open={open} />}
         {large && <p class="people-note">{t("members.large", { count: snapshot.room.member_count })}</p>}
         <Group title={t("members.here")} list={here.map(line)} />
         <Group title={t("members.away")} list={away.map(line)} />
@@ -132,7 +132,7 @@ function Requests({ open }: { open: OpenRoom }) {
     <section class="people-group">
       <h3>{t("members.requests")}</h3>
       <ul>
-        {open.requests?.map(({ person }) => (
+        {open.desk?.requests.map(({ person }) => (
           <li key={person.id} class="person person-asks">
             <Avatar id={person.id} name={person.name} />
             <div class="person-text">

@@ -1,15 +1,16 @@
 /// A room: its head, the talk, the composer, and the margin on the right when something is open there.
-/// Places: #/r/{room}, /{no}, /t/{thread}, /t/{thread}/{no}, /people, /pins.
+/// Places: #/r/{room}, /{no}, /t/{thread}, /t/{thread}/{no}, /people, /pins, /desk, /desk/{tab}.
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { href } from "../router";
 import { roomName } from "../store/names";
-import { openRoom, retryRoom } from "../store/rooms";
+import { openRoom, retryRoom, watchDesk } from "../store/rooms";
 import { entries, home, openRooms, people, type Home, type OpenRoom } from "../store/state";
 import { ApiError } from "../net/error";
 import { t } from "../texts";
 import { ButtonLink, FailedState, Loading, useTitle } from "../ui";
+import { DeskScreen } from "../desk";
 import { Composer } from "./composer";
 import { RoomProvider, roomContext } from "./context";
 import { useDoing } from "./doing";
@@ -73,6 +74,8 @@ function Inside({ open, here, rest, target }: { open: OpenRoom; here: Home; rest
   const name = roomName(snapshot.room, known, here.me.id);
   useTitle(name);
   const { onDo, opened } = useDoing(room, null);
+  useEffect(() => watchDesk(snapshot.room.id), [snapshot.room.id, room.may.facilitate]);
+  if (rest[0] === "desk") return <RoomProvider value={room}><DeskScreen open={open} name={name} part={rest[1] ?? ""} /></RoomProvider>;
   const margin = marginOf(rest, open);
   const editLast = () => {
     const last = snapshot.page.messages.findLast((one) => one.author === here.me.id && one.body !== null);

@@ -3,6 +3,7 @@
 
 import { batch } from "@preact/signals";
 import type { PresenceFrame, ReadFrame, ServerFrame, StreamEvent, ThreadReadFrame, TypingFrame } from "../wire/frames";
+import { foldDesk } from "./desk";
 import { fold, foldThread } from "./fold";
 import {
   changeEntry, changeRoom, changeSnapshot, changeThread, dropEntry, entries, focus, followed, home, learn, listed, myId,
@@ -142,21 +143,13 @@ function otherEvent(event: StreamEvent, asks: Asks): void {
     case "room.unlisted":
       listed.value++;
       return undefined;
-    case "join.requested":
-    case "join.ended":
-      return requests(event);
     default:
-      return undefined;
+      return event.stream.startsWith("fr_") ? deskEvent(event) : undefined;
   }
 }
 
-function requests(event: Extract<StreamEvent, { kind: "join.requested" | "join.ended" }>): void {
-  const id = event.kind === "join.requested" ? event.data.person.id : event.data.person;
-  changeRoom(event.stream.slice(1), (room) => {
-    const others = (room.requests ?? []).filter((one) => one.person.id !== id);
-    if (event.kind === "join.ended") return { ...room, requests: others };
-    return { ...room, requests: [...others, { person: event.data.person, at: event.at }] };
-  });
+function deskEvent(event: StreamEvent): void {
+  changeRoom(event.stream.slice(1), (room) => (room.desk ? { ...room, desk: foldDesk(room.desk, event) } : room));
 }
 
 function summaries(streams: Extract<ServerFrame, { type: "summary" }>["streams"], asks: Asks, now: number): void {

@@ -7,9 +7,10 @@ import type { StreamEvent } from "../wire/frames";
 import type { Page, RoomSnapshot } from "../wire/views";
 import { ask } from "./ask";
 import { fold, replay } from "./fold";
+import { mayIn } from "./may";
 import { collectors, cursors } from "./receive";
 import {
-  changeEntry, changeRoom, changeSnapshot, dropRoom, entries, focus, learn, myId, openRooms, openThread, peekRoom, people, setRoom,
+  changeEntry, changeRoom, changeSnapshot, dropRoom, entries, focus, home, learn, myId, openRooms, openThread, peekRoom, people, setRoom,
 } from "./state";
 import { watch } from "./streams";
 import { reloadThread } from "./threads";
@@ -92,6 +93,7 @@ function shown(id: string, snapshot: RoomSnapshot): void {
       state: "ready",
       snapshot,
       newFrom: before?.newFrom ?? first,
+      ...(before?.desk ? { desk: before.desk } : {}),
       onlineCount: Object.keys(snapshot.online).length,
       unreadable: new Set(),
     });
@@ -114,10 +116,11 @@ export function roomRefused(id: string, why: string): void {
 
 // --- the facilitators' desk ---
 
-function watchDesk(id: string): void {
-  const me = peekRoom(id)?.snapshot.me;
-  if (me?.role !== "facilitator" || me.state !== "member") return;
-  void loadDesk(id);
+/** For whoever facilitates the room; others are asked nothing. */
+export function watchDesk(id: string): void {
+  const snapshot = peekRoom(id)?.snapshot;
+  const here = home.peek();
+  if (snapshot && here.state === "ready" && mayIn(snapshot, here.me).facilitate) void loadDesk(id);
 }
 
 /** What waits for the facilitators, and their stream from there on. */
@@ -127,7 +130,7 @@ export async function loadDesk(id: string): Promise<void> {
     const { result } = await ask("room.desk", { room: id });
     if (focus.peek() !== id) return;
     learn(result.requests.map((one) => one.person));
-    changeRoom(id, (room) => ({ ...room, requests: result.requests }));
+    changeRoom(id, (room) => ({ ...room, desk: result }));
     cursors.set(stream, { epoch: result.cursor.epoch, seq: result.cursor.seq });
     await watch([stream]);
   } catch {

@@ -3,7 +3,7 @@
 
 import { signal } from "@preact/signals";
 import type { Line } from "../net/socket";
-import type { Community, FollowedThread, JoinRequest, Person, RoomEntry, RoomSnapshot, ThreadSnapshot } from "../wire/views";
+import type { Community, FacilitatorSnapshot, FollowedThread, Person, RoomEntry, RoomSnapshot, ThreadSnapshot } from "../wire/views";
 
 export interface Home {
   me: Person;
@@ -20,7 +20,7 @@ export interface OpenRoom {
   /** Where "new since" stands: the first number that was unread when the reader came. */
   newFrom: number | null;
   /** What waits for facilitators; undefined for those who are not. */
-  requests?: JoinRequest[];
+  desk?: FacilitatorSnapshot;
   /** How many people are here, of a room too large to list them. */
   onlineCount: number;
   /** Quoted messages that we asked for and may not read. */

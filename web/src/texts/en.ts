@@ -3,8 +3,9 @@
 import { account } from "./en.account";
 import { admin } from "./en.admin";
 import { common } from "./en.common";
+import { desk } from "./en.desk";
 import { errors } from "./en.errors";
 import { room } from "./en.room";
 import { rooms } from "./en.rooms";
 
-export const en = { ...common, ...errors, ...rooms, ...room, ...account, ...admin } as const;
+export const en = { ...common, ...errors, ...rooms, ...room, ...desk, ...account, ...admin } as const;

@@ -1,0 +1,28 @@
+/// The facilitators' desk: what waits for them, from their stream. The fold of its snapshot, pure.
+/// A new thing that waits is a field of FacilitatorSnapshot and a row here.
+
+import type { StreamEvent } from "../wire/frames";
+import type { FacilitatorSnapshot } from "../wire/views";
+
+type Kind = StreamEvent["kind"];
+type Of<K extends Kind> = Extract<StreamEvent, { kind: K }>;
+type Rules = { [K in Kind]?: (desk: FacilitatorSnapshot, event: Of<K>) => FacilitatorSnapshot };
+
+const RULES: Rules = {
+  "join.requested": (desk, { data, at }) => ({
+    ...desk,
+    requests: [...desk.requests.filter((one) => one.person.id !== data.person.id), { person: data.person, at }],
+  }),
+  "join.ended": (desk, { data }) => ({ ...desk, requests: desk.requests.filter((one) => one.person.id !== data.person) }),
+};
+
+/** Events not newer than the cursor, or of another stream, change nothing; unknown kinds move the cursor only. */
+export function foldDesk(desk: FacilitatorSnapshot, event: StreamEvent): FacilitatorSnapshot {
+  if (event.stream !== desk.cursor.stream || event.seq <= desk.cursor.seq) return desk;
+  const rule = RULES[event.kind] as ((d: FacilitatorSnapshot, e: StreamEvent) => FacilitatorSnapshot) | undefined;
+  const next = rule ? rule(desk, event) : desk;
+  return { ...next, cursor: { ...desk.cursor, seq: event.seq } };
+}
+
+/** How many things wait for somebody to decide. */
+export const waitingAt = (desk: FacilitatorSnapshot | undefined): number => desk?.requests.length ?? 0;
