@@ -33,11 +33,11 @@ async def test_requests_are_answered_at_the_desk_by_keyboard(house: House, visit
     hers = await visit(house.owner, room)
     for one in (amina, kofi):
         await one.ask("POST", f"/rooms/{room}/join")
-    desk = hers.get_by_role("link", name="Facilitators’ desk, 2 things wait")
+    desk = hers.get_by_role("link", name="Facilitators' desk, 2 things wait")
     await expect(desk).to_be_visible()
-    await tab_to(hers, "link", re.compile("Facilitators’ desk"))
+    await tab_to(hers, "link", re.compile("Facilitators' desk"))
     await hers.keyboard.press("Enter")
-    await expect(hers.get_by_role("heading", name="Facilitators’ desk")).to_be_visible()
+    await expect(hers.get_by_role("heading", name="Facilitators' desk")).to_be_visible()
     assert await violations(hers) == []
     await tab_to(hers, "button", "Let in Amina Haddad")
     await hers.keyboard.press("Enter")
@@ -54,7 +54,7 @@ async def test_the_desk_is_for_facilitators(house: House, visit: Visit) -> None:
     assert house.owner
     amina = await house.guest("amina", "Amina Haddad")
     page = await visit(amina)
-    await expect(page.get_by_role("link", name=re.compile("Facilitators’ desk"))).to_have_count(0)
+    await expect(page.get_by_role("link", name=re.compile("Facilitators' desk"))).to_have_count(0)
     await page.goto(f"{house.url}/#/r/{house.room}/desk")
     await expect(page.get_by_text("This is not open to you")).to_be_visible()
     role = f"/rooms/{house.room}/members/{amina.id}/role"

@@ -1,8 +1,8 @@
 /// Texts of src/desk/: what facilitators look after.
 
 export const desk = {
-  "desk.title": "Facilitators’ desk",
-  "desk.open": "Facilitators’ desk, {count, plural, =0 {nothing waits} one {# thing waits} other {# things wait}}",
+  "desk.title": "Facilitators' desk",
+  "desk.open": "Facilitators' desk, {count, plural, =0 {nothing waits} one {# thing waits} other {# things wait}}",
   "desk.lead": "For the facilitators of {name}. What stands here, nobody else in the room can read.",
   "desk.none": "The desk is for the facilitators of this room.",
   "desk.waiting": "Waiting",
