@@ -71,7 +71,7 @@ class App:
         self.throttle = Throttle()
         self.purge = Purge(lambda: upkeep.checkpoint(self.database))
         self.writer.on_redaction = self.purge.needed
-        self.erasure = Erasure(self.database, self.run, self.purge.needed, self.fanout.gate.forget)
+        self.erasure = Erasure(self.database, self.run, self.purge.needed, self.fanout.forget)
         self.live = Live(self.database, self.fanout, self.dispatch, _Sessions(self), self.monotonic)
         path = self.database.path
         self._checkpoints = Checkpoints(path, self._commits) if path else None

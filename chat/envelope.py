@@ -24,3 +24,5 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=Fa
     """`<session or *> <how>`: connections that end with this event of a person's stream."""
     sender: str = ""
     """For signals: the person who need not hear of it."""
+    about: str = ""
+    """Between nodes only: what `chat.fanout` or `chat.neighbours` is told by it."""

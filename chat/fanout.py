@@ -14,7 +14,7 @@ import msgspec
 import structlog
 
 from chat import codec
-from chat.bus.base import Bus
+from chat.bus.base import Bus, Counters
 from chat.envelope import Envelope
 from chat.gate import Gate
 from chat.hub import Hub
@@ -24,9 +24,13 @@ from storage.streams import StoredEvent
 
 log = structlog.get_logger()
 
-REPAIR_EVERY = 5.0
+REPAIR_EVERY = 4.0
+"""Seconds between two looks at all heads: with the reading itself less than the 5 s of P7."""
 CONTROL = "control"
-"""The channel every node is always subscribed to: ended sessions, signals for people."""
+"""The channel every node is always subscribed to: ended sessions, signals for people, what nodes
+tell each other."""
+FORGET = "forget"
+COMMUNITY_CHANGED = "community"
 
 
 class Fanout:
@@ -38,7 +42,11 @@ class Fanout:
         self.on_person: Callable[[str, bytes], None] = lambda *_: None
         """A lossy signal for all connections of a person."""
         self.on_community: Callable[[], None] = lambda: None
-        """The community's settings changed here."""
+        """The community's settings changed, here or elsewhere."""
+        self.on_doubt: Callable[[], None] = lambda: None
+        """Something that other nodes told may have been lost."""
+        self.on_node: Callable[[Envelope], None] = lambda _: None
+        """Another node tells something that is neither event nor signal."""
         self.hub = Hub(self._idle)
         self.gate = Gate(self._events_after, self._heads, self.hub.deliver)
         self._database = database
@@ -48,7 +56,7 @@ class Fanout:
 
     async def start(self) -> None:
         """Begin listening and repairing."""
-        await self._bus.start(self._receive, self._doubt.set)
+        await self._bus.start(self._receive, self._doubted)
         await self._bus.subscribe(CONTROL)
         self._task = asyncio.create_task(self._repair(), name="repair")
 
@@ -79,6 +87,10 @@ class Fanout:
         for event in events:
             if event.kind == "community.changed":
                 self.on_community()
+                self.tell(
+                    CONTROL,
+                    Envelope(stream=event.stream, seq=0, payload=b"", about=COMMUNITY_CHANGED),
+                )
             envelope = codec.envelope(event)
             self.gate.take(envelope)
             packed = codec.pack(envelope)
@@ -98,6 +110,30 @@ class Fanout:
         self.on_person(person, payload)
         self._bus.publish(CONTROL, codec.pack(Envelope(stream=person, seq=0, payload=payload)))
 
+    def tell(self, channel: str, envelope: Envelope) -> None:
+        """Something for other nodes alone."""
+        self._bus.publish(channel, codec.pack(envelope))
+
+    async def listen(self, channel: str) -> None:
+        """Hear what is told on a channel of a node's own."""
+        await self._bus.subscribe(channel)
+
+    def forget(self, stream: str) -> None:
+        """Nobody, on any node, is to replay from memory what was rewritten (P8)."""
+        self.gate.forget(stream)
+        self.tell(CONTROL, Envelope(stream=stream, seq=0, payload=b"", about=FORGET))
+
+    @property
+    def bus(self) -> Counters:
+        """How the bus fares."""
+        return self._bus.counters
+
+    def _doubted(self) -> None:
+        # That something was rewritten may be what was lost.
+        self.gate.forget_all()
+        self._doubt.set()
+        self.on_doubt()
+
     async def repair_now(self) -> None:
         """Compare all heads once."""
         await self.gate.compare_heads()
@@ -108,7 +144,9 @@ class Fanout:
         except msgspec.DecodeError as error:
             log.warning("bus_garbage", channel=channel, error=str(error))
             return
-        if channel == CONTROL:
+        if envelope.about:
+            self._told(envelope)
+        elif channel == CONTROL:
             if envelope.ends:
                 self._end(envelope)
             else:
@@ -117,6 +155,14 @@ class Fanout:
             self.gate.take(envelope)
         else:
             self.hub.signal(envelope.stream, envelope.payload, envelope.sender)
+
+    def _told(self, envelope: Envelope) -> None:
+        if envelope.about == FORGET:
+            self.gate.forget(envelope.stream)
+        elif envelope.about == COMMUNITY_CHANGED:
+            self.on_community()
+        else:
+            self.on_node(envelope)
 
     def _end(self, envelope: Envelope) -> None:
         session, _, how = envelope.ends.partition(" ")

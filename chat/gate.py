@@ -22,6 +22,12 @@ PATIENCE = 0.030
 """Seconds that a gap may be mere disorder."""
 RING = 256
 """Recent events kept for a watched stream."""
+AGAIN = 1.0
+"""Seconds after which a read that failed is tried again."""
+READ = 1_000
+"""Events that one read brings at most."""
+EARLY = 2_000
+"""Events kept behind a gap at most; later ones are read with it."""
 
 ReadEvents = Callable[[str, int], Awaitable[Sequence[Envelope]]]
 """Events of a stream after a seq, from SQL, oldest first."""
@@ -49,6 +55,10 @@ class Gate:
     def __init__(self, read_events: ReadEvents, read_heads: ReadHeads, deliver: Deliver) -> None:
         self.repaired = 0
         """Events that had to be fetched from SQL because the bus lost or delayed them."""
+        self.holes = 0
+        """Gaps in the numbers that were filled from SQL."""
+        self.tails = 0
+        """Lost newest events that comparing heads found."""
         self._read_events = read_events
         self._read_heads = read_heads
         self._deliver = deliver
@@ -117,14 +127,18 @@ class Gate:
         if found is None:
             return
         if found.opening is not None:
-            found.early[envelope.seq] = envelope
+            self._keep(found, envelope)
         elif envelope.seq == found.next:
             self._pass(found, envelope)
             if found.early:
                 self._drain(envelope.stream, found)
         elif envelope.seq > found.next:
-            found.early[envelope.seq] = envelope
+            self._keep(found, envelope)
             self._wait(envelope.stream, found)
+
+    def _keep(self, found: _Stream, envelope: Envelope) -> None:
+        if len(found.early) < EARLY:
+            found.early[envelope.seq] = envelope
 
     def since(self, stream: str, after: int) -> list[Envelope] | None:
         """Events after `after` if the ring has them all, else None. The stream must be open."""
@@ -140,6 +154,11 @@ class Gate:
         """Replay nothing from memory that is older than now: something in it was rewritten."""
         found = self._streams.get(stream)
         if found is not None:
+            found.ring.clear()
+
+    def forget_all(self) -> None:
+        """The same for all streams: news of a rewriting may have been lost."""
+        for found in self._streams.values():
             found.ring.clear()
 
     async def compare_heads(self) -> None:
@@ -178,10 +197,11 @@ class Gate:
             found.timer.cancel()
             found.timer = None
 
-    def _wait(self, stream: str, found: _Stream) -> None:
+    def _wait(self, stream: str, found: _Stream, seconds: float = -1.0) -> None:
         if found.timer is None and found.fetching is None:
             loop = asyncio.get_running_loop()
-            found.timer = loop.call_later(PATIENCE, self._overdue, stream, found)
+            wait = PATIENCE if seconds < 0 else seconds
+            found.timer = loop.call_later(wait, self._overdue, stream, found)
 
     def _overdue(self, stream: str, found: _Stream) -> None:
         found.timer = None
@@ -189,16 +209,27 @@ class Gate:
             found.fetching = asyncio.get_running_loop().create_task(self._fetch(stream, found))
 
     async def _fetch(self, stream: str, found: _Stream) -> None:
-        try:
-            events = await self._read_events(stream, found.next - 1)
-        except Exception as error:  # noqa: BLE001 - logged; the next round tries again
-            log.warning("repair_failed", stream=stream, error=repr(error))
-            events = ()
+        hole = bool(found.early)
+        full = True
+        while full:
+            try:
+                events = await self._read_events(stream, found.next - 1)
+            except Exception as error:  # noqa: BLE001 - logged, and tried again
+                log.warning("repair_failed", stream=stream, error=repr(error))
+                found.fetching = None
+                if self._streams.get(stream) is found:
+                    self._wait(stream, found, AGAIN)
+                return
+            if self._streams.get(stream) is not found:
+                return
+            before = found.next
+            for envelope in events:
+                if envelope.seq == found.next:
+                    self._pass(found, envelope)
+            self.repaired += found.next - before
+            full = len(events) >= READ and found.next > before
+            if found.next > before:
+                self.holes += hole
+                self.tails += not hole
         found.fetching = None
-        if self._streams.get(stream) is not found:
-            return
-        for envelope in events:
-            if envelope.seq == found.next:
-                self.repaired += 1
-                self._pass(found, envelope)
         self._drain(stream, found)

@@ -29,7 +29,7 @@ from storage.database import Database
 
 log = structlog.get_logger()
 
-RECHECK_EVERY = 5.0
+RECHECK_EVERY = 4.0
 """Seconds between looks at whether the sessions of open connections still hold."""
 
 HOW_CLOSED = {"deleted": 4103, "suspended": 4102}

@@ -22,11 +22,12 @@ class Numbers(Collector):
     def collect(self) -> Iterator[Metric]:
         """All metrics, with what they mean."""
         app, hub, gate = self._app, self._app.fanout.hub, self._app.fanout.gate
-        writer = app.writer.counters
+        writer, bus = app.writer.counters, app.fanout.bus
         gauges = (
             ("connections", "Signed-in WebSocket connections", app.live.connections),
             ("streams", "Streams watched on this node", len(gate.streams)),
             ("writer_waiting", "Commands waiting for a transaction", app.writer.waiting),
+            ("bus_connected", "1 while other nodes are heard", int(bus.connected)),
         )
         counters = (
             ("commits", "Transactions committed", writer.commits),
@@ -36,6 +37,12 @@ class Numbers(Collector):
             ("deliveries", "Events handed to connections", hub.deliveries),
             ("writes", "Writes that carried them", hub.writes),
             ("repairs", "Events fetched because the bus lost or delayed them", gate.repaired),
+            ("repaired_holes", "Gaps in a stream's numbers filled from SQL", gate.holes),
+            ("repaired_tails", "Lost newest events found by comparing heads", gate.tails),
+            ("bus_losses", "Times the listening connection was lost", bus.losses),
+            ("bus_resubscribed", "Channels subscribed to anew after a loss", bus.resubscribed),
+            ("bus_doubts", "Times heads were compared for want of certainty", bus.doubts),
+            ("bus_dropped", "Messages not sent: too old or too many", bus.dropped),
         )
         for name, meaning, value in gauges:
             yield GaugeMetricFamily(f"tertulia_{name}", meaning, value=value)

@@ -71,37 +71,56 @@ class Subscribing:
         raise Refusal("busy", retry_after=1.0)
 
     async def _one(self, connection: Connection, cursor: CursorIn, found: Watch) -> StreamState:
-        stream = found.stream
-        if found.refused:
-            return StreamState(stream=stream, state="refused", why=found.refused)
-        if found.reset:
-            self._fanout.close_unwatched(stream)
-            return StreamState(
-                stream=stream, state="reset", why=found.reset, epoch=found.epoch, seq=found.head
-            )
-        full = cursor.mode == "full"
-        missed, rest = await self._missed(found, full)
-        gate = self._fanout.gate
-        # From here to attach nothing may be awaited.
+        for _ in range(ROUNDS):
+            if found.refused:
+                return StreamState(stream=found.stream, state="refused", why=found.refused)
+            if found.reset:
+                return self._reset(found)
+            missed = await self._missed(found, cursor.mode == "full")
+            if missed is not None:
+                return self._attach(connection, cursor, found, *missed)
+            # What came since the right was read is not in memory any more: read the right anew.
+            [found] = await self._authorise(connection, [cursor])
+        raise Refusal("busy", retry_after=1.0)
+
+    def _reset(self, found: Watch) -> StreamState:
+        self._fanout.close_unwatched(found.stream)
+        return StreamState(
+            stream=found.stream, state="reset", why=found.reset, epoch=found.epoch, seq=found.head
+        )
+
+    def _attach(
+        self,
+        connection: Connection,
+        cursor: CursorIn,
+        found: Watch,
+        missed: list[Envelope],
+        rest: list[Envelope],
+    ) -> StreamState:
+        """Replay and watch, in one stretch at the gate's position: nothing is awaited here."""
+        stream, full = found.stream, cursor.mode == "full"
+        why = None
         if not connection.able():
+            why = "busy"
+        elif _revoked(connection.person, found, rest):
+            why = "not_found"
+        else:
+            connection.send_bytes([e.payload for e in missed])
+            why = None if connection.able() else "busy"
+        if why is not None:
             self._fanout.close_unwatched(stream)
-            return StreamState(stream=stream, state="refused", why="busy")
-        if _revoked(connection.person, found, rest):
-            self._fanout.close_unwatched(stream)
-            return StreamState(stream=stream, state="refused", why="not_found")
-        connection.send_bytes([e.payload for e in missed])
-        if not connection.able():
-            self._fanout.close_unwatched(stream)
-            return StreamState(stream=stream, state="refused", why="busy")
+            return StreamState(stream=stream, state="refused", why=why)
         connection.streams[stream] = full
         self._fanout.hub.attach(connection, stream, full=full, visitor=found.visitor)
         self._here.moved(connection, stream)
-        return StreamState(
-            stream=stream, state="current", epoch=found.epoch, seq=gate.position(stream)
-        )
+        seq = self._fanout.gate.position(stream)
+        return StreamState(stream=stream, state="current", epoch=found.epoch, seq=seq)
 
-    async def _missed(self, found: Watch, full: bool) -> tuple[list[Envelope], list[Envelope]]:
-        """Events to replay, and those the ring has of after the right was read.
+    async def _missed(
+        self, found: Watch, full: bool
+    ) -> tuple[list[Envelope], list[Envelope]] | None:
+        """Events to replay, and those the ring has of after the right was read; None if it has
+        them no more.
 
         Returns without waiting after the last look at the gate.
         """
@@ -113,15 +132,15 @@ class Subscribing:
             if not gate.is_open(stream):
                 continue
             rest = gate.since(stream, found.head)
+            if rest is None:
+                return None
             if not full or found.after is None:
-                if rest is not None:
-                    return [], rest
-            else:
-                after = loaded[-1].seq if loaded else found.after
-                tail = gate.since(stream, after)
-                if tail is not None and rest is not None:
-                    return [*loaded, *tail], rest
-                loaded += await self._fanout.events_after(stream, after, gate.position(stream))
+                return [], rest
+            after = loaded[-1].seq if loaded else found.after
+            tail = gate.since(stream, after)
+            if tail is not None:
+                return [*loaded, *tail], rest
+            loaded += await self._fanout.events_after(stream, after, gate.position(stream))
         raise Refusal("busy", retry_after=1.0)
 
     def _summarise(self, connection: Connection, watches: list[Watch]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from chat.bus.base import Receive
+from chat.bus.base import Counters, Receive
 
 
 class Exchange:
@@ -19,6 +19,7 @@ class MemoryBus:
     """A bus on an exchange; alone on it, publishing costs a look-up."""
 
     def __init__(self, exchange: Exchange | None = None) -> None:
+        self.counters = Counters()
         self._exchange = exchange or Exchange()
         self._receive: Receive | None = None
 

@@ -51,7 +51,7 @@ FLOORS = (
     Floor("jobs", ours=RULES_BELOW, fronts=("storage", "presence"), libraries=None),
     Floor("storage", ours=RULES_BELOW, fronts=("jobs", "presence"), libraries=None),
     Floor("chat", ours=(*RULES_BELOW, "storage", "presence", "jobs", "bots.slack"), libraries=None),
-    Floor("chat.bus", ours=("chat.bus.base",), libraries=None),
+    Floor("chat.bus", ours=("chat.bus.base", "chat.bus.outbox"), libraries=None),
     Floor("bots", ours=("tertulia_bot",), libraries=None),
     Floor("bots.slack", ours=RULES_BELOW, libraries=PURE, no_stdlib=IO),
     Floor("tertulia_bot", libraries=("msgspec", "websockets", "httpx")),
