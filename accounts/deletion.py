@@ -2,8 +2,8 @@
 steps.
 
 The account is gone with the first step: nothing of it can sign in or post. The steps after it may
-take many transactions and may be interrupted; each can be done again, and the audit says which
-accounts are closed but not yet erased. What stays is the id, with a tombstone for a name.
+take many transactions and may be interrupted; each can be done again, and a job stands until the
+last is done. What stays is the id, with a tombstone for a name.
 """
 
 from __future__ import annotations
@@ -22,9 +22,12 @@ from rooms.cards import room_card
 from rooms.errors import Refusal
 from rooms.facts import Facts
 from rooms.model import Actor, Decision, MemberFacts, NewEvent, PersonFacts, RoomFacts
+from rooms.records import Schedule, Unschedule
 
 CLOSED, ERASED = "account.closed", "account.erased"
 """What the audit says at the beginning and at the end."""
+ERASE = "account.erase"
+"""The job that does what follows the first step; its key is the person."""
 ROOMS_AT_ONCE = 20
 MESSAGES_AT_ONCE = 100
 CARDS_AT_ONCE = 200
@@ -52,7 +55,11 @@ def close(facts: AccountFacts, actor: Actor, proven: str) -> Decision:
         raise Refusal("last_owner")
     decision = end_all(person.id, "deleted")
     decision.events.append(changed(tombstone(person), revokes=(person.id,)))
-    decision.records += [ForgetAccount(person=person.id), audit(facts, actor, CLOSED, person.id)]
+    decision.records += [
+        ForgetAccount(person=person.id),
+        audit(facts, actor, CLOSED, person.id),
+        Schedule(kind=ERASE, key=person.id, at=facts.now),
+    ]
     decision.tightens = (COMMUNITY,)
     decision.result = {}
     return decision
@@ -132,4 +139,5 @@ def erase_cards(facts: Facts, person: str, places: Sequence[tuple[str, int]]) ->
 def erased(facts: Facts, person: str) -> Decision:
     """The end: nothing of them is left."""
     _gone(facts, person)
-    return Decision(records=[audit(facts, None, ERASED, person)], result={})
+    done = Unschedule(kind=ERASE, key=person)
+    return Decision(records=[audit(facts, None, ERASED, person), done], result={})

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 
-from chat import codec, openapi
+from chat import codec, later, openapi
 from chat.admission import admission
 from chat.bus.base import Bus
 from chat.bus.memory import MemoryBus
@@ -37,6 +37,7 @@ from chat.static import Client
 from chat.throttle import Throttle
 from chat.ws import websocket_endpoint
 from chat.wsproto.limits import TransportLimits
+from jobs import Runner
 from protocol import limits
 from rooms.errors import Refusal
 from rooms.model import Actor
@@ -44,6 +45,7 @@ from storage import upkeep
 from storage.accounts import queries as accounts
 from storage.checkpoints import Checkpoints
 from storage.database import Database
+from storage.jobs.store import SqlStore, recording
 from storage.transaction import Job, Outcome
 from storage.writer import Writer
 
@@ -73,6 +75,8 @@ class App:
         self.writer.on_redaction = self.purge.needed
         self.erasure = Erasure(self.database, self.run, self.purge.needed, self.fanout.forget)
         self.live = Live(self.database, self.fanout, self.dispatch, _Sessions(self), self.monotonic)
+        self.jobs = Runner(SqlStore(self.database, self.run), self.now, later.kinds(self))
+        self.writer.on_schedule = self.jobs.wake
         path = self.database.path
         self._checkpoints = Checkpoints(path, self._commits) if path else None
         self._metrics: MetricsServer | None = None
@@ -104,7 +108,8 @@ class App:
         self.purge.start()
         # A stop without order may have left deleted text in the database's log.
         self.purge.needed()
-        await self.erasure.resume()
+        await self._schedule_recurring()
+        self.jobs.start()
         self.fanout.on_community = self._community_changed
         await self._read_name()
         if self.settings.metrics_port:
@@ -116,6 +121,7 @@ class App:
         """End in the order in which things need each other; what was accepted is committed."""
         if self._metrics:
             await asyncio.to_thread(self._metrics.stop)
+        await self.jobs.stop()
         await self.erasure.stop()
         await self.live.stop()
         await self.writer.stop()
@@ -125,6 +131,10 @@ class App:
             await asyncio.to_thread(self._checkpoints.stop)
         await asyncio.to_thread(self.hasher.close)
         await asyncio.to_thread(self.database.close)
+
+    async def _schedule_recurring(self) -> None:
+        if wanted := later.recurring(self.jobs.kinds, self.now()):
+            await self.run(recording(*wanted))
 
     def _commits(self) -> int:
         return self.writer.counters.commits

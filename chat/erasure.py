@@ -1,7 +1,8 @@
 """Erasing a deleted account, step by step, in tasks of its own (promise P8).
 
 The account is closed already; here its rooms are left, its texts deleted and its name taken out of
-what remains. A task that was interrupted is taken up again at the next start.
+what remains. It begins at once where the account was closed; the job that stands until all is done
+(`accounts.deletion.ERASE`) takes up what was interrupted, on whichever node.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TypeVar
 import structlog
 
 from accounts.deletion import CARDS_AT_ONCE, MESSAGES_AT_ONCE, ROOMS_AT_ONCE
+from jobs import Due
 from storage.accounts import erasure, jobs
 from storage.database import Database
 from storage.transaction import Job, Outcome
@@ -46,31 +48,27 @@ class Erasure:
         """Erase a closed account; asked twice it is one task."""
         task = self._tasks.get(person)
         if task is None:
-            task = asyncio.create_task(self._logged(person), name=f"erase {person}")
+            task = asyncio.create_task(self._erase(person), name=f"erase {person}")
             self._tasks[person] = task
-            task.add_done_callback(lambda _: self._tasks.pop(person, None))
+            task.add_done_callback(lambda done: self._ended(person, done))
         return task
 
-    async def resume(self) -> None:
-        """Begin again with what an earlier stop interrupted; call once at the start."""
-        for person in await self._database.ask(erasure.unfinished):
-            self.begin(person)
+    async def by_job(self, due: Due) -> None:
+        """Erase the account that is the job's key; raises what went wrong."""
+        await self.begin(due.key)
 
     async def stop(self) -> None:
-        """Let go; the next start takes it up."""
+        """Let go; the job takes it up."""
         tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _logged(self, person: str) -> None:
-        try:
-            await self._erase(person)
-        except asyncio.CancelledError:
-            raise
-        except Exception:
-            # Nobody waits for it: the next start tries again.
-            log.exception("erasure_failed", person=person)
+    def _ended(self, person: str, task: asyncio.Task[None]) -> None:
+        self._tasks.pop(person, None)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # Perhaps nobody waits for it: the job tries again.
+            log.error("erasure_failed", person=person, error=repr(error))
 
     async def _erase(self, person: str) -> None:
         ask = self._database.ask

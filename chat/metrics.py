@@ -23,11 +23,15 @@ class Numbers(Collector):
         """All metrics, with what they mean."""
         app, hub, gate = self._app, self._app.fanout.hub, self._app.fanout.gate
         writer, bus = app.writer.counters, app.fanout.bus
+        jobs, later = app.jobs.counters, app.jobs.backlog
         gauges = (
             ("connections", "Signed-in WebSocket connections", app.live.connections),
             ("streams", "Streams watched on this node", len(gate.streams)),
             ("writer_waiting", "Commands waiting for a transaction", app.writer.waiting),
             ("bus_connected", "1 while other nodes are heard", int(bus.connected)),
+            ("jobs_waiting", "Jobs of the cluster that wait, as last seen here", later.waiting),
+            ("jobs_failing", "Of those, jobs whose last attempt failed", later.failing),
+            ("jobs_dead", "Jobs that are not tried any more: `tertulia jobs list`", later.dead),
         )
         counters = (
             ("commits", "Transactions committed", writer.commits),
@@ -36,6 +40,9 @@ class Numbers(Collector):
             ("commands_contended", "Commands that waited for another node", writer.waited),
             ("deliveries", "Events handed to connections", hub.deliveries),
             ("writes", "Writes that carried them", hub.writes),
+            ("jobs_done", "Jobs done by this node", jobs.done),
+            ("jobs_failed", "Attempts at jobs that failed on this node", jobs.failed),
+            ("jobs_lost", "Jobs ended because their lease was lost", jobs.lost),
             ("repairs", "Events fetched because the bus lost or delayed them", gate.repaired),
             ("repaired_holes", "Gaps in a stream's numbers filled from SQL", gate.holes),
             ("repaired_tails", "Lost newest events found by comparing heads", gate.tails),

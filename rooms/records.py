@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import msgspec
+
 from rooms.model import Record
 
 
@@ -22,3 +26,25 @@ class ThreadMark(Record, frozen=True):
     person: str
     following: bool
     no: int
+
+
+class Schedule(Record, frozen=True):
+    """Something to be done later, once in the cluster, written with the decision that wants it.
+
+    `kind` is a row of `chat.later`; the same `key` again moves what was scheduled under it, unless
+    `keep`: then what stands there stays. `at` is microseconds since 1970, UTC. The payload names
+    things by id and holds no text of people: a deletion does not look for it there (P8).
+    """
+
+    kind: str
+    key: str
+    at: int
+    payload: dict[str, Any] = msgspec.field(default_factory=dict)
+    keep: bool = False
+
+
+class Unschedule(Record, frozen=True):
+    """It is not to be done after all. Nothing happens if nothing was scheduled."""
+
+    kind: str
+    key: str

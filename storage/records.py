@@ -10,6 +10,7 @@ from sqlalchemy import Connection, case, update
 from rooms.model import Record
 from rooms.records import ReadMark, ThreadMark
 from storage.accounts import WRITERS as ACCOUNTS
+from storage.jobs.rows import WRITERS as JOBS
 from storage.tables import MEMBER, THREAD_FOLLOW
 from storage.upsert import put
 
@@ -40,4 +41,5 @@ WRITERS: dict[type[Record], Callable[[Connection, Any, int], None]] = {
     ReadMark: _read,
     ThreadMark: _thread,
     **ACCOUNTS,
+    **JOBS,
 }

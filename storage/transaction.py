@@ -23,6 +23,7 @@ from protocol.events import KIND_OF, VERSION
 from rooms.errors import Refusal
 from rooms.facts import Facts
 from rooms.model import Decision, NewEvent, ToPerson
+from rooms.records import Schedule
 from storage import codec, streams
 from storage.bulk import Statement, insertion
 from storage.projections import PROJECTORS, redact
@@ -118,6 +119,7 @@ class Transaction:
         self.now = now
         self.streams: dict[str, StreamState] = {}
         self.redacted = False
+        self.due_at: int | None = None
         self._connection = connection
         self.unsettled: set[str] = set()
         self._moved: set[str] = set()
@@ -171,6 +173,8 @@ class Transaction:
             connection = self.connection
             for record in decision.records:
                 WRITERS[type(record)](connection, record, self.now)
+                if type(record) is Schedule:
+                    self.due_at = min(record.at, self.due_at or record.at)
         if outcome.events:
             first = outcome.events[0]
             outcome.stream, outcome.seq = first.stream, first.seq

@@ -70,6 +70,7 @@ class Writer:
     def __init__(self, database: Database, clock: Callable[[], int], gather: float = 0.002) -> None:
         self.counters = Counters()
         self.on_redaction: Callable[[], None] = lambda: None
+        self.on_schedule: Callable[[int], None] = lambda _: None
         self._database = database
         self._clock = clock
         self._gather = gather
@@ -207,6 +208,8 @@ class Writer:
         self.counters.commands += len(entries)
         if transaction.redacted:
             self.on_redaction()
+        if transaction.due_at is not None:
+            self.on_schedule(transaction.due_at)
         return later
 
     def _lock(

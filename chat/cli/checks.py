@@ -21,10 +21,13 @@ from chat.listener import ListenError, listen
 from chat.settings import Settings, unknown_names
 from storage import upkeep
 from storage.database import Database
+from storage.jobs import rows
 
 LEAST_SPACE = 200 * 2**20
 """Bytes free below which nothing good can be said."""
 FEW_SPACE = 2 * 2**30
+_LATE = 600.0
+"""Seconds after which a job that nobody took is worth a word."""
 
 
 class Finding(NamedTuple):
@@ -106,10 +109,25 @@ def _database(settings: Settings) -> Iterator[Finding]:
         )
         for what, value, kept in upkeep.durability(database):
             yield Finding("ok" if kept else "failed", what, value)
+        if not waits:
+            yield from _jobs(database)
     except upkeep.UpkeepError as error:
         yield Finding("failed", "database", str(error))
     finally:
         database.close()
+
+
+def _jobs(database: Database) -> Iterator[Finding]:
+    with database.read() as connection:
+        backlog = rows.backlog(connection)
+    says = f"{backlog.waiting} waiting, {backlog.failing} failing, {backlog.dead} dead"
+    late = backlog.next_at is not None and time.time() - backlog.next_at / 1e6 > _LATE
+    if backlog.dead or backlog.failing:
+        says += ": see `tertulia jobs list`"
+    elif late:
+        says += "; some are late (fine while no server runs)"
+    bad = backlog.dead or backlog.failing or late
+    yield Finding("warning" if bad else "ok", "jobs", says)
 
 
 def _clock() -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from chat.cli import people, rooms, serving, tokens, upkeep
+from chat.cli import jobs, people, rooms, serving, tokens, upkeep
 
 
 def _family(words: str) -> typer.Typer:
@@ -47,3 +47,8 @@ token.command("create")(tokens.create)
 token.command("list")(tokens.list_tokens)
 token.command("revoke")(tokens.revoke)
 app.add_typer(token, name="token")
+
+job = _family("What is done later: list what failed, retry it.")
+job.command("list")(jobs.list_jobs)
+job.command("retry")(jobs.retry)
+app.add_typer(job, name="jobs")

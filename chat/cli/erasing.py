@@ -1,7 +1,7 @@
 """Deleting an account from the command line: the steps of `chat.erasure`, one after another.
 
 The operator needs no password; the audit names them. What is interrupted here is taken up by the
-server's next start.
+job that the server does.
 """
 
 from __future__ import annotations

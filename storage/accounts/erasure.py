@@ -10,20 +10,12 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, and_, or_, select
 
-from accounts.deletion import CLOSED, ERASED
-from storage.tables import AUDIT, EVENT, MEMBER, MESSAGE, ROOM, STREAM
+from storage.tables import EVENT, MEMBER, MESSAGE, ROOM, STREAM
 
 _CARDS = ("person.joined", "person.changed", "member.joined", "join.requested")
 _REASONS = ("message.deleted",)
 _WINDOW = 20_000
 """Events looked through by one query."""
-
-
-def unfinished(connection: Connection) -> list[str]:
-    """Accounts that were closed and not yet erased: what a stop in the midst of it left behind."""
-    done = select(AUDIT.c.target).where(AUDIT.c.act == ERASED)
-    query = select(AUDIT.c.target).where(AUDIT.c.act == CLOSED, AUDIT.c.target.not_in(done))
-    return list(connection.execute(query).scalars())
 
 
 def rooms(connection: Connection, person: str, most: int) -> list[str]:

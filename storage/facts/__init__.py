@@ -6,6 +6,8 @@ that `SqlFacts` gathers.
 
 from __future__ import annotations
 
+from sqlalchemy import Connection
+
 from storage.facts.remembered import StandingCache
 from storage.facts.rights import Rights
 from storage.facts.source import Source
@@ -14,6 +16,11 @@ from storage.facts.talk import Talk
 
 class SqlFacts(Rights, Talk):
     """Facts as of one `Transaction`."""
+
+    @property
+    def connection(self) -> Connection:
+        """For storage's own questions that no rule asks, with everything staged written."""
+        return self._transaction.connection
 
 
 __all__ = ["Source", "SqlFacts", "StandingCache"]

@@ -22,6 +22,7 @@ from storage.tables.accounts import (
     Secret,
     SessionRow,
 )
+from storage.tables.jobs import JobRow
 from storage.tables.rooms import (
     MemberRow,
     MentionRow,
@@ -57,5 +58,6 @@ INVITATION = _table(Invitation)
 ONE_TIME_LINK = _table(OneTimeLink)
 AUDIT = _table(Audit)
 SECRET = _table(Secret)
+JOB = _table(JobRow)
 
 METADATA = SQLModel.metadata

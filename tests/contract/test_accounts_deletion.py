@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from accounts.deletion import ERASE
+from jobs import Kind, Runner
 from protocol.commands import (
     ArchiveRoom,
     ChangeProfile,
@@ -21,9 +23,11 @@ from protocol.commands import (
 )
 from rooms.errors import Refusal
 from storage.database import Database
+from storage.jobs.store import SqlStore
 from storage.tables import EVENT, MEMBER, MESSAGE, METADATA, PERSON, ROOM
 from tests.contract import accounts_operator as operator
 from tests.contract.accounts_kit import PASSWORD, Browser, House
+from tests.contract.jobs_kit import settled
 from tests.world import World
 
 CANARY = "xanthic-canary"
@@ -159,11 +163,12 @@ async def test_an_interrupted_deletion_is_taken_up_again(house: House) -> None:
     assert CANARY in everything(house.database)
     assert await ana.me() is None
     house.erasure.begin = begin  # type: ignore[method-assign]
-    await house.erasure.resume()
-    await asyncio.gather(*house.erasure._tasks.values())
+    runner = Runner(
+        SqlStore(house.database, house.run), house.now, {ERASE: Kind(house.erasure.by_job)}
+    )
+    assert await settled(runner) == 1
     assert CANARY not in everything(house.database)
-    await house.erasure.resume()
-    assert not house.erasure._tasks
+    assert await settled(runner) == 0
 
 
 def list_files(folder: Path) -> list[Path]:

@@ -1,0 +1,46 @@
+"""The table: kind of job to who does it, how often it is tried, and when it comes again.
+
+What is to happen later is a row here and a `Schedule` in the decision that wants it. Whoever does
+it can be called twice (a node may die before it says that it was done): in the database it uses
+`storage.jobs.store.once`, outside of it the job's key.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from accounts.deletion import ERASE
+from accounts.model import DAY
+from jobs import Due, Kind, Table, every
+from rooms.records import Schedule
+from storage.accounts import sweep
+from storage.jobs.store import writing
+
+if TYPE_CHECKING:
+    from chat.app import App
+
+_DAY_SECONDS = DAY / 1_000_000
+
+
+def kinds(app: App) -> Table:
+    """Every kind of job that this program knows."""
+    return {
+        ERASE: Kind(app.erasure.by_job),
+        "account.sweep": Kind(partial(_sweep, app), again=every(_DAY_SECONDS)),
+    }
+
+
+def recurring(table: Table, now: int) -> list[Schedule]:
+    """What comes again and again must stand there once; where it does, it is left alone."""
+    return [
+        Schedule(kind=name, key="", at=now, keep=True)
+        for name, kind in table.items()
+        if kind.again is not None
+    ]
+
+
+async def _sweep(app: App, _: Due) -> None:
+    before = app.now() - sweep.KEPT
+    while (await app.run(writing(partial(sweep.expired, before=before)))).result:
+        pass
