@@ -20,10 +20,12 @@ from sqlalchemy import Table
 
 from protocol.events import VERSION, MessagePosted
 from protocol.ids import new_id
+from rooms.words import words
 from storage import codec
 from storage.accounts import secret
+from storage.search.sqlite import indexed
 from storage.streams import new_epoch
-from storage.tables import API_TOKEN, EVENT, MEMBER, MENTION, MESSAGE, PERSON, STREAM
+from storage.tables import API_TOKEN, EVENT, FINDING, MEMBER, MENTION, MESSAGE, PERSON, STREAM
 
 Row = dict[str, Any]
 AT_ONCE = 5_000
@@ -124,6 +126,7 @@ def talk(connection: sqlite3.Connection, rooms: Sequence[str], total: int, seed:
     while part := list(islice(told, AT_ONCE)):
         insert(connection, EVENT, (event for event, _, _ in part))
         insert(connection, MESSAGE, (message for _, message, _ in part))
+        _make_findable(connection, [message for _, message, _ in part])
         insert(connection, MENTION, (mention for _, _, mention in part if mention))
     at = time.time_ns() // 1000
     connection.executemany(
@@ -133,6 +136,21 @@ def talk(connection: sqlite3.Connection, rooms: Sequence[str], total: int, seed:
     connection.executemany(
         "UPDATE member SET read_no = ? WHERE room_id = ?",
         [(max(0, heads[room][1] - UNREAD), room) for room in rooms],
+    )
+
+
+def _make_findable(connection: sqlite3.Connection, messages: Sequence[Row]) -> None:
+    """The index, as `storage.search.sqlite` writes it."""
+    (no,) = connection.execute("SELECT coalesce(max(no), 0) FROM finding").fetchone()
+    rows = [
+        {"no": no + n, "message_id": m["id"], "room_id": m["room_id"], "author_id": m["author_id"],
+         "at": m["at"], "seq": m["posted_seq"], "words": " ".join(words(m["body"]))}
+        for n, m in enumerate(messages, 1)
+    ]  # fmt: skip
+    insert(connection, FINDING, rows)
+    connection.executemany(
+        "INSERT INTO finding_fts (rowid, words) VALUES (?, ?)",
+        [(r["no"], indexed(r["no"], r["room_id"], r["author_id"], r["words"])) for r in rows],
     )
 
 

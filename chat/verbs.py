@@ -16,7 +16,7 @@ from rooms.actions import membership, messages, reactions, reading
 from rooms.actions import rooms as lifecycle
 from rooms.facts import Facts
 from rooms.model import Actor, Decision
-from storage.queries import directory, events, history, rooms
+from storage.queries import directory, events, find, history, rooms
 from storage.transaction import Locks
 
 Action = Callable[[Facts, Actor, Any], Decision]
@@ -75,4 +75,5 @@ READERS: dict[type[c.Query], Reader] = {
     c.GetEvents: events.missed,
     c.ListRooms: directory.rooms,
     c.ListPeople: directory.people,
+    c.FindMessages: find.find,
 }

@@ -39,6 +39,8 @@ CLASS_LIST = 300
 CLIENT_ID = 64
 SEARCH = 100
 """What the directories are searched for."""
+FIND = 300
+"""What messages are searched for."""
 REF = 64
 FRAME_BYTES = 64 * 1024
 """The largest frame or request body a client may send."""

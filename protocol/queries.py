@@ -137,9 +137,21 @@ class ListPeople(Query, frozen=True, tag="directory.people"):
     limit: Int = 50
 
 
+class FindMessages(Query, frozen=True, tag="find.messages"):
+    """Messages that have all of `q`: words, "phrases", `from:`, `in:`, `before:`, `after:`.
+
+    The last word may go on, unless a blank follows it. Nothing typed is an error. `after` is `next`
+    of the page before.
+    """
+
+    q: str
+    after: str | None = None
+    limit: Int = 20
+
+
 QUERIES: tuple[type[Query], ...] = (
     GetOverview, GetRoom, GetHistory, GetThread, GetMessage, GetFacilitatorView, GetEvents,
-    ListRooms, ListPeople,
+    ListRooms, ListPeople, FindMessages,
 )  # fmt: skip
 SIGNALS: tuple[type[Signal], ...] = (Typing, PresencePing)
 SESSION: tuple[type[Request], ...] = (Subscribe, Unsubscribe, Authenticate)

@@ -258,3 +258,31 @@ class EventsPage(View, frozen=True):
     cursor: Cursor
     state: Literal["current", "more", "reset"]
     events: tuple[msgspec.Raw, ...]
+
+
+class FoundMessage(View, frozen=True):
+    """A message that was found, and the part of it where."""
+
+    message: str
+    room: str
+    thread: str | None
+    no: int
+    """In the room, or in its thread."""
+    author: str
+    at: str
+    excerpt: str
+    """Plain text, not Markdown to be drawn; cut ends have an ellipsis."""
+    marks: tuple[tuple[int, int], ...]
+    """What was looked for: beginnings and ends in `excerpt`, counted in code points."""
+    mentions: tuple[str, ...] = ()
+
+
+class Found(View, frozen=True):
+    """A page of what was found, the newest first."""
+
+    results: tuple[FoundMessage, ...]
+    people: tuple[Person, ...]
+    rooms: tuple[Room, ...]
+    next: str | None
+    asked: bool
+    """False where there was nothing to look for: no word, no filter."""

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, inspect, select
 from sqlalchemy.exc import DBAPIError
 
 from storage.database import Database
+from storage.search.sqlite import forget
 from storage.tables import SECRET, STREAM
 from storage.upsert import insert_missing
 
@@ -117,14 +118,23 @@ def snapshot(path: Path) -> Path:
 
 
 def checkpoint(database: Database) -> bool:
-    """Move the write-ahead log into the file and truncate it, so that deleted text is gone (P8).
+    """Deleted text goes (P8): out of the index, then the log into the file and truncated.
 
-    False when a reader was in the way: ask again. On PostgreSQL there is nothing to do here.
+    False when a reader or writer was in the way: ask again. Nothing to do on PostgreSQL.
     """
     if database.path is None:
         return True
     connection = sqlite3.connect(database.path, timeout=1.0, isolation_level=None)
     with closing(connection):
+        # What is deleted is overwritten here too, and what is acknowledged meanwhile is kept (P1).
+        for pragma in ("secure_delete=ON", "synchronous=FULL"):
+            connection.execute(f"PRAGMA {pragma}").close()
+        try:
+            forget(connection)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            return False
         busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return bool(busy == 0)
 

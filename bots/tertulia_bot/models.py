@@ -173,6 +173,28 @@ class ThreadSnapshot(View, frozen=True, kw_only=True):
     me: ThreadState = ThreadState()
 
 
+class FoundMessage(View, frozen=True, kw_only=True):
+    """A message that was found, and the part of it where; `marks` are offsets into `excerpt`."""
+
+    message: str
+    room: str
+    no: int
+    author: str
+    excerpt: str
+    thread: str | None = None
+    at: str = ""
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+class Found(View, frozen=True, kw_only=True):
+    """A page of what was found, the newest first; `next` is `after` of the next page."""
+
+    results: tuple[FoundMessage, ...] = ()
+    people: tuple[Person, ...] = ()
+    rooms: tuple[Room, ...] = ()
+    next: str | None = None
+
+
 class Overview(View, frozen=True, kw_only=True):
     """The first screen: oneself, the community, one's rooms."""
 

@@ -13,6 +13,7 @@ import msgspec
 
 from tertulia_bot.models import (
     Answer,
+    Found,
     Message,
     Overview,
     Page,
@@ -147,3 +148,7 @@ class Verbs(ABC):
         `where`: before, after or around (a message number), thread, limit.
         """
         return await self._view(Page, "history.page", room=room, **where)
+
+    async def find(self, q: str, *, after: str | None = None, limit: int | None = None) -> Found:
+        """Messages with all of `q`: words, "phrases", `from:`, `in:`, `before:`, `after:`."""
+        return await self._view(Found, "find.messages", q=q, after=after, limit=limit)

@@ -134,4 +134,5 @@ ROWS = (
     _get("/streams/{stream}/events", c.GetEvents, v.EventsPage, "not_found"),
     _get("/directory/rooms", c.ListRooms, v.RoomListing, "not_allowed"),
     _get("/directory/people", c.ListPeople, v.PeopleListing, "not_allowed"),
+    _get("/find", c.FindMessages, v.Found, "too_long"),
 )

@@ -48,6 +48,12 @@ def current(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+def compared(item: object, name: str | None, kind: str, *_: object) -> bool:  # noqa: ARG001
+    """Whether alembic compares it: not the index of `storage.search`, which each database keeps in
+    its own way."""
+    return name is None or not name.startswith("finding_")
+
+
 def upgrade(connection: Connection) -> None:
     """Carry out every step that is missing, in the caller's transaction."""
     command.upgrade(config(connection), "head")

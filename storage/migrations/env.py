@@ -11,6 +11,7 @@ from typing import Any, Literal
 from alembic import context
 from sqlmodel import AutoString
 
+from storage.migrations import compared
 from storage.tables import METADATA
 
 
@@ -23,6 +24,7 @@ def _rendered(kind: str, item: Any, _: Any) -> str | Literal[False]:
 
 context.configure(
     connection=context.config.attributes["connection"],
+    include_object=compared,
     target_metadata=METADATA,
     # SQLite cannot alter most of a table: steps copy it instead.
     render_as_batch=context.config.attributes.get("batch", True),

@@ -14,7 +14,7 @@ from protocol.events import (
     ReactionAdded,
     VersionKept,
 )
-from storage import codec
+from storage import codec, search
 from storage.bulk import Statement, insertion
 from storage.streams import StoredEvent
 from storage.tables import MENTION, MESSAGE, REACTION, THREAD_FOLLOW, VERSION
@@ -63,6 +63,14 @@ def posted(connection: Connection, events: Sequence[StoredEvent]) -> None:
     main = {(e.stream, m.author): e.no for e, m in messages if not m.thread}
     _AUTHOR_READ.run(connection, [(no, *key, no) for key, no in main.items()])
     _mention(connection, messages)
+    search.index(connection).add(
+        connection,
+        [
+            search.Text(m.id, e.stream, m.author, e.at, e.seq, search.words(m.body))
+            for e, m in messages
+            if m.body is not None
+        ],
+    )
     for event, message in messages:
         if message.thread:
             _reply(connection, event, message)
@@ -149,6 +157,7 @@ def edited(connection: Connection, events: Sequence[StoredEvent]) -> None:
                 for target in change.mentions
             ],
         )
+        search.index(connection).replace(connection, change.id, search.words(change.body or ""))
 
 
 def deleted(connection: Connection, events: Sequence[StoredEvent]) -> None:
@@ -166,6 +175,7 @@ def deleted(connection: Connection, events: Sequence[StoredEvent]) -> None:
         connection.execute(delete(REACTION).where(REACTION.c.message_id == gone.id))
         connection.execute(delete(MENTION).where(MENTION.c.message_id == gone.id))
         connection.execute(delete(VERSION).where(VERSION.c.message_id == gone.id))
+        search.index(connection).drop(connection, gone.id)
         if gone.thread:
             connection.execute(
                 update(MESSAGE)

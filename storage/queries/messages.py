@@ -97,12 +97,13 @@ def quoted(reading: Reading, messages: Iterable[Message]) -> list[Message]:
         if row.room_id not in standings:
             standings[row.room_id] = reading.facts.standing(row.room_id, reading.person)
         standing = standings[row.room_id]
-        if policy.refusal(standing, "read") is None and standing and _visible(standing, row):
+        if policy.refusal(standing, "read") is None and standing and visible(standing, row):
             readable.append(row)
     return views(reading, readable)
 
 
-def _visible(standing: Standing, row: Row[*tuple[Any, ...]]) -> bool:
+def visible(standing: Standing, row: Row[*tuple[Any, ...]]) -> bool:
+    """Whether a message lies in the part of the history that this reader may see."""
     from_seq = standing.member.visible_from_seq if standing.member else 0
     return bool(row.posted_seq >= from_seq)
 
@@ -127,7 +128,7 @@ def readable_message(reading: Reading, message: str) -> tuple[Standing, Row[*tup
     standing = reading.facts.standing(row.room_id, reading.person)
     if policy.refusal(standing, "read") is not None or standing is None:
         raise Refusal("not_found", what="message")
-    if not _visible(standing, row):
+    if not visible(standing, row):
         raise Refusal("not_found", what="message")
     return standing, row
 

@@ -32,6 +32,7 @@ from storage.tables.rooms import (
     ThreadFollow,
     VersionRow,
 )
+from storage.tables.search import FindingRow, own_index
 from storage.tables.streams import CommandOnce, EventRow, StreamRow
 
 
@@ -49,6 +50,7 @@ REACTION = _table(ReactionRow)
 MENTION = _table(MentionRow)
 THREAD_FOLLOW = _table(ThreadFollow)
 VERSION = _table(VersionRow)
+FINDING = _table(FindingRow)
 COMMUNITY = _table(CommunityRow)
 PERSON = _table(PersonRow)
 CREDENTIAL = _table(Credential)
@@ -59,5 +61,7 @@ ONE_TIME_LINK = _table(OneTimeLink)
 AUDIT = _table(Audit)
 SECRET = _table(Secret)
 JOB = _table(JobRow)
+
+own_index(FINDING)
 
 METADATA = SQLModel.metadata

@@ -40,6 +40,8 @@ def where(town: Town, folder: Path, canary: str = CANARY) -> list[str]:
         tables = MetaData()
         tables.reflect(connection)
         for name in tables.tables:
+            if name == "finding_fts":
+                continue  # cannot be listed; what it holds stands in the tables beside it
             rows = connection.execute(text(f'SELECT * FROM "{name}"')).all()
             if canary.lower() in str(rows).lower():
                 found.append(f"table {name}")
@@ -103,6 +105,7 @@ async def test_deleted_messages_leave_every_byte(town: Town, new_server: NewServ
                 ("message.get", {"message": said["edited"]}),
                 ("events.page", {"stream": room}),
                 ("overview", {}),
+                ("find.messages", {"q": CANARY}),
             ]:
                 answer = await again.ask(kind, **fields)
                 assert answer["type"] == "ok", answer

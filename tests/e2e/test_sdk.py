@@ -43,6 +43,7 @@ async def test_typed_verbs(town: Town, inside: Inside) -> None:
         page = await two.history(room, limit=1)
         thread = await two.thread(first.message)
         overview = await two.overview()
+        found = await two.find("poems from:ben")
         with pytest.raises(RefusedError) as caught:
             await two.edit(first.message, "Mine now")
     root, gone = snapshot.page.messages
@@ -55,6 +56,10 @@ async def test_typed_verbs(town: Town, inside: Inside) -> None:
     assert [m.body for m in thread.page.messages] == ["Poems"]
     assert [entry.room.id for entry in overview.rooms] == [room]
     assert caught.value.code == "not_allowed"
+    assert [(f.excerpt, f.thread, f.marks) for f in found.results] == [
+        ("Poems", first.message, ((0, 5),))
+    ]
+    assert (found.rooms[0].id, found.next) == (room, None)
 
 
 @pytest.mark.promise_p3

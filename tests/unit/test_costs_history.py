@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from bench import fill
-from protocol.commands import GetEvents, GetHistory, GetOverview, GetRoom, Query
+from protocol.commands import FindMessages, GetEvents, GetHistory, GetOverview, GetRoom, Query
 from storage import upkeep
 from storage.database import Database
 from tests.unit.costs_kit import told
@@ -86,6 +86,11 @@ def queries(filled: Filled) -> dict[str, Query]:
             stream=room, epoch=found.cursor.epoch, after_seq=found.cursor.seq - 50
         ),
         "unread list": GetOverview(),
+        "a frequent word": FindMessages(q="chapter "),
+        "a rare word": FindMessages(q="zebra "),
+        "the beginning of a word": FindMessages(q="chap"),
+        "a phrase": FindMessages(q='"twice and still"'),
+        "somebody's words": FindMessages(q="still from:me"),
     }
 
 
@@ -98,6 +103,11 @@ def queries(filled: Filled) -> dict[str, Query]:
         "snapshot",
         "catch-up",
         "unread list",
+        "a frequent word",
+        "a rare word",
+        "the beginning of a word",
+        "a phrase",
+        "somebody's words",
     ],
 )
 def test_cost_does_not_grow_with_the_log(both: tuple[Filled, Filled], kind: str) -> None:
