@@ -9,7 +9,7 @@ from accounts.ports import AccountFacts
 from protocol import limits
 from protocol.accounts import CreateInvitation, NewCommunity, SetUp
 from protocol.events import RoomListed
-from protocol.ids import COMMUNITY, new_id
+from protocol.ids import ADMINS, COMMUNITY, new_id
 from rooms import text
 from rooms.actions.rooms import opening
 from rooms.cards import person_card, room_card
@@ -67,7 +67,12 @@ def set_up(
     decision = opening(room, [(owner, "facilitator")])
     arrived = arriving(owner)
     listed = RoomListed(room=room_card(room, member_count=1))
-    decision.streams = [NewStream(COMMUNITY, "community"), *arrived.streams, *decision.streams]
+    decision.streams = [
+        NewStream(COMMUNITY, "community"),
+        NewStream(ADMINS, "admins"),
+        *arrived.streams,
+        *decision.streams,
+    ]
     decision.events = [
         settings(community(command.community)),
         *arrived.events,

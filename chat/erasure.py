@@ -74,6 +74,8 @@ class Erasure:
         ask = self._database.ask
         while rooms := await ask(erasure.rooms, person, ROOMS_AT_ONCE):
             await self._run(jobs.leave_rooms(person, rooms))
+        while (await self._run(jobs.erase_held(person))).result:
+            pass
         while texts := await ask(erasure.texts, person, MESSAGES_AT_ONCE):
             ids = [message for message, _ in texts]
             await self._run(jobs.erase_texts(person, sorted({room for _, room in texts}), ids))

@@ -13,9 +13,14 @@ from typing import TYPE_CHECKING
 from accounts.deletion import ERASE
 from accounts.model import DAY
 from jobs import Due, Kind, Table, every
+from protocol.ids import facilitators_stream
+from rooms.actions import holding
+from rooms.actions.holding import EXPIRE
+from rooms.facts import Facts
 from rooms.records import Schedule
 from storage.accounts import sweep
-from storage.jobs.store import writing
+from storage.jobs.store import SYSTEM, once, writing
+from storage.transaction import Job, Locks
 
 if TYPE_CHECKING:
     from chat.app import App
@@ -27,6 +32,7 @@ def kinds(app: App) -> Table:
     """Every kind of job that this program knows."""
     return {
         ERASE: Kind(app.erasure.by_job),
+        EXPIRE: Kind(partial(_expire_held, app)),
         "account.sweep": Kind(partial(_sweep, app), again=every(_DAY_SECONDS)),
     }
 
@@ -38,6 +44,16 @@ def recurring(table: Table, now: int) -> list[Schedule]:
         for name, kind in table.items()
         if kind.again is not None
     ]
+
+
+async def _expire_held(app: App, due: Due) -> None:
+    def locks(facts: Facts) -> Locks:
+        held = facts.held(due.key)
+        if held is None:
+            return Locks(share=())
+        return Locks(write=(held.author, held.room, facilitators_stream(held.room)))
+
+    await app.run(once(due, Job(SYSTEM, locks, lambda facts: holding.expire(facts, due.key))))
 
 
 async def _sweep(app: App, _: Due) -> None:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from protocol.ids import COMMUNITY, facilitators_stream
+from protocol.ids import ADMINS, COMMUNITY, facilitators_stream
 from rooms.errors import Refusal
 from rooms.facts import Facts
 from rooms.model import Actor
 from storage.transaction import Locks
 
 
-def in_room(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
-    """Appends to the room."""
+def in_room(facts: Facts, actor: Actor, command: Any) -> Locks:
+    """Appends to the room or, where a post may have to wait, beside it."""
+    if facts.may_hold(command.room):
+        return Locks(write=(actor.person, command.room, facilitators_stream(command.room)))
     return Locks(write=(command.room,))
 
 
@@ -27,8 +29,30 @@ def on_message(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG0
 
 def on_text(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
     """Touches a text: the room, and the facilitators' stream that keeps earlier ones."""
-    room = _room_of(facts, command.message)
-    return Locks(write=(room, facilitators_stream(room)))
+    found = facts.message(command.message)
+    if found is None:
+        raise Refusal("not_found", what="message")
+    streams = (found.room, facilitators_stream(found.room))
+    # A text that waits stands in its author's stream as well.
+    return Locks(write=(found.author, *streams) if facts.may_hold(found.room) else streams)
+
+
+def held(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """A post that waits: its author, its room, the facilitators."""
+    found = facts.held(command.held)
+    if found is None:
+        raise Refusal("not_found", what="waiting post")
+    return Locks(write=(found.author, found.room, facilitators_stream(found.room)))
+
+
+def moderation(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """What is looked at in a room."""
+    return Locks(write=(command.room, facilitators_stream(command.room)))
+
+
+def admins(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """What is looked at in every room."""
+    return Locks(write=(COMMUNITY, ADMINS), share=())
 
 
 def _room_of(facts: Facts, message: str) -> str:

@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 from accounts import people
 from chat import locks
 from protocol import commands as c
-from rooms.actions import membership, messages, reactions, reading
+from rooms.actions import holding, membership, messages, moderation, reactions, reading
 from rooms.actions import rooms as lifecycle
 from rooms.facts import Facts
 from rooms.model import Actor, Decision
-from storage.queries import directory, events, find, history, rooms
+from storage.queries import desk, directory, events, find, history, rooms
 from storage.transaction import Locks
 
 Action = Callable[[Facts, Actor, Any], Decision]
@@ -61,6 +61,12 @@ VERBS: dict[type[c.Command], Verb] = {
     c.ChangeProfile: Verb(people.change_profile, locks.own_community),
     c.SetRole: Verb(people.set_role, locks.person, scope="admin"),
     c.ApprovePerson: Verb(people.approve, locks.person, scope="admin"),
+    c.ChangeModeration: Verb(moderation.change, locks.moderation, 3.0),
+    c.ChangeCommunityRules: Verb(moderation.change_community, locks.admins, 3.0, scope="admin"),
+    c.ReleaseHeld: Verb(holding.release, locks.held),
+    c.DeclineHeld: Verb(holding.decline, locks.held),
+    c.WithdrawHeld: Verb(holding.withdraw, locks.held),
+    c.EditHeld: Verb(holding.edit_held, locks.held),
 }
 
 Reader = Callable[..., Any]
@@ -71,7 +77,8 @@ READERS: dict[type[c.Query], Reader] = {
     c.GetHistory: history.history,
     c.GetThread: history.thread,
     c.GetMessage: history.one_message,
-    c.GetFacilitatorView: rooms.desk,
+    c.GetFacilitatorView: desk.desk,
+    c.TryRule: desk.try_rule,
     c.GetEvents: events.missed,
     c.ListRooms: directory.rooms,
     c.ListPeople: directory.people,

@@ -60,6 +60,9 @@ CODES: dict[str, Code] = {
     "set_up_done": Code(409, "This community is set up already."),
     "set_up_needed": Code(409, "This community is not set up yet."),
     "sign_up_closed": Code(403, "You need an invitation to join this community."),
+    "blocked_by_rule": Code(403, "{message}"),
+    "not_waiting": Code(409, "That waits no longer."),
+    "author_may_not_post": Code(409, "{name} may not post there now."),
     # How it went.
     "client_id_reused": Code(409, "This client_id was used for another command."),
     "conflict": Code(409, "That changed while you were doing it; please look and try again."),

@@ -15,6 +15,9 @@ import time
 COMMUNITY = "community"
 """The stream of the community: one deployment is one community."""
 
+ADMINS = "admins"
+"""The stream of those who run the community: what only they may read."""
+
 
 def new_id(prefix: str, milliseconds: int | None = None) -> str:
     """Make an id. `milliseconds` since 1970 (UTC) default to now; 0 to 2**48 - 1."""

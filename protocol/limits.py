@@ -11,6 +11,32 @@ REACTIONS_PER_MESSAGE = 20
 """Different emoji on one message; how many people share one is not limited."""
 EMOJI = 32
 PINS_PER_ROOM = 50
+RULES_PER_PLACE = 30
+"""Rules of one room, or of the community."""
+WORDS_PER_RULE = 200
+WORD = 60
+PATTERNS_PER_RULE = 10
+PATTERN = 200
+PATTERN_BYTES = 1 << 20
+"""Memory of one compiled pattern."""
+DOMAINS_PER_RULE = 100
+RULE_NAME = 60
+RULE_MESSAGE = 150
+REPEATS_TIMES = 20
+REPEATS_SECONDS = 24 * 3600
+TIMEOUT_MINUTES = 7 * 24 * 60
+NEWCOMER_POSTS = 50
+MATCHED = 80
+"""Of what met a rule, shown to facilitators."""
+TRIED_MESSAGES = 1_000
+"""Messages that a rule is tried on before it is switched on."""
+WAITING_POSTS = 50
+"""Posts of one person that may wait for facilitators at a time."""
+DECLINED_DAYS = 30
+"""How long facilitators may look at what they declined."""
+NOTE = 1_000
+EVIDENCE_DAYS = 30
+"""How long a report keeps what was seen, after it is resolved."""
 REASON = 500
 
 ROOM_NAME = 80

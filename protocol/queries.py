@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from protocol.moderation import Rule
 from protocol.request import Int, Query, Request, Signal
 
 # --- signals ------------------------------------------------------------------------------------
@@ -111,6 +112,14 @@ class GetFacilitatorView(Query, frozen=True, tag="room.desk"):
     room: str
 
 
+class TryRule(Query, frozen=True, tag="moderation.try"):
+    """What a rule would have done to the newest messages of a room or, without one, of the open
+    rooms and those the reader is in."""
+
+    rule: Rule
+    room: str | None = None
+
+
 class GetEvents(Query, frozen=True, tag="events.page"):
     """Events of a stream after a cursor, for clients that poll."""
 
@@ -151,7 +160,7 @@ class FindMessages(Query, frozen=True, tag="find.messages"):
 
 QUERIES: tuple[type[Query], ...] = (
     GetOverview, GetRoom, GetHistory, GetThread, GetMessage, GetFacilitatorView, GetEvents,
-    ListRooms, ListPeople, FindMessages,
+    ListRooms, ListPeople, FindMessages, TryRule,
 )  # fmt: skip
 SIGNALS: tuple[type[Signal], ...] = (Typing, PresencePing)
 SESSION: tuple[type[Request], ...] = (Subscribe, Unsubscribe, Authenticate)

@@ -10,6 +10,8 @@ from typing import Literal
 
 import msgspec
 
+from protocol.moderation import Moderation
+
 Role = Literal["owner", "admin", "member", "guest", "bot"]
 RoomRole = Literal["facilitator", "member", "observer"]
 Access = Literal["open", "request", "invite", "direct"]
@@ -205,11 +207,67 @@ class JoinRequest(View, frozen=True):
     at: str
 
 
+class HeldPost(View, frozen=True):
+    """A post that waits for facilitators; with `message`, a new text for it. `why` (`everyone`,
+    `newcomer`, `guest`, `link` or `rule`), `rule` (its name) and `matched` are empty for its
+    author."""
+
+    id: str
+    room: str
+    author: str
+    body: str
+    at: str
+    thread: str | None = None
+    quote: Quote | None = None
+    message: str | None = None
+    client_id: str | None = None
+    why: str = ""
+    rule: str = ""
+    matched: str = ""
+
+
+class DeclinedPost(View, frozen=True):
+    """A post that was declined; facilitators may look at it for some days."""
+
+    held: HeldPost
+    by: str
+    reason: str
+    at: str
+
+
 class FacilitatorSnapshot(View, frozen=True):
     """What waits for the facilitators of a room, at `cursor` of their stream."""
 
     cursor: Cursor
     requests: tuple[JoinRequest, ...]
+    held: tuple[HeldPost, ...] = ()
+    """Oldest first."""
+    declined: tuple[DeclinedPost, ...] = ()
+    """Newest first."""
+    moderation: Moderation = Moderation()
+    people: tuple[Person, ...] = ()
+
+
+class TriedMessage(View, frozen=True):
+    """A message that a rule would have met."""
+
+    message: str
+    room: str
+    thread: str | None
+    no: int
+    author: str
+    excerpt: str
+    matched: str
+
+
+class Trial(View, frozen=True):
+    """What a rule would have done: how many messages were looked at and met, and the newest of
+    them."""
+
+    looked_at: int
+    met: int
+    examples: tuple[TriedMessage, ...]
+    people: tuple[Person, ...]
 
 
 class Overview(View, frozen=True):
@@ -224,6 +282,8 @@ class Overview(View, frozen=True):
     cursors: tuple[Cursor, ...]
     """Of the community's stream (not for guests) and the reader's own."""
     followed: tuple[FollowedThread, ...] = ()
+    waiting: tuple[HeldPost, ...] = ()
+    """The reader's own posts that wait for facilitators."""
     may: tuple[str, ...] = ()
     """Community-wide verbs this person may use now, e.g. `room.open`, `invitation.create`."""
 

@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Protocol
 
-from rooms.model import CommunityFacts, MemberFacts, MessageFacts, PersonFacts, RoomFacts, Standing
+from protocol.moderation import Moderation
+from rooms.model import (
+    CommunityFacts,
+    HeldFacts,
+    MemberFacts,
+    MessageFacts,
+    PersonFacts,
+    RoomFacts,
+    Standing,
+)
+from rooms.moderation import Moderator
 
 
 class Facts(Protocol):
@@ -90,4 +100,40 @@ class Facts(Protocol):
 
     def owners(self) -> int:
         """How many active owners there are."""
+        ...
+
+    def is_open(self, stream: str) -> bool:
+        """Whether there is such a stream."""
+        ...
+
+    def moderation(self, place: str) -> Moderation:
+        """The settings of a room or (`COMMUNITY`) of the community."""
+        ...
+
+    def moderator(self, room: str) -> Moderator | None:
+        """What looks at texts in a room, ready to decide; None where nothing does."""
+        ...
+
+    def may_hold(self, room: str) -> bool:
+        """A hint for locks, which may be old: whether posts of a room may have to wait."""
+        ...
+
+    def held(self, held: str) -> HeldFacts | None:
+        """A post that waits or waited."""
+        ...
+
+    def held_edits(self, messages: Collection[str]) -> tuple[HeldFacts, ...]:
+        """New texts that wait for these messages."""
+        ...
+
+    def held_by(self, person: str, most: int) -> tuple[HeldFacts, ...]:
+        """Posts of a person that wait, and declined ones whose text is kept."""
+        ...
+
+    def posts_by(self, person: str, room: str, most: int) -> int:
+        """How many messages of a person stand in a room, counted up to `most`."""
+        ...
+
+    def texts_by(self, person: str, room: str, since: int, besides: str) -> tuple[str, ...]:
+        """What a person said in a room since then, but for one message; newest first, bounded."""
         ...

@@ -115,6 +115,23 @@ class MessageFacts(Fact, frozen=True):
     body: str | None
 
 
+class HeldFacts(Fact, frozen=True):
+    """A post that waits, or waited, for facilitators; with `message`, a new text for it."""
+
+    id: str
+    room: str
+    author: str
+    thread: str
+    message: str
+    quote: str
+    client_id: str | None
+    body: str | None
+    state: str
+    desk_seq: int
+    own_seq: int
+    """The events that hold its text, in the facilitators' stream and in the author's own."""
+
+
 class NewEvent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An event to be appended. `seq`, `at` and `no` are given under the stream's lock."""
 

@@ -51,6 +51,8 @@ RULES: dict[str, Rule] = {
     "archive": _rule("facilitator keeper", direct=False),
     "restore": _rule("facilitator keeper", archived=True, direct=False),
     "watch_desk": _rule("facilitator", archived=True, direct=False),
+    "review": _rule("facilitator", archived=True, direct=False),
+    "moderate": _rule("facilitator", archived=True, direct=False),
 }
 """Hats: facilitator, member, observer (of this room); direct_member (of this direct room);
 author (of the message, and still a member who may write); invited; caller (may ask to join) and
@@ -166,6 +168,8 @@ COMMUNITY_RULES: dict[str, frozenset[str]] = {
     "room.direct": _PEOPLE,
     "person.change": _ANY,
     "community.change": _RUNS,
+    "community.rules": _RUNS,
+    "watch_admins": _RUNS,
     "person.role": _RUNS,
     "person.approve": _RUNS,
     "invitation.create": _RUNS,

@@ -66,7 +66,8 @@ class Carry:
 
 
 class Ask:
-    """A handler that answers one kind of query; fields come from path and query string."""
+    """A handler that answers one kind of query; fields come from path and query string
+    or, where they do not fit there, from the body."""
 
     def __init__(self, kind: type[c.Query]) -> None:
         self.kind = kind
@@ -75,7 +76,9 @@ class Ask:
 
     async def __call__(self, call: Call) -> Reply:
         """Decode and ask."""
-        given = dict(call.query)
+        given: dict[str, Any] = dict(call.query)
+        if call.raw:
+            given |= decoded(call.raw, dict[str, Any], call.request)
         for name in (*_OURS, *call.path):
             if name in given:
                 raise Refusal("unknown_field", type=self._tag, field=name)
@@ -85,7 +88,10 @@ class Ask:
 
 
 _ROOM = ("not_found", "not_allowed", "not_a_member", "room_archived")
-_SEND = (*_ROOM, "read_only", "observer", "direct_not_allowed", "client_id_reused")
+_SEND = (
+    *_ROOM, "read_only", "observer", "direct_not_allowed", "client_id_reused", "blocked_by_rule",
+)  # fmt: skip
+_HELD = ("not_found", "not_waiting")
 
 
 def _do(method: str, path: str, kind: type[c.Command], *codes: str) -> Route:
@@ -95,6 +101,12 @@ def _do(method: str, path: str, kind: type[c.Command], *codes: str) -> Route:
 def _get(path: str, kind: type[c.Query], reply: Any, *codes: str) -> Route:
     assert kind in READERS
     return Route("GET", path, Ask(kind), reply=reply, codes=codes)
+
+
+def _post(path: str, kind: type[c.Query], reply: Any, *codes: str) -> Route:
+    """A query whose fields do not fit into an address."""
+    assert kind in READERS
+    return Route("POST", path, Ask(kind), reply=reply, codes=codes, scope="read")
 
 
 ROWS = (
@@ -125,12 +137,19 @@ ROWS = (
     _do("PATCH", "/me", c.ChangeProfile),
     _do("PUT", "/people/{person}/role", c.SetRole, "not_allowed", "last_owner"),
     _do("POST", "/people/{person}/approve", c.ApprovePerson, "not_allowed"),
+    _do("PATCH", "/rooms/{room}/moderation", c.ChangeModeration, *_ROOM, "too_many", "too_few"),
+    _do("PUT", "/community/rules", c.ChangeCommunityRules, "not_allowed", "too_many", "too_few"),
+    _do("POST", "/held/{held}/release", c.ReleaseHeld, *_HELD, "author_may_not_post"),
+    _do("POST", "/held/{held}/decline", c.DeclineHeld, *_HELD),
+    _do("PATCH", "/held/{held}", c.EditHeld, *_HELD, *_SEND, "too_long", "too_short"),
+    _do("DELETE", "/held/{held}", c.WithdrawHeld, *_HELD),
     _get("/overview", c.GetOverview, v.Overview),
     _get("/rooms/{room}", c.GetRoom, v.RoomSnapshot, *_ROOM),
     _get("/rooms/{room}/messages", c.GetHistory, v.Page, *_ROOM),
     _get("/threads/{thread}", c.GetThread, v.ThreadSnapshot, *_ROOM),
     _get("/messages/{message}", c.GetMessage, v.Page, "not_found"),
     _get("/rooms/{room}/desk", c.GetFacilitatorView, v.FacilitatorSnapshot, *_ROOM),
+    _post("/moderation/try", c.TryRule, v.Trial, *_ROOM, "too_few"),
     _get("/streams/{stream}/events", c.GetEvents, v.EventsPage, "not_found"),
     _get("/directory/rooms", c.ListRooms, v.RoomListing, "not_allowed"),
     _get("/directory/people", c.ListPeople, v.PeopleListing, "not_allowed"),

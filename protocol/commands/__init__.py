@@ -7,7 +7,7 @@ can be imported from here.
 
 from __future__ import annotations
 
-from protocol.commands import community, messages, reading, rooms
+from protocol.commands import community, messages, reading, review, rooms
 from protocol.commands.community import (
     ApprovePerson,
     ChangeCommunity,
@@ -28,6 +28,14 @@ from protocol.commands.reading import (
     MarkRead,
     MarkThreadRead,
     MarkUnread,
+)
+from protocol.commands.review import (
+    ChangeCommunityRules,
+    ChangeModeration,
+    DeclineHeld,
+    EditHeld,
+    ReleaseHeld,
+    WithdrawHeld,
 )
 from protocol.commands.rooms import (
     AdmitToRoom,
@@ -61,6 +69,7 @@ from protocol.queries import (
     ListRooms,
     PresencePing,
     Subscribe,
+    TryRule,
     Typing,
     Unsubscribe,
 )
@@ -71,6 +80,7 @@ COMMANDS: tuple[type[Command], ...] = (
     *reading.COMMANDS,
     *rooms.COMMANDS,
     *community.COMMANDS,
+    *review.COMMANDS,
 )
 
 __all__ = [
@@ -84,12 +94,16 @@ __all__ = [
     "ArchiveRoom",
     "Authenticate",
     "ChangeCommunity",
+    "ChangeCommunityRules",
+    "ChangeModeration",
     "ChangeProfile",
     "ChangeRoom",
     "Command",
     "CursorIn",
+    "DeclineHeld",
     "DeclineRequest",
     "DeleteMessage",
+    "EditHeld",
     "EditMessage",
     "FindMessages",
     "FollowThread",
@@ -114,6 +128,7 @@ __all__ = [
     "PostMessage",
     "PresencePing",
     "Query",
+    "ReleaseHeld",
     "RemoveMember",
     "RemoveReaction",
     "Request",
@@ -122,7 +137,9 @@ __all__ = [
     "SetRoomRole",
     "Signal",
     "Subscribe",
+    "TryRule",
     "Typing",
     "UnpinMessage",
     "Unsubscribe",
+    "WithdrawHeld",
 ]

@@ -6,7 +6,7 @@ upcaster. A reader folds the kinds it knows and skips the rest. All can be impor
 
 from __future__ import annotations
 
-from protocol.events import community, desk, person, room
+from protocol.events import community, desk, person, review, room
 from protocol.events.base import EventData
 from protocol.events.community import (
     CommunityChanged,
@@ -26,6 +26,12 @@ from protocol.events.person import (
     RoomDropped,
     SessionEnded,
 )
+from protocol.events.review import (
+    HeldChanged,
+    HeldSettled,
+    ModerationChanged,
+    PostHeld,
+)
 from protocol.events.room import (
     MemberJoined,
     MemberLeft,
@@ -41,7 +47,13 @@ from protocol.events.room import (
     RoomOpened,
 )
 
-KINDS: dict[str, type[EventData]] = {**room.KINDS, **desk.KINDS, **person.KINDS, **community.KINDS}
+KINDS: dict[str, type[EventData]] = {
+    **room.KINDS,
+    **desk.KINDS,
+    **person.KINDS,
+    **community.KINDS,
+    **review.KINDS,
+}
 KIND_OF: dict[type[EventData], str] = {cls: kind for kind, cls in KINDS.items()}
 VERSION = 1
 
@@ -52,6 +64,8 @@ __all__ = [
     "CommunityChanged",
     "EventData",
     "FacilitatorLeft",
+    "HeldChanged",
+    "HeldSettled",
     "JoinRequestEnded",
     "JoinRequested",
     "MemberJoined",
@@ -62,8 +76,10 @@ __all__ = [
     "MessagePinned",
     "MessagePosted",
     "MessageUnpinned",
+    "ModerationChanged",
     "PersonChanged",
     "PersonJoined",
+    "PostHeld",
     "ReactionAdded",
     "ReactionRemoved",
     "RoomAdded",

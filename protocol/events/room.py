@@ -21,6 +21,9 @@ class MessagePosted(EventData, frozen=True):
     quote: Quote | None = None
     mentions: tuple[str, ...] = ()
     client_id: str | None = None
+    late: bool = False
+    """It came here after it was written (a facilitator let it in): its author has not read up to
+    it by posting."""
 
 
 class MessageEdited(EventData, frozen=True):

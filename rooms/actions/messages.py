@@ -14,73 +14,35 @@ from protocol.commands import (
     PostMessage,
     UnpinMessage,
 )
-from protocol.events import (
-    MessageDeleted,
-    MessageEdited,
-    MessagePinned,
-    MessagePosted,
-    MessageUnpinned,
-    VersionKept,
-)
-from protocol.ids import facilitators_stream, new_id
-from protocol.views import Quote
+from protocol.events import MessageDeleted, MessagePinned, MessageUnpinned, VersionKept
+from protocol.ids import facilitators_stream
 from rooms import policy, text
+from rooms.actions.holding import hold, looked_at, settling, waits
+from rooms.actions.placing import Text, placed, replaced, rooted, visible
 from rooms.errors import Refusal
 from rooms.facts import Facts
 from rooms.model import Actor, Decision, MessageFacts, NewEvent, Standing
 
 
 def post(facts: Facts, actor: Actor, command: PostMessage) -> Decision:
-    """Post in a room's main timeline or in a thread."""
+    """Post in a room's main timeline or in a thread; where it has to, the post waits."""
     verb = "reply" if command.thread else "post"
     standing = policy.check(facts.standing(command.room, actor.person), verb)
     body = text.body(command.body)
     if command.thread:
-        root = facts.message(command.thread)
-        if root is None or root.room != command.room or not visible(standing, root):
-            raise Refusal("not_found", what="message")
-        if root.thread:
-            raise Refusal("invalid", field="thread", problem="name the first message of the thread")
-        if root.deleted:
-            raise Refusal("already_deleted")
-    mentioned = _mentioned(facts, command.room, body)
-    event = MessagePosted(
-        id=new_id("m", facts.now // 1000),
-        author=actor.person,
+        rooted(facts, standing, command.room, command.thread)
+    wanted = Text(
+        room=command.room,
         body=body,
         thread=command.thread,
-        quote=_quote(facts, actor, command.quote),
-        mentions=mentioned,
+        quote=_quoted(facts, actor, command.quote),
         client_id=command.client_id,
     )
-    return Decision(
-        events=[
-            NewEvent(
-                stream=command.room,
-                data=event,
-                number=command.thread or "",
-                mentions=_noticed(facts, command.room, mentioned),
-            )
-        ],
-        result={"message": event.id, "no": 0},
-    )
-
-
-def _noticed(facts: Facts, room: str, mentioned: tuple[str, ...]) -> tuple[str, ...]:
-    """Whom a summary counts it to: streams know people, not facilitators."""
-    if "facilitators" not in mentioned:
-        return mentioned
-    guides = [m.person for m in facts.members(room).values() if m.role == "facilitator"]
-    others = [who for who in mentioned if who != "facilitators"]
-    return tuple(dict.fromkeys((*others, *guides)))
-
-
-def visible(standing: Standing, message: MessageFacts) -> bool:
-    """Whether a message lies in the part of the history that this member may see."""
-    member = standing.member
-    if member is None or not standing.is_member:
-        return True
-    return message.posted_seq >= member.visible_from_seq
+    verdict = looked_at(facts, standing, body)
+    if verdict is not None and waits(verdict):
+        return hold(facts, actor, wanted, verdict)
+    event = placed(facts, actor, wanted)
+    return Decision(events=[event], result={"message": event.data.id, "no": 0})  # type: ignore[attr-defined]
 
 
 def readable(facts: Facts, actor: Actor, message: str, verb: str) -> tuple[Standing, MessageFacts]:
@@ -96,29 +58,18 @@ def readable(facts: Facts, actor: Actor, message: str, verb: str) -> tuple[Stand
     return policy.check(standing, verb, found.author), found
 
 
-def _mentioned(facts: Facts, room: str, body: str) -> tuple[str, ...]:
-    """Those mentioned who are members; for others the text stays a text."""
-    if "<@" not in body:
-        return ()
-    wanted = text.mentions(body)
-    people = [who for who in wanted if who.startswith("p_")]
-    members = facts.members(room, people) if people else {}
-    present = {person for person, row in members.items() if row.state == "member"}
-    return tuple(who for who in wanted if who in present or not who.startswith("p_"))
-
-
-def _quote(facts: Facts, actor: Actor, quoted: str | None) -> Quote | None:
+def _quoted(facts: Facts, actor: Actor, quoted: str | None) -> tuple[str, str] | None:
     if quoted is None:
         return None
     _, message = readable(facts, actor, quoted, "read")
     if message.deleted:
         raise Refusal("already_deleted")
-    return Quote(message=message.id, room=message.room)
+    return message.id, message.room
 
 
 def edit(facts: Facts, actor: Actor, command: EditMessage) -> Decision:
-    """Replace the text of one's own message."""
-    _, message = readable(facts, actor, command.message, "edit")
+    """Replace the text of one's own message; where the new one has to wait, the old one stays."""
+    standing, message = readable(facts, actor, command.message, "edit")
     if message.deleted:
         raise Refusal("already_deleted")
     if command.rev is not None and message.body_seq > command.rev:
@@ -126,23 +77,11 @@ def edit(facts: Facts, actor: Actor, command: EditMessage) -> Decision:
     body = text.body(command.body)
     if body == message.body:
         return Decision(result={})
-    mentioned = _mentioned(facts, message.room, body)
-    return Decision(
-        events=[
-            NewEvent(
-                stream=message.room,
-                data=MessageEdited(id=message.id, body=body, mentions=mentioned),
-                redacts=(message.body_seq,),
-            ),
-            *_kept(message),
-        ],
-        result={},
-    )
-
-
-def _kept(message: MessageFacts) -> list[NewEvent]:
-    kept = VersionKept(id=message.id, body=message.body)
-    return [NewEvent(stream=facilitators_stream(message.room), data=kept)]
+    verdict = looked_at(facts, standing, body, message.id)
+    if verdict is not None and waits(verdict):
+        return hold(facts, actor, Text(room=message.room, body=body, message=message.id), verdict)
+    waiting = [one for old in facts.held_edits([message.id]) for one in settling(old, "withdrawn")]
+    return Decision(events=[*replaced(facts, message, body), *waiting], result={})
 
 
 def delete(facts: Facts, actor: Actor, command: DeleteMessage) -> Decision:
@@ -168,14 +107,15 @@ def deletion(facts: Facts, message: MessageFacts, by: str, reason: str = "") -> 
         redacts=tuple(dict.fromkeys((message.posted_seq, message.body_seq))),
     )
     versions = facts.versions(message.id)
+    held = [one for edit in facts.held_edits([message.id]) for one in settling(edit, "withdrawn")]
     if not versions:
-        return [gone]
+        return [gone, *held]
     erased = NewEvent(
         stream=facilitators_stream(message.room),
         data=VersionKept(id=message.id, body=None),
         redacts=versions,
     )
-    return [gone, erased]
+    return [gone, erased, *held]
 
 
 def pin(facts: Facts, actor: Actor, command: PinMessage) -> Decision:

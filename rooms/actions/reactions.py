@@ -6,6 +6,7 @@ from protocol import limits
 from protocol.commands import AddReaction, RemoveReaction
 from protocol.events import ReactionAdded, ReactionRemoved
 from rooms import text
+from rooms.actions.holding import BLOCKED, looked_at, waits
 from rooms.actions.messages import readable
 from rooms.errors import Refusal
 from rooms.facts import Facts
@@ -15,9 +16,12 @@ from rooms.model import Actor, Decision, NewEvent
 def add(facts: Facts, actor: Actor, command: AddReaction) -> Decision:
     """React; a second time changes nothing."""
     emoji = text.emoji(command.emoji)
-    _, message = readable(facts, actor, command.message, "react")
+    standing, message = readable(facts, actor, command.message, "react")
     if message.deleted:
         raise Refusal("already_deleted")
+    if any(letter.isalpha() for letter in emoji) and waits(looked_at(facts, standing, emoji)):
+        # A reaction of letters says something, and a reaction cannot wait.
+        raise Refusal("blocked_by_rule", message=BLOCKED)
     reactions = facts.reactions(message.id)
     if actor.person in reactions.get(emoji, ()):
         return Decision(result={})

@@ -23,6 +23,7 @@ from accounts.model import Newcomer, TokenSeen
 from accounts.ports import AccountFacts
 from protocol import accounts as wire
 from protocol.ids import COMMUNITY, facilitators_stream
+from rooms.actions import holding
 from rooms.facts import Facts
 from rooms.model import Actor, Decision
 from storage.accounts.facts import SqlAccountFacts
@@ -222,6 +223,17 @@ def erase_texts(person: str, rooms: Sequence[str], messages: Sequence[str]) -> J
     """Delete some messages, which stand in these rooms."""
     act: Act = lambda f: deletion.erase_texts(f, person, messages)  # noqa: E731
     return _job(person, act, *_with_desks(rooms))
+
+
+def erase_held(person: str) -> Job:
+    """Some posts of theirs that wait or were declined; the result says whether there were any."""
+    most = deletion.MESSAGES_AT_ONCE
+
+    def locks(facts: Facts) -> Locks:
+        rooms = {held.room for held in facts.held_by(person, most)}
+        return Locks(write=(person, *_with_desks(sorted(rooms))))
+
+    return Job(person, locks, lambda f: holding.erased(f, person, most))
 
 
 def erase_cards(person: str, places: Sequence[tuple[str, int]]) -> Job:

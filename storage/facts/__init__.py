@@ -9,12 +9,13 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from storage.facts.remembered import StandingCache
+from storage.facts.review import Review
 from storage.facts.rights import Rights
 from storage.facts.source import Source
 from storage.facts.talk import Talk
 
 
-class SqlFacts(Rights, Talk):
+class SqlFacts(Rights, Talk, Review):
     """Facts as of one `Transaction`."""
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from typing import Generic, TypeVar
 
 from rooms.model import CommunityFacts, PersonFacts, RoomFacts, Standing
+from rooms.moderation import Moderator
 
 T = TypeVar("T")
 
@@ -21,6 +22,11 @@ class Remembered(Generic[T]):
         """The value, if it was read at this version."""
         found = self._known.get(key)
         return found[1] if found and found[0] == version else None
+
+    def last(self, key: Hashable) -> T | None:
+        """The value, whatever version it was read at: a hint."""
+        found = self._known.get(key)
+        return found[1] if found else None
 
     def put(self, key: Hashable, version: Hashable, value: T) -> None:
         """Remember a value."""
@@ -40,3 +46,4 @@ class StandingCache:
         self.rooms: Remembered[RoomFacts] = Remembered()
         self.people: Remembered[PersonFacts] = Remembered()
         self.community: Remembered[CommunityFacts] = Remembered()
+        self.moderators: Remembered[tuple[Moderator | None]] = Remembered()

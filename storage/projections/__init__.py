@@ -13,11 +13,12 @@ from sqlalchemy import Connection
 from storage.accounts.projections import PROJECTORS as PEOPLE
 from storage.projections.messages import PROJECTORS as MESSAGES
 from storage.projections.redaction import redact
+from storage.projections.review import PROJECTORS as REVIEW
 from storage.projections.rooms import PROJECTORS as ROOMS
 from storage.streams import StoredEvent
 
 Projector = Callable[[Connection, Sequence[StoredEvent]], None]
 
-PROJECTORS: dict[str, Projector] = {**MESSAGES, **ROOMS, **PEOPLE}
+PROJECTORS: dict[str, Projector] = {**MESSAGES, **ROOMS, **PEOPLE, **REVIEW}
 
 __all__ = ["PROJECTORS", "Projector", "redact"]

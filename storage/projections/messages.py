@@ -60,7 +60,7 @@ def posted(connection: Connection, events: Sequence[StoredEvent]) -> None:
             for e, m in messages
         ],
     )  # fmt: skip
-    main = {(e.stream, m.author): e.no for e, m in messages if not m.thread}
+    main = {(e.stream, m.author): e.no for e, m in messages if not m.thread and not m.late}
     _AUTHOR_READ.run(connection, [(no, *key, no) for key, no in main.items()])
     _mention(connection, messages)
     search.index(connection).add(
@@ -113,7 +113,7 @@ def _follow(
 ) -> None:
     """Replying, having started the thread and being mentioned in it follow it, once."""
     no = event.no or 0
-    read = no if person == message.author else no - 1
+    read = no if person == message.author and not message.late else no - 1
     insert_missing(
         connection,
         THREAD_FOLLOW,
@@ -122,7 +122,7 @@ def _follow(
             "following": True, "read_no": read,
         },
     )  # fmt: skip
-    if person == message.author:
+    if person == message.author and not message.late:
         connection.execute(
             update(THREAD_FOLLOW)
             .where(

@@ -1,16 +1,14 @@
-"""Snapshots: a room, its desk, and the first screen."""
+"""Snapshots: a room, and the first screen."""
 
 from __future__ import annotations
 
 from sqlalchemy import Connection, bindparam, case, select
 
-from protocol.commands import GetFacilitatorView, GetOverview, GetRoom
-from protocol.ids import COMMUNITY, facilitators_stream
+from protocol.commands import GetOverview, GetRoom
+from protocol.ids import ADMINS, COMMUNITY
 from protocol.views import (
     Cursor,
-    FacilitatorSnapshot,
     FollowedThread,
-    JoinRequest,
     Member,
     Membership,
     Message,
@@ -25,7 +23,7 @@ from rooms.errors import Refusal
 from rooms.model import MemberFacts
 from storage import streams
 from storage.facts.rights import room_facts
-from storage.queries import messages
+from storage.queries import held, messages
 from storage.queries.reading import Reading
 from storage.queries.unread import unread_mentions, unread_threads
 from storage.tables import MEMBER, MESSAGE, PERSON, ROOM, STREAM, THREAD_FOLLOW
@@ -121,25 +119,6 @@ def _threads(reading: Reading, ids: list[str]) -> dict[str, ThreadState]:
     }
 
 
-def desk(connection: Connection, person: str, query: GetFacilitatorView) -> FacilitatorSnapshot:
-    """What waits for the facilitators of a room."""
-    reading = Reading(connection, person)
-    reading.room(query.room, "watch_desk")
-    waiting = connection.execute(
-        select(MEMBER.c.person_id, MEMBER.c.since)
-        .where(MEMBER.c.room_id == query.room, MEMBER.c.state == "requested")
-        .order_by(MEMBER.c.since)
-    ).all()
-    people = reading.facts.people([row.person_id for row in waiting])
-    return FacilitatorSnapshot(
-        cursor=cursor(reading, facilitators_stream(query.room)),
-        requests=tuple(
-            JoinRequest(person=person_card(people[row.person_id]), at=rfc3339(row.since))
-            for row in waiting
-        ),
-    )
-
-
 _MY_ROOMS = (
     select(
         ROOM.c.id, ROOM.c.kind, ROOM.c.name, ROOM.c.purpose, ROOM.c.access, ROOM.c.posting,
@@ -185,6 +164,8 @@ def overview(connection: Connection, person: str, query: GetOverview) -> Overvie
             )
         )  # fmt: skip
     watched = [person] if me.role == "guest" else [person, COMMUNITY]
+    if me.runs_community:
+        watched.append(ADMINS)
     states = streams.states(connection, watched)
     email = connection.execute(select(PERSON.c.email).where(PERSON.c.id == person)).scalar_one()
     return Overview(
@@ -198,5 +179,6 @@ def overview(connection: Connection, person: str, query: GetOverview) -> Overvie
             FollowedThread(room=room, thread=thread, unread=unread, title=title[:80])
             for thread, room, unread, title in unread_threads(connection, person)
         ),
+        waiting=held.own(connection, person),
         may=policy.may(me, community),
     )

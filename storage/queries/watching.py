@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from protocol.commands import CursorIn
-from protocol.ids import COMMUNITY, room_of_facilitators_stream
+from protocol.ids import ADMINS, COMMUNITY, room_of_facilitators_stream
 from rooms import policy
 from rooms.errors import Refusal
 from rooms.model import PersonFacts, Standing
@@ -80,6 +80,8 @@ def _one(reading: Reading, who: PersonFacts, cursor: CursorIn, row: Any, most: i
     code: str | None
     if stream == who.id:
         code = None
+    elif stream == ADMINS:
+        code = policy.community_refusal(who, reading.facts.community(), "watch_admins")
     elif stream == COMMUNITY:
         code = policy.community_refusal(who, reading.facts.community(), "watch_community")
     else:

@@ -23,6 +23,8 @@ from storage.tables.accounts import (
     SessionRow,
 )
 from storage.tables.jobs import JobRow
+from storage.tables.reports import ReportByRow, ReportRow
+from storage.tables.review import HeldRow, ModerationRow
 from storage.tables.rooms import (
     MemberRow,
     MentionRow,
@@ -51,6 +53,10 @@ MENTION = _table(MentionRow)
 THREAD_FOLLOW = _table(ThreadFollow)
 VERSION = _table(VersionRow)
 FINDING = _table(FindingRow)
+MODERATION = _table(ModerationRow)
+HELD = _table(HeldRow)
+REPORT = _table(ReportRow)
+REPORT_BY = _table(ReportByRow)
 COMMUNITY = _table(CommunityRow)
 PERSON = _table(PersonRow)
 CREDENTIAL = _table(Credential)

@@ -10,16 +10,19 @@ import msgspec
 from accounts import names
 from accounts.model import InvitationFacts, LinkFacts
 from accounts.ports import AccountFacts
+from protocol.moderation import Moderation
 from rooms.errors import Refusal
 from rooms.model import (
     Actor,
     CommunityFacts,
+    HeldFacts,
     MemberFacts,
     MessageFacts,
     PersonFacts,
     RoomFacts,
     Standing,
 )
+from rooms.moderation import Moderator
 
 NOW = 1_700_000_000_000_000
 SCOPES = frozenset({"read", "write", "admin", "account"})
@@ -56,6 +59,33 @@ class _NotAsked(AccountFacts):
         raise NotImplementedError
 
     def versions(self, message: str) -> tuple[int, ...]:
+        raise NotImplementedError
+
+    def is_open(self, stream: str) -> bool:
+        raise NotImplementedError
+
+    def moderation(self, place: str) -> Moderation:
+        raise NotImplementedError
+
+    def moderator(self, room: str) -> Moderator | None:
+        raise NotImplementedError
+
+    def may_hold(self, room: str) -> bool:
+        raise NotImplementedError
+
+    def held(self, held: str) -> HeldFacts | None:
+        raise NotImplementedError
+
+    def held_edits(self, messages: Collection[str]) -> tuple[HeldFacts, ...]:
+        raise NotImplementedError
+
+    def held_by(self, person: str, most: int) -> tuple[HeldFacts, ...]:
+        raise NotImplementedError
+
+    def posts_by(self, person: str, room: str, most: int) -> int:
+        raise NotImplementedError
+
+    def texts_by(self, person: str, room: str, since: int, besides: str) -> tuple[str, ...]:
         raise NotImplementedError
 
 

@@ -33,8 +33,8 @@ from tests.world import World, job
 
 BATCH = 64
 STATEMENTS_A_BATCH = 15  # 12: begin, locks, once, inserts, the index (3), heads, who has read
-STATEMENTS_OF_FIRST_POSTS = 170  # 136
-CALLS_A_POST_IN_THE_WRITER = 129  # 103, of which 16 find its words
+STATEMENTS_OF_FIRST_POSTS = 250  # 200: standings, and what is looked at in each room
+CALLS_A_POST_IN_THE_WRITER = 141  # 113, of which 16 find its words, 9 ask what looks at it
 CALLS_A_POST_ON_ITS_WAY_IN = 51  # 41
 CALLS_A_POST_ON_ITS_WAY_OUT = 24  # 19
 CALLS_A_WRITE = 4  # connection, sink, and two inside the sink that are this test's own

@@ -84,6 +84,8 @@ ANSWERS = {
         archive    .xxxxmmmmxnm...xm  axxxxmmmmxnmaaaxm
         restore    .xxxxmmmmxnm...xm  .xxxxmmmmxnm...xm
         watch_desk .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
+        review     .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
+        moderate   .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
     """,
     "request": """
         read       .....mmmm.nm.mm.m  .....mmmm.nm.mm.m
@@ -107,6 +109,8 @@ ANSWERS = {
         archive    .xxxxmmmmxnm...xm  axxxxmmmmxnmaaaxm
         restore    .xxxxmmmmxnm...xm  .xxxxmmmmxnm...xm
         watch_desk .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
+        review     .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
+        moderate   .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
     """,
     "invite": """
         read       .....mmnn.nm.nm.n  .....mmnn.nm.nm.n
@@ -130,6 +134,8 @@ ANSWERS = {
         archive    .xxxxmmnnxnm.nmxn  axxxxmmnnxnmanmxn
         restore    .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
         watch_desk .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
+        review     .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
+        moderate   .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
     """,
     "direct": """
         read       .....mmnn.nm.nm.n  .....mmnn.nm.nm.n
@@ -153,6 +159,8 @@ ANSWERS = {
         archive    xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
         restore    xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
         watch_desk xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
+        review     xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
+        moderate   xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
     """,
 }
 
@@ -275,6 +283,8 @@ COMMUNITY_ANSWERS = """
     room.direct         ...xx
     person.change       .....
     community.change    ..xxx
+    community.rules     ..xxx
+    watch_admins        ..xxx
     person.role         ..xxx
     person.approve      ..xxx
     invitation.create   ..xxx

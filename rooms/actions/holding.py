@@ -1,0 +1,218 @@
+"""Posts that wait for facilitators: holding, releasing, declining, taking back, writing anew.
+
+A waiting text stands in two streams, that of the facilitators who decide and its author's own; once
+it waits no longer it leaves both (promise P8), but for a declined one, which facilitators may look
+at for some days. It is no message: it has no number, nobody can quote or answer it, and what it
+mentions is looked up when it is released.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from protocol import limits
+from protocol.commands import DeclineHeld, EditHeld, ReleaseHeld, WithdrawHeld
+from protocol.events import HeldChanged, HeldSettled, PostHeld
+from protocol.ids import facilitators_stream, new_id
+from protocol.views import Quote
+from rooms import policy, text
+from rooms.actions.placing import Text, placed, replaced, rooted
+from rooms.errors import Refusal
+from rooms.facts import Facts
+from rooms.model import Actor, Decision, HeldFacts, NewEvent, Standing
+from rooms.moderation import Author, Draft, Verdict
+from rooms.records import Schedule
+
+EXPIRE = "held.expire"
+"""The job that ends the keeping of a declined text."""
+_SECOND = 1_000_000
+_DAY = 24 * 3600 * _SECOND
+BLOCKED = "A rule of this room does not let that text in."
+
+
+def looked_at(facts: Facts, standing: Standing, body: str, message: str = "") -> Verdict | None:
+    """What is to be done about a text before others see it; None: it passes. `message` is the one
+    it would replace. Raises `blocked_by_rule`."""
+    room, person = standing.room.id, standing.person.id
+    moderator = None if standing.room.access == "direct" else facts.moderator(room)
+    if moderator is None:
+        return None
+
+    def before(seconds: int) -> tuple[str, ...]:
+        return facts.texts_by(person, room, facts.now - seconds * _SECOND, message)
+
+    role = standing.person.role
+    kinds: set[str] = {role if role in ("bot", "guest") else "member"}
+    if "facilitator" in policy.hats(standing):
+        kinds.add("facilitator")
+    author = Author(frozenset(kinds), lambda most: facts.posts_by(person, room, most))
+    verdict = moderator.verdict(Draft(body, before), author)
+    if verdict is not None and verdict.then == "block":
+        said = verdict.rule.message if verdict.rule else ""
+        raise Refusal("blocked_by_rule", message=said or BLOCKED)
+    return verdict
+
+
+def waits(verdict: Verdict | None) -> bool:
+    """Whether the text has to wait."""
+    return verdict is not None and verdict.then in ("hold", "timeout")
+
+
+def hold(facts: Facts, actor: Actor, wanted: Text, verdict: Verdict) -> Decision:
+    """Let it wait; a new text for a message takes the place of one that waits already."""
+    for old in facts.held_edits([wanted.message]) if wanted.message else ():
+        return _rewritten(old, wanted.body, verdict)
+    if len(facts.held_by(actor.person, limits.WAITING_POSTS + 1)) >= limits.WAITING_POSTS:
+        most = limits.WAITING_POSTS
+        raise Refusal("too_many", what="posts that wait", max=most, actual=most + 1)
+    held = PostHeld(
+        id=new_id("h", facts.now // 1000),
+        room=wanted.room,
+        author=actor.person,
+        body=wanted.body,
+        thread=wanted.thread,
+        quote=None
+        if wanted.quote is None
+        else Quote(message=wanted.quote[0], room=wanted.quote[1]),
+        message=wanted.message,
+        client_id=wanted.client_id,
+    )
+    told = msgspec.structs.replace(held, **_found(verdict))
+    events = [
+        NewEvent(stream=actor.person, data=held),
+        NewEvent(stream=facilitators_stream(wanted.room), data=told),
+    ]
+    return Decision(events=events, result={"held": held.id})
+
+
+def _found(verdict: Verdict) -> dict[str, str]:
+    """What facilitators are told of why it waits."""
+    name = verdict.rule.name if verdict.rule else ""
+    return {"why": verdict.why, "rule": name, "matched": verdict.matched}
+
+
+def _rewritten(held: HeldFacts, body: str, verdict: Verdict) -> Decision:
+    own = HeldChanged(id=held.id, room=held.room, body=body)
+    told = HeldChanged(id=held.id, room=held.room, body=body, **_found(verdict))
+    events = [
+        NewEvent(stream=held.author, data=own, redacts=(held.own_seq,)),
+        NewEvent(stream=facilitators_stream(held.room), data=told, redacts=(held.desk_seq,)),
+    ]
+    return Decision(events=events, result={"held": held.id})
+
+
+def settling(
+    held: HeldFacts, how: str, message: str | None = None, reason: str = ""
+) -> list[NewEvent]:
+    """The events by which it waits no longer. What was declined stays with the facilitators."""
+    said = HeldSettled(id=held.id, room=held.room, how=how, message=message, reason=reason)  # type: ignore[arg-type]
+    kept = how == "declined"
+    desk = () if kept or not held.desk_seq else (held.desk_seq,)
+    own = () if held.state != "waiting" else (held.own_seq,)
+    return [
+        NewEvent(stream=held.author, data=said, redacts=own),
+        NewEvent(stream=facilitators_stream(held.room), data=said, redacts=desk),
+    ]
+
+
+def _judged(facts: Facts, actor: Actor, held: str) -> HeldFacts:
+    """One that waits, in a room that the actor facilitates; raises `Refusal`."""
+    found = facts.held(held)
+    standing = facts.standing(found.room, actor.person) if found else None
+    if found is None or policy.refusal(standing, "review") is not None:
+        raise Refusal("not_found", what="waiting post")
+    if found.state != "waiting" or found.body is None:
+        raise Refusal("not_waiting")
+    return found
+
+
+def release(facts: Facts, actor: Actor, command: ReleaseHeld) -> Decision:
+    """Into the room, with the number and the time of now. Its author must still be able to post
+    there: a mute that was acknowledged is not undone by what was written before it."""
+    held = _judged(facts, actor, command.held)
+    author = facts.standing(held.room, held.author)
+    verb = "edit" if held.message else "reply" if held.thread else "post"
+    code = policy.refusal(author, verb, held.author)
+    if author is None or code not in (None, "read_only", "room_locked", "slow_mode"):
+        name = author.person.name if author else "?"
+        raise Refusal("author_may_not_post", name=name)
+    assert held.body is not None
+    if held.message:
+        message = facts.message(held.message)
+        if message is None or message.deleted or message.room != held.room:
+            raise Refusal("already_deleted")
+        events = replaced(facts, message, held.body)
+        done = settling(held, "released", message.id)
+        return Decision(events=[*events, *done], result={"message": message.id})
+    if held.thread:
+        rooted(facts, author, held.room, held.thread)
+    by = Actor(held.author, "", actor.scopes)
+    wanted = Text(
+        room=held.room,
+        body=held.body,
+        thread=held.thread or None,
+        quote=_still_quoted(facts, by, held.quote),
+        client_id=held.client_id,
+    )
+    event = placed(facts, by, wanted, late=True)
+    return Decision(
+        events=[event, *settling(held, "released", event.data.id)],  # type: ignore[attr-defined]
+        result={"message": event.data.id, "no": 0},  # type: ignore[attr-defined]
+    )
+
+
+def _still_quoted(facts: Facts, author: Actor, quoted: str) -> tuple[str, str] | None:
+    """What it quoted, if that is still there for its author."""
+    message = facts.message(quoted) if quoted else None
+    if message is None or message.deleted:
+        return None
+    readable = policy.refusal(facts.standing(message.room, author.person), "read") is None
+    return (message.id, message.room) if readable else None
+
+
+def decline(facts: Facts, actor: Actor, command: DeclineHeld) -> Decision:
+    """Not into the room."""
+    held = _judged(facts, actor, command.held)
+    reason = text.line("reason", command.reason, limits.REASON)
+    later = Schedule(kind=EXPIRE, key=held.id, at=facts.now + limits.DECLINED_DAYS * _DAY)
+    return Decision(events=settling(held, "declined", reason=reason), records=[later], result={})
+
+
+def _own(facts: Facts, actor: Actor, held: str) -> HeldFacts:
+    found = facts.held(held)
+    if found is None or found.author != actor.person:
+        raise Refusal("not_found", what="waiting post")
+    if found.state != "waiting":
+        raise Refusal("not_waiting")
+    return found
+
+
+def withdraw(facts: Facts, actor: Actor, command: WithdrawHeld) -> Decision:
+    """Take it back, wherever one stands by now."""
+    return Decision(events=settling(_own(facts, actor, command.held), "withdrawn"), result={})
+
+
+def edit_held(facts: Facts, actor: Actor, command: EditHeld) -> Decision:
+    """Write it anew; it goes on waiting, whatever it says now."""
+    held = _own(facts, actor, command.held)
+    verb = "edit" if held.message else "reply" if held.thread else "post"
+    standing = policy.check(facts.standing(held.room, actor.person), verb, actor.person)
+    body = text.body(command.body)
+    verdict = looked_at(facts, standing, body, held.message) or Verdict("hold", "everyone")
+    return _rewritten(held, body, verdict)
+
+
+def expire(facts: Facts, held: str) -> Decision:
+    """The kept text of a declined post goes; asked again, nothing happens."""
+    found = facts.held(held)
+    if found is None or found.state != "declined" or found.body is None:
+        return Decision(result={})
+    return Decision(events=settling(found, "expired"), result={})
+
+
+def erased(facts: Facts, person: str, most: int) -> Decision:
+    """Some of what somebody wrote that waits or was declined, with their account; the result says
+    whether there was any."""
+    found = facts.held_by(person, most)
+    events = [event for held in found for event in settling(held, "expired")]
+    return Decision(events=events, result=bool(found))

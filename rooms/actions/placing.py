@@ -1,0 +1,101 @@
+"""Putting a text into a room's log: what posting, releasing and moving have in common.
+
+Knows nothing of who may: whoever calls has asked the policy.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from protocol.events import MessageEdited, MessagePosted, VersionKept
+from protocol.ids import facilitators_stream, new_id
+from protocol.views import Quote
+from rooms import text
+from rooms.errors import Refusal
+from rooms.facts import Facts
+from rooms.model import Actor, MessageFacts, NewEvent, Standing
+
+
+class Text(msgspec.Struct, frozen=True, kw_only=True):
+    """A text and where it is to stand; with `message`, in its place."""
+
+    room: str
+    body: str
+    thread: str | None = None
+    quote: tuple[str, str] | None = None
+    """A message and its room."""
+    client_id: str | None = None
+    message: str | None = None
+
+
+def visible(standing: Standing, message: MessageFacts) -> bool:
+    """Whether a message lies in the part of the history that this member may see."""
+    member = standing.member
+    if member is None or not standing.is_member:
+        return True
+    return message.posted_seq >= member.visible_from_seq
+
+
+def rooted(facts: Facts, standing: Standing, room: str, thread: str) -> MessageFacts:
+    """The first message of a thread that one may answer in; raises `Refusal`."""
+    root = facts.message(thread)
+    if root is None or root.room != room or not visible(standing, root):
+        raise Refusal("not_found", what="message")
+    if root.thread:
+        raise Refusal("invalid", field="thread", problem="name the first message of the thread")
+    if root.deleted:
+        raise Refusal("already_deleted")
+    return root
+
+
+def placed(facts: Facts, author: Actor, wanted: Text, *, late: bool = False) -> NewEvent:
+    """The event that posts it now, in its author's name."""
+    mentioned = named(facts, wanted.room, wanted.body)
+    event = MessagePosted(
+        id=new_id("m", facts.now // 1000),
+        author=author.person,
+        body=wanted.body,
+        thread=wanted.thread,
+        quote=None
+        if wanted.quote is None
+        else Quote(message=wanted.quote[0], room=wanted.quote[1]),
+        mentions=mentioned,
+        client_id=wanted.client_id,
+        late=late,
+    )
+    return NewEvent(
+        stream=wanted.room,
+        data=event,
+        number=wanted.thread or "",
+        mentions=noticed(facts, wanted.room, mentioned),
+    )
+
+
+def replaced(facts: Facts, message: MessageFacts, body: str) -> list[NewEvent]:
+    """The events that give a message another text; the earlier one stays with the facilitators."""
+    edited = MessageEdited(id=message.id, body=body, mentions=named(facts, message.room, body))
+    kept = VersionKept(id=message.id, body=message.body)
+    return [
+        NewEvent(stream=message.room, data=edited, redacts=(message.body_seq,)),
+        NewEvent(stream=facilitators_stream(message.room), data=kept),
+    ]
+
+
+def named(facts: Facts, room: str, body: str) -> tuple[str, ...]:
+    """Those mentioned who are members; for others the text stays a text."""
+    if "<@" not in body:
+        return ()
+    wanted = text.mentions(body)
+    people = [who for who in wanted if who.startswith("p_")]
+    members = facts.members(room, people) if people else {}
+    present = {person for person, row in members.items() if row.state == "member"}
+    return tuple(who for who in wanted if who in present or not who.startswith("p_"))
+
+
+def noticed(facts: Facts, room: str, mentioned: tuple[str, ...]) -> tuple[str, ...]:
+    """Whom a summary counts it to: streams know people, not facilitators."""
+    if "facilitators" not in mentioned:
+        return mentioned
+    guides = [m.person for m in facts.members(room).values() if m.role == "facilitator"]
+    others = [who for who in mentioned if who != "facilitators"]
+    return tuple(dict.fromkeys((*others, *guides)))
