@@ -69,6 +69,7 @@ class App:
         self.sign_in = SignIn(
             self.database, self.public_url, self.run, self.now, settings.session_days
         )
+        self.tally = self.dispatch.tally
         self.hasher = Hasher(settings.hashing_threads)
         self.throttle = Throttle()
         self.purge = Purge(lambda: upkeep.checkpoint(self.database))
@@ -165,7 +166,7 @@ class App:
             async with asyncio.timeout(2.0):
                 await self.database.ask(upkeep.answers)
         except Exception as error:  # noqa: BLE001 - logged; the next round tries again
-            log.warning("not_ready", error=repr(error))
+            log.warning("not_ready", error=error)
             return False
         return True
 

@@ -121,8 +121,10 @@ class Connection:
             self.lagging = False
             self.send(Lagging())
 
-    def closed(self, code: int) -> None:  # noqa: ARG002 - the port's signature
+    def closed(self, code: int) -> None:
         """Gone."""
+        self._live.dispatch.tally.closed[code] += 1
+        log.debug("disconnected", connection=self.id, person=self.person, code=code)
         self._sink = None
         if self._timer:
             self._timer.cancel()
@@ -189,6 +191,7 @@ class Connection:
             self._sink.resume()
 
     def _refuse(self, ref: str, refusal: Refusal) -> None:
+        self._live.dispatch.tally.refused[refusal.code] += 1
         self.send(
             Error(
                 ref=ref,
@@ -213,7 +216,7 @@ class Connection:
         self._unanswered -= 1
         error = None if future.cancelled() else future.exception()
         if error is not None or future.cancelled():
-            self._refuse(ref, refusals.of(error))
+            self._refuse(ref, refusals.of(error, connection=self.id, person=self.person))
         else:
             outcome = future.result()
             self.send(
@@ -229,6 +232,8 @@ class Connection:
 
     async def _work(self) -> None:
         """Requests that wait for something, one after the other."""
+        # A task has a context of its own: whatever is logged on the way says for whom.
+        structlog.contextvars.bind_contextvars(connection=self.id, person=self.person)
         while self._inbox:
             request = self._inbox.popleft()
             try:

@@ -18,6 +18,7 @@ import msgspec
 from chat import codec
 from chat.fanout import Fanout
 from chat.limits import RateLimit
+from chat.tally import Tally
 from chat.verbs import READERS, VERBS
 from protocol.commands import Command, GetEvents, GetRoom, Query
 from protocol.views import EventsPage, RoomSnapshot
@@ -47,6 +48,7 @@ class Dispatch:
     ) -> None:
         self.rate = rate
         self.online: Online = lambda _: {}
+        self.tally = Tally()
         self._database = database
         self._writer = writer
         self._fanout = fanout
@@ -75,7 +77,7 @@ class Dispatch:
     def run(self, job: Job) -> asyncio.Future[Outcome]:
         """Queue a job that is no wire command (accounts) and publish what it did."""
         future = self._writer.submit(job)
-        future.add_done_callback(self._committed)
+        future.add_done_callback(partial(self._committed, self._clock()))
         return future
 
     async def ask(self, actor: Actor, query: Query) -> Any:
@@ -100,7 +102,8 @@ class Dispatch:
         digest = hashlib.blake2b(codec.dump(plain), digest_size=16, key=self._key)
         return Once(actor.person, command.client_id, digest.hexdigest())
 
-    def _committed(self, future: asyncio.Future[Outcome]) -> None:
+    def _committed(self, started: float, future: asyncio.Future[Outcome]) -> None:
+        self.tally.took(self._clock() - started)
         if future.cancelled() or future.exception() is not None:
             return
         outcome = future.result()

@@ -142,7 +142,7 @@ class Fanout:
         try:
             envelope = codec.unpack(data)
         except msgspec.DecodeError as error:
-            log.warning("bus_garbage", channel=channel, error=str(error))
+            log.warning("bus_garbage", channel=channel, error=error)
             return
         if envelope.about:
             self._told(envelope)
@@ -196,4 +196,4 @@ class Fanout:
             try:
                 await self.gate.compare_heads()
             except Exception as error:  # noqa: BLE001 - logged; the next round tries again
-                log.warning("repair_failed", error=repr(error))
+                log.warning("repair_failed", error=error)

@@ -215,7 +215,7 @@ class Gate:
             try:
                 events = await self._read_events(stream, found.next - 1)
             except Exception as error:  # noqa: BLE001 - logged, and tried again
-                log.warning("repair_failed", stream=stream, error=repr(error))
+                log.warning("repair_failed", stream=stream, error=error)
                 found.fetching = None
                 if self._streams.get(stream) is found:
                     self._wait(stream, found, AGAIN)

@@ -126,6 +126,7 @@ class Live:
 
     def arrived(self, connection: Connection) -> None:
         """A connection is signed in."""
+        log.debug("connected", connection=connection.id, person=connection.person)
         self._everyone.add(connection)
         self._people.setdefault(connection.person, set()).add(connection)
         self.here.arrived(connection)
@@ -159,7 +160,7 @@ class Live:
             try:
                 await self.recheck()
             except Exception as error:  # noqa: BLE001 - logged; the next round tries again
-                log.warning("recheck_failed", error=repr(error))
+                log.warning("recheck_failed", error=error)
 
     async def recheck(self) -> None:
         """Close the connections whose session or token no longer holds."""

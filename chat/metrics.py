@@ -1,13 +1,24 @@
-"""`/metrics` for Prometheus, on its own address: numbers only, no names of people or rooms."""
+"""`/metrics` for Prometheus, on its own address: numbers only, no names of people or rooms.
+
+docs/metrics.md says what each means and when to worry; a test holds the two together.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, start_http_server
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client import CollectorRegistry, GCCollector, ProcessCollector, start_http_server
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
 from prometheus_client.registry import Collector
+
+from chat.tally import Tally
 
 if TYPE_CHECKING:
     from chat.app import App
@@ -26,6 +37,7 @@ class Numbers(Collector):
         jobs, later = app.jobs.counters, app.jobs.backlog
         gauges = (
             ("connections", "Signed-in WebSocket connections", app.live.connections),
+            ("draining", "1 while this node says goodbye, 0 otherwise", int(app.draining)),
             ("streams", "Streams watched on this node", len(gate.streams)),
             ("writer_waiting", "Commands waiting for a transaction", app.writer.waiting),
             ("bus_connected", "1 while other nodes are heard", int(bus.connected)),
@@ -55,15 +67,49 @@ class Numbers(Collector):
             yield GaugeMetricFamily(f"tertulia_{name}", meaning, value=value)
         for name, meaning, value in counters:
             yield CounterMetricFamily(f"tertulia_{name}", meaning, value=value)
+        yield from _tallied(app.tally)
+        build = GaugeMetricFamily("tertulia_build", "Always 1", labels=["version"])
+        build.add_metric([version("tertulia")], 1)
+        yield build
+
+
+def _tallied(tally: Tally) -> Iterator[Metric]:
+    labelled: tuple[tuple[str, str, str, Mapping[str, int]], ...] = (
+        ("http_answers", "HTTP answers of the API", "status", tally.answered),
+        ("refused", "Requests refused, HTTP and WebSocket", "code", tally.refused),
+        (
+            "closed",
+            "WebSocket connections that ended, by close code",
+            "code",
+            {str(code): count for code, count in tally.closed.items()},
+        ),
+    )
+    for name, meaning, label, values in labelled:
+        family = CounterMetricFamily(f"tertulia_{name}", meaning, labels=[label])
+        for value, count in sorted(values.items()):
+            family.add_metric([value], count)
+        yield family
+    took = HistogramMetricFamily(
+        "tertulia_command_seconds", "From a command's arrival to after its commit"
+    )
+    took.add_metric([], tally.cumulative(), tally.seconds)
+    yield took
+
+
+def registry_of(app: App) -> CollectorRegistry:
+    """Everything that `/metrics` tells of an app and its process."""
+    registry = CollectorRegistry()
+    registry.register(Numbers(app))
+    ProcessCollector(registry=registry)
+    GCCollector(registry=registry)
+    return registry
 
 
 class MetricsServer:
     """Serves the numbers on a thread of its own, apart from the public address."""
 
     def __init__(self, app: App, host: str, port: int) -> None:
-        registry = CollectorRegistry()
-        registry.register(Numbers(app))
-        self._server, self._thread = start_http_server(port, host, registry)
+        self._server, self._thread = start_http_server(port, host, registry_of(app))
 
     @property
     def port(self) -> int:

@@ -50,7 +50,7 @@ class Purge:
             try:
                 done = await asyncio.to_thread(self._fold)
             except Exception as error:  # noqa: BLE001 - logged; the next round tries again
-                log.warning("purge_failed", error=repr(error))
+                log.warning("purge_failed", error=error)
                 done = False
             if not done:
                 self._wanted.set()

@@ -12,11 +12,13 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from types import FrameType
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from chat.listener import ListenError, listen
+from chat.request_ids import RequestIds
 from chat.wsproto.limits import TransportLimits
 from chat.wsproto.takeover import Peer
 from chat.wsproto.uvicorn import protocol_classes
@@ -191,10 +193,17 @@ async def serving(
             await task
 
 
+def _forwarded(app: ASGIApp, proxies: tuple[str, ...]) -> ASGIApp:
+    """With the client and scheme that trusted proxies speak of."""
+    if not proxies:
+        return app
+    return ProxyHeadersMiddleware(cast("Any", app), trusted_hosts=[*proxies])
+
+
 def _config(app: ASGIApp, options: ServerOptions) -> uvicorn.Config:
     http, ws = protocol_classes(options.limits, options.wheel)
     return uvicorn.Config(
-        app,
+        RequestIds(_forwarded(app, options.trusted_proxies), options.trusted_proxies),
         loop=options.loop,
         http=http,
         ws=options.ws or ws,
@@ -209,8 +218,6 @@ def _config(app: ASGIApp, options: ServerOptions) -> uvicorn.Config:
         server_header=False,
         workers=1,  # or WEB_CONCURRENCY would be read: settings have one reader
         backlog=options.backlog,
-        # Given even when empty: uvicorn would believe any local client, or FORWARDED_ALLOW_IPS.
-        proxy_headers=bool(options.trusted_proxies),
-        forwarded_allow_ips=list(options.trusted_proxies),
+        proxy_headers=False,  # it would go outermost, and believe any local client by default
         timeout_graceful_shutdown=max(1, round(options.finish_seconds)),
     )

@@ -53,7 +53,7 @@ class Checkpoints:
                 try:
                     connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
                 except sqlite3.Error as error:
-                    log.warning("checkpoint_failed", error=str(error))
+                    log.warning("checkpoint_failed", error=error)
                     continue
                 seen = now
                 self.done += 1

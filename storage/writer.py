@@ -143,7 +143,7 @@ class Writer:
             later = self._attempt(batch, patient=False)
         except Exception as error:  # noqa: BLE001 - each command is tried alone
             if len(batch) > 1:
-                log.warning("batch_failed", commands=len(batch), error=repr(error))
+                log.warning("batch_failed", commands=len(batch), error=error)
             later = []
             for entry in batch:
                 entry.outcome = None

@@ -125,7 +125,7 @@ class RedisBus:
                 attempt = 0
                 await work(connection)
             except _LOST as error:
-                log.warning("redis_lost", work=work.__name__, error=repr(error))
+                log.warning("redis_lost", work=work.__name__, error=error)
             finally:
                 await connection.disconnect(nowait=True)
             attempt += 1

@@ -11,6 +11,8 @@ import sys
 
 import structlog
 
+from chat.cli.described import exceptions
+
 _QUIET = ("uvicorn", "alembic", "sqlalchemy", "asyncio")
 
 
@@ -20,21 +22,14 @@ def configure(level: str, form: str) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        exceptions,
     ]
     least = logging.getLevelNamesMapping()[level.upper()]
-    if form == "json":
-        last: list[structlog.typing.Processor] = [
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ]
-    else:
-        # The default's tracebacks show variables, and with them what people wrote.
-        plain = structlog.dev.plain_traceback
-        last = [
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)
-        ]
+    last: structlog.typing.Processor = structlog.processors.JSONRenderer()
+    if form != "json":
+        last = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     structlog.configure(
-        processors=[*shared, *last],
+        processors=[*shared, last],
         wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
@@ -43,7 +38,7 @@ def configure(level: str, form: str) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
         )
     )
     logging.basicConfig(handlers=[handler], level=max(least, logging.INFO), force=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
@@ -101,10 +102,14 @@ def _first_steps(database: Database, public_url: str) -> list[str]:
 def _announcing(app: ASGIApp, lines: list[str]) -> ASGIApp:
     """The same application, which says `lines` once it takes requests."""
 
+    from chat.cli.described import unhandled
+
     async def announcing(scope: Mapping[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] != "lifespan":
             await app(scope, receive, send)
             return
+
+        asyncio.get_running_loop().set_exception_handler(unhandled)
 
         async def sending(message: Mapping[str, Any]) -> None:
             await send(message)

@@ -14,12 +14,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
+import structlog
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route as StarletteRoute
 
 from chat import codec, refusals
 from chat.signin import SAFE, Header, SignIn
+from chat.tally import Tally
 from protocol import limits
 from rooms.errors import Refusal
 from rooms.model import Actor
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from chat.throttle import Throttle
     from storage.database import Database
     from storage.transaction import Job, Outcome
+
+log = structlog.get_logger()
 
 PREFIX = "/api/v1"
 
@@ -42,6 +46,7 @@ class Services(Protocol):
     hasher: Hasher
     throttle: Throttle
     erasure: Erasure
+    tally: Tally
     public_url: str
     """Without a slash at the end."""
 
@@ -129,23 +134,33 @@ def mounted(rows: Iterable[Route], app: Services, prefix: str = PREFIX) -> list[
         methods[row.method] = row
     # A fixed path goes before one with a name in its place.
     order = sorted(paths, key=lambda path: [part.startswith("{") for part in path.split("/")])
-    return [StarletteRoute(prefix + p, _Path(paths[p], app)) for p in order]
+    return [StarletteRoute(prefix + p, _Path(prefix + p, paths[p], app)) for p in order]
 
 
 class _Path:
     """The ASGI application of one path, whatever the method."""
 
-    def __init__(self, methods: Mapping[str, Route], app: Services) -> None:
+    def __init__(self, path: str, methods: Mapping[str, Route], app: Services) -> None:
+        self._path = path
         self._methods = methods
         self._app = app
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         request = Request(scope, receive)
+        started = self._app.monotonic()
         try:
             response = await answer(self._methods, self._app, request)
         except ClientDisconnect:
             return
+        self._note(request.method, response.status_code, started)
         await response(scope, receive, send)
+
+    def _note(self, method: str, status: int, started: float) -> None:
+        self._app.tally.answered[f"{status // 100}xx"] += 1
+        tell = log.warning if status >= 500 else log.debug
+        # The row's path, not the request's: that may hold the code of an invitation.
+        taken = round((self._app.monotonic() - started) * 1000, 1)
+        tell("request", method=method[:16], path=self._path, status=status, ms=taken)
 
 
 async def answer(methods: Mapping[str, Route], app: Services, request: Request) -> Response:
@@ -157,18 +172,20 @@ async def answer(methods: Mapping[str, Route], app: Services, request: Request) 
     try:
         reply = await row.handler(await understand(row, app, request))
         return _response(codec.dump(reply.value), reply.status, reply.headers)
-    except Refusal as refusal:
-        return problem(refusal)
     except ClientDisconnect:
         raise
     except Exception as error:  # noqa: BLE001 - the last place where an error can be told
-        return problem(refusals.of(error))
+        refusal = refusals.of(error)
+        app.tally.refused[refusal.code] += 1
+        return problem(refusal)
 
 
 async def understand(row: Route, app: Services, request: Request) -> Call:
     """Everything that comes before the handler, in this order; raises `Refusal`."""
     app.sign_in.check_origin(request)
     actor = await _actor(row, app, request)
+    if actor is not None:
+        structlog.contextvars.bind_contextvars(person=actor.person)
     if actor is not None and not row.public:
         if row.needs not in actor.scopes:
             raise Refusal("scope_missing", scope=row.needs)

@@ -18,6 +18,7 @@ from chat.hashing import Hasher
 from chat.routes.accounts import ROWS
 from chat.routes.base import mounted
 from chat.signin import SignIn
+from chat.tally import Tally
 from chat.throttle import Throttle
 from storage.database import Database
 from storage.transaction import Job, Outcome
@@ -43,6 +44,7 @@ class House:
         self.purged = 0
         self.erasure = Erasure(database, self.run, self._purge)
         self.published: list[tuple[str, str]] = []
+        self.tally = Tally()
         self.app = Starlette(routes=mounted(ROWS, self))
 
     async def __aenter__(self) -> Self:
