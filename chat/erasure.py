@@ -68,7 +68,7 @@ class Erasure:
         self._tasks.pop(person, None)
         if not task.cancelled() and (error := task.exception()) is not None:
             # Perhaps nobody waits for it: the job tries again.
-            log.error("erasure_failed", person=person, error=repr(error))
+            log.error("erasure_failed", person=person, error=error)
 
     async def _erase(self, person: str) -> None:
         ask = self._database.ask

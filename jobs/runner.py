@@ -91,7 +91,7 @@ class Runner:
             try:
                 wait = await self._round()
             except Exception as error:  # noqa: BLE001 - logged; the next round tries again
-                log.warning("jobs_failed", error=repr(error))
+                log.warning("jobs_failed", error=error)
                 wait = POLL
             self._sleeps_until = self._clock() + int(wait * SECOND)
             with suppress(TimeoutError):
@@ -166,7 +166,7 @@ class Runner:
         try:
             await ending
         except Exception as error:  # noqa: BLE001
-            log.warning("job_not_closed", error=repr(error))
+            log.warning("job_not_closed", error=error)
 
     async def _renewing(self) -> None:
         while True:
@@ -175,7 +175,7 @@ class Runner:
                 try:
                     ours = await self._store.renew(due, self._until(self._clock()))
                 except Exception as error:  # noqa: BLE001 - the lease has two thirds left
-                    log.warning("lease_not_renewed", kind=due.kind, error=repr(error))
+                    log.warning("lease_not_renewed", kind=due.kind, error=error)
                     continue
                 if not ours and not task.done():
                     # Taken by another node, moved, or called off while we were at it.
