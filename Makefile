@@ -15,7 +15,7 @@ TYPED = $(foreach d,protocol rooms accounts presence storage jobs chat bench too
 	$(filter-out bots/tertulia_bot/,$(wildcard bots/*/)),$(if $(wildcard $(d)/*.py $(d)/*/*.py),$(d)))
 
 .DEFAULT_GOAL := help
-.PHONY: env dev-env run client test browser quick bench screens lock clean help
+.PHONY: env dev-env run client test browser quick bench screens release lock clean help
 .PHONY: check check-style check-types check-floors check-client
 
 help:  ## list these words
@@ -71,6 +71,9 @@ bench: $(DEV_ENV)  ## measure, e.g. make bench ARGS="fanout --json out.json"
 screens: $(DEV_ENV) client browser  ## draw the client's screens into pictures
 	@$(BIN)/python -m tests.screens $(ARGS)
 
+release: client  ## an archive for small servers, in dist/; ARGS="--python 3.13" for one Python
+	@$(BIN)/python -m tools.release $(ARGS)
+
 # uv resolves for every platform at once; it is needed for this alone.
 UV_COMPILE = .cache/uv/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --no-header --no-emit-index-url $(ARGS)
@@ -82,6 +85,6 @@ lock:  ## write the lock files anew, e.g. make lock ARGS=--upgrade
 	$(UV_COMPILE) --group redis --no-deps -o requirements-redis.lock
 
 clean:  ## remove what was made here: environments, builds, caches (never data/)
-	rm -rf .venv .venv.lock .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
+	rm -rf dist .venv .venv.lock .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
 	rm -rf web/dist web/node_modules tests/browser/node_modules bots/.mypy_cache bots/*.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -14,7 +14,7 @@ def main() -> None:
     from chat.cli.commands import app
 
     try:
-        app()
+        app(prog_name="tertulia")
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:

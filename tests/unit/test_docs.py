@@ -14,7 +14,7 @@ from protocol.events import KIND_OF
 from tools import codes
 
 ROOT = Path(__file__).resolve().parents[2]
-PLACES = ("*.md", "docs/**/*.md", "*/README.md", "docker-compose.yml")
+PLACES = ("*.md", "docs/**/*.md", "*/README.md", "docker-compose.yml", "Dockerfile", "deploy/*")
 DOCS = sorted(path for place in PLACES for path in ROOT.glob(place))
 PROTOCOL = (ROOT / "docs" / "protocol.md").read_text() + (ROOT / "docs" / "codes.md").read_text()
 # Of the tests and tools, which read their own.
