@@ -11,6 +11,7 @@ import re
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from urllib.parse import quote as quoted
 
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 
@@ -118,6 +119,8 @@ SHOWN = [
     ("thread", "dark"),
     ("people", "wide"),
     ("directory", "wide"),
+    ("find", "wide"),
+    ("found", "phone"),
     ("home", "phone"),
     ("room", "phone"),
 ]
@@ -181,6 +184,24 @@ async def directory(page: Page, scene: Scene) -> None:
     await page.get_by_text("Who waters what").wait_for()
 
 
+async def find(page: Page, scene: Scene) -> None:
+    await home(page, scene)
+    await page.keyboard.press("Control+k")
+    await page.get_by_role("combobox").press_sequentially("t")
+    await page.get_by_role("option", name="Messages with").wait_for()
+    await page.get_by_role("option", name="Tomás").wait_for()
+
+
+async def found(page: Page, scene: Scene) -> None:
+    await page.goto(f"{scene.house.url}/#/find/{quoted('page in:thursday')}")
+    await page.locator(".find-result").first.wait_for()
+
+
+async def found_nothing(page: Page, scene: Scene) -> None:
+    await page.goto(f"{scene.house.url}/#/find/{quoted('penguin from:amina')}")
+    await page.get_by_text("Nothing like that").wait_for()
+
+
 async def edit(page: Page, scene: Scene) -> None:
     await menu(page, scene)
     await page.get_by_role("menuitem", name="Edit").click()
@@ -239,6 +260,9 @@ SHOTS: dict[str, Shot] = {
     "menu": menu,
     "emoji": emoji,
     "mention": mention,
+    "find": find,
+    "found": found,
+    "found-nothing": found_nothing,
     "edit": edit,
     "quote": quote,
     "invite": invite,

@@ -5,6 +5,7 @@ import { useEffect } from "preact/hooks";
 import { accountScreen, entrance, publicScreen } from "./account";
 import { adminScreen } from "./admin";
 import { RoomScreen } from "./room/screen";
+import { FindScreen } from "./find/screen";
 import { Directory } from "./rooms/directory";
 import { Shell } from "./rooms/shell";
 import { Welcome } from "./rooms/welcome";
@@ -65,5 +66,6 @@ function inside(at: string[]): ComponentChildren {
   if (at.length === 0) return <Welcome />;
   if (at[0] === "r" && at[1]) return <RoomScreen key={at[1]} room={at[1]} rest={at.slice(2)} />;
   if (at[0] === "rooms") return <Directory />;
+  if (at[0] === "find") return <FindScreen q={at[1] ?? ""} />;
   return accountScreen(at) ?? adminScreen(at) ?? <main><MissingState level={1} /></main>;
 }

@@ -55,7 +55,7 @@ export interface Options {
 const SILENCE = 10_000;
 const PATIENCE = 20_000;
 const STEADY = 10_000;
-const QUERIES = /^(overview|subscribe|unsubscribe|room\.(snapshot|desk)|history\.page|thread\.snapshot|message\.get|directory\..*)$/;
+const QUERIES = /^(overview|subscribe|unsubscribe|room\.(snapshot|desk)|history\.page|thread\.snapshot|message\.get|directory\..*|find\..*)$/;
 
 export class Socket {
   private readonly ports: Ports;

@@ -70,9 +70,13 @@ function Inside({ thread, target }: { thread: ThreadSnapshot; target: number }) 
     const element = box.current;
     if (element && foot.current && target === 0) element.scrollTop = element.scrollHeight;
   });
+  // A reply that one is led to may stand before the page that came with the thread.
+  const first = page.messages[0]?.no ?? 0;
+  const further = target > 0 && target < first && page.more_before;
   useEffect(() => {
-    box.current?.querySelector(`[data-reply="${target}"]`)?.scrollIntoView({ block: "center" });
-  }, [target]);
+    if (further) void attempt(loadReplies());
+    else box.current?.querySelector(`[data-no="${target}"]`)?.scrollIntoView({ block: "center" });
+  }, [target, further, first]);
   useEffect(() => {
     const look = () => {
       if (document.visibilityState === "visible" && thread.me.following && last > thread.me.read_no) {

@@ -12,6 +12,7 @@ import { t, type Key } from "../texts";
 import { Avatar, Confirm, EmptyState, FailedState, Icon, Loading, MenuButton, remark, type MenuItem } from "../ui";
 import { say } from "../net/error";
 import type { RoomEntry } from "../wire/views";
+import { FindButton } from "../find/box";
 import { NewDirect } from "./direct";
 import { OpenRoomDialog } from "./open";
 import "./list.css";
@@ -42,6 +43,7 @@ function Contents({ here }: { here: Home }) {
         </h1>
         {items.length > 0 && <MenuButton icon="plus" label={t("rooms.new")} items={items} />}
       </header>
+      <FindButton />
       <div class="list-body">
         {entries.value.size === 0 && <NoRooms guest={here.me.role === "guest"} />}
         <Threads />

@@ -6,11 +6,13 @@ import { useEffect, useState } from "preact/hooks";
 import { t } from "../texts";
 import { reconnect } from "../store/client";
 import { line } from "../store/state";
+import { FindBox, useFindKeys } from "../find/box";
 import { Button } from "../ui";
 import { RoomList } from "./list";
 import "./shell.css";
 
 export function Shell({ atList, children }: { atList: boolean; children: ComponentChildren }) {
+  useFindKeys();
   return (
     <div class={atList ? "shell shell-list" : "shell"}>
       <LineNotice />
@@ -18,6 +20,7 @@ export function Shell({ atList, children }: { atList: boolean; children: Compone
         <RoomList />
         <div class="shell-main">{children}</div>
       </div>
+      <FindBox />
     </div>
   );
 }

@@ -5,7 +5,8 @@ import { admin } from "./en.admin";
 import { common } from "./en.common";
 import { desk } from "./en.desk";
 import { errors } from "./en.errors";
+import { find } from "./en.find";
 import { room } from "./en.room";
 import { rooms } from "./en.rooms";
 
-export const en = { ...common, ...errors, ...rooms, ...room, ...desk, ...account, ...admin } as const;
+export const en = { ...common, ...errors, ...rooms, ...room, ...desk, ...find, ...account, ...admin } as const;

@@ -187,6 +187,7 @@ export interface Requests {
     import("./views").RoomListing,
   ];
   "directory.people": [{ q?: string; after?: string; limit?: number }, import("./views").PeopleListing];
+  "find.messages": [{ q: string; after?: string; limit?: number }, import("./views").Found];
   subscribe: [{ cursors: CursorIn[] }, { streams: StreamState[] }];
   unsubscribe: [{ streams: string[] }, object];
 }

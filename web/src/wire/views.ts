@@ -180,3 +180,26 @@ export interface PeopleListing {
   people: Person[];
   next: string | null;
 }
+
+export interface FoundMessage {
+  message: string;
+  room: string;
+  thread: string | null;
+  /** In the room, or in its thread. */
+  no: number;
+  author: string;
+  at: string;
+  excerpt: string;
+  /** Beginnings and ends in `excerpt`, in code points. */
+  marks: [number, number][];
+  mentions: string[];
+}
+
+export interface Found {
+  results: FoundMessage[];
+  people: Person[];
+  rooms: Room[];
+  next: string | null;
+  /** False where there was nothing to look for. */
+  asked: boolean;
+}
