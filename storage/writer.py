@@ -173,6 +173,9 @@ class Writer:
                     log.exception("command_failed")
                     entry.outcome = Outcome(error=error)
                     return []
+                if attempt == ATTEMPTS - 1:
+                    # The client hears `busy`; a full disk is for the operator to see.
+                    log.warning("command_put_off", error=error)
                 time.sleep(0.01 * 2**attempt)
         entry.outcome = Outcome(error=Refusal("busy", retry_after=1.0))
         return []

@@ -132,3 +132,25 @@ def test_every_table_that_recipes_name_is_there() -> None:
     assert all((VERBS, READERS, RULES, COMMUNITY_RULES, KINDS, PROJECTORS, WRITERS, model))
     assert set(VERBS) == set(COMMANDS), "a command without a row"
     assert set(READERS) == set(QUERIES), "a query without a row"
+
+
+@pytest.mark.parametrize("page", ["docs/operating.md", "deploy/INSTALL.md"])
+def test_operators_pages_name_commands_and_metrics_that_exist(page: str) -> None:
+    from chat.cli.commands import app
+
+    text = (ROOT / page).read_text()
+    alone = {command.name for command in app.registered_commands}
+    families = {
+        group.name: {command.name for command in group.typer_instance.registered_commands}
+        for group in app.registered_groups
+        if group.typer_instance
+    }
+    for line in re.findall(r"(?:`|^    )(?:\./bin/)?tertulia ([a-z][^`\n]*)", text, re.MULTILINE):
+        words = line.split()
+        if words[0] in families:
+            assert words[1] in families[words[0]], line
+        else:
+            assert words[0] in alone, line
+    metrics = (ROOT / "docs" / "metrics.md").read_text()
+    for name in re.findall(r"\b(tertulia_\w+|process_\w+)", text):
+        assert f"`{name.removesuffix('_bucket')}`" in metrics, name

@@ -1,0 +1,68 @@
+"""No room left: posts are refused whole, reading goes on, the log says why, and it heals by itself.
+
+SQLite's own limit of pages stands for the disk: the error that comes back is the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+
+from chat.cli.described import described
+from rooms.errors import Refusal
+from storage.database import Database
+from storage.tables import METADATA
+from storage.writer import Writer
+from tests.contract.writer_kit import PATIENCE, Clock, bodies, done, post
+from tests.world import World, job
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    made = Database(f"sqlite:///{tmp_path / 'tertulia.db'}")
+    with made.writing.begin() as connection:
+        METADATA.create_all(connection)
+    yield made
+    made.close()
+
+
+def room_for(database: Database, pages: int) -> None:
+    """Let the file grow by so many pages, of 4 KiB each."""
+    with database.writing.connect() as connection:
+        count = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {count + pages}")
+
+
+async def test_a_full_disk_refuses_says_why_and_heals(database: Database) -> None:
+    world = World(database)
+    ana = world.person("ana")
+    room = world.room(ana)
+    writer = Writer(database, Clock(world), gather=0)
+    kept: list[str] = []
+    with structlog.testing.capture_logs() as logged:
+        writer.start()
+        room_for(database, 20)
+        refused: Refusal | None = None
+        while refused is None:
+            body = f"{len(kept)} " + "x" * 3000
+            [outcome] = await done(writer.submit(job(ana, post(room, body))))
+            if isinstance(outcome, Refusal):
+                refused = outcome
+            else:
+                kept.append(body)
+        assert (refused.code, refused.retry_after) == ("busy", 1.0)
+        assert bodies(world, ana, room) == kept, "nothing half done, and reading goes on"
+        room_for(database, 1000)
+        [outcome] = await done(writer.submit(job(ana, post(room, "again"))))
+        assert not isinstance(outcome, Exception)
+        async with asyncio.timeout(PATIENCE):
+            await writer.stop()
+    assert bodies(world, ana, room) == [*kept, "again"]
+    said = [line for line in logged if line["event"] == "command_put_off"]
+    assert [described(line["error"]) for line in said] == [
+        "OperationalError SQLITE_FULL: database or disk is full"
+    ]
