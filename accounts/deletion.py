@@ -16,7 +16,7 @@ from accounts.ports import AccountFacts
 from accounts.sessions import end_all
 from protocol.events import JoinRequestEnded, RoomChanged, RoomDropped, RoomUnlisted
 from protocol.ids import COMMUNITY, facilitators_stream
-from rooms.actions.membership import leaving
+from rooms.actions.leaving import leaving
 from rooms.actions.messages import deletion
 from rooms.cards import room_card
 from rooms.errors import Refusal

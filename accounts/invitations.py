@@ -125,6 +125,8 @@ def accept(facts: AccountFacts, actor: Actor, code: str) -> Decision:
     row = facts.members(room.id, [person.id]).get(person.id)
     if row is not None and row.state == "member":
         return Decision(result={"room": room.id})
+    if any(one.kind == "ban" for one in facts.binding(room.id, person.id)):
+        raise Refusal("invitation_invalid")
     count = len(facts.rooms_of(person.id))
     if count >= limits.ROOMS_PER_PERSON:
         raise Refusal("too_many", what="rooms", max=limits.ROOMS_PER_PERSON, actual=count + 1)

@@ -21,7 +21,8 @@ from chat.limits import RateLimit
 from chat.tally import Tally
 from chat.verbs import READERS, VERBS
 from protocol.commands import Command, GetEvents, GetRoom, Query
-from protocol.views import EventsPage, RoomSnapshot
+from protocol.listings import EventsPage
+from protocol.views import RoomSnapshot
 from rooms.errors import Refusal
 from rooms.facts import Facts
 from rooms.model import Actor

@@ -79,7 +79,7 @@ class Erasure:
         while texts := await ask(erasure.texts, person, MESSAGES_AT_ONCE):
             ids = [message for message, _ in texts]
             await self._run(jobs.erase_texts(person, sorted({room for _, room in texts}), ids))
-        for some in _batched(await ask(erasure.streams), _STREAMS_AT_ONCE):
+        for some in _batched(await ask(erasure.streams, person), _STREAMS_AT_ONCE):
             found = await ask(erasure.places, person, some)
             for places in _batched(found, CARDS_AT_ONCE):
                 await self._run(jobs.erase_cards(person, places))

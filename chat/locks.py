@@ -104,6 +104,16 @@ def person_in_room(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: 
     return Locks(write=(COMMUNITY, command.person, command.room, desk), share=())
 
 
+def sanction(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """A sanction: the person whose it is, and the room or the community it binds them in."""
+    found = facts.sanction(command.sanction)
+    if found is None:
+        raise Refusal("not_found", what="sanction")
+    if found.room is None:
+        return Locks(write=(COMMUNITY, found.person), share=())
+    return Locks(write=(found.person, found.room, facilitators_stream(found.room)))
+
+
 def community(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
     """The community's settings."""
     return Locks(write=(COMMUNITY,), share=())

@@ -12,7 +12,16 @@ from typing import Any, NamedTuple
 from accounts import people
 from chat import locks
 from protocol import commands as c
-from rooms.actions import holding, membership, messages, moderation, reactions, reading
+from rooms.actions import (
+    holding,
+    locking,
+    membership,
+    messages,
+    moderation,
+    reactions,
+    reading,
+    sanctions,
+)
 from rooms.actions import rooms as lifecycle
 from rooms.facts import Facts
 from rooms.model import Actor, Decision
@@ -55,8 +64,16 @@ VERBS: dict[type[c.Command], Verb] = {
     c.InviteToRoom: Verb(membership.invite, locks.invite, 3.0),
     c.AdmitToRoom: Verb(membership.admit, locks.person_in_room),
     c.DeclineRequest: Verb(membership.decline, locks.person_in_room),
-    c.RemoveMember: Verb(membership.remove, locks.person_in_room),
+    c.RemoveMember: Verb(sanctions.remove, locks.person_in_room),
     c.SetRoomRole: Verb(membership.set_role, locks.person_in_room),
+    c.LockRoom: Verb(locking.lock, locks.settings),
+    c.UnlockRoom: Verb(locking.unlock, locks.settings),
+    c.Warn: Verb(sanctions.warn, locks.person_in_room),
+    c.Mute: Verb(sanctions.mute, locks.person_in_room),
+    c.Ban: Verb(sanctions.ban, locks.person_in_room),
+    c.LiftSanction: Verb(sanctions.lift, locks.sanction),
+    c.AppealSanction: Verb(sanctions.appeal, locks.sanction),
+    c.AnswerAppeal: Verb(sanctions.answer, locks.sanction),
     c.ChangeCommunity: Verb(people.change_community, locks.community, scope="admin"),
     c.ChangeProfile: Verb(people.change_profile, locks.own_community),
     c.SetRole: Verb(people.set_role, locks.person, scope="admin"),

@@ -39,6 +39,11 @@ EVIDENCE_DAYS = 30
 """How long a report keeps what was seen, after it is resolved."""
 REASON = 500
 
+SLOW_MODE = 21_600
+SANCTION_SECONDS = 365 * 24 * 3600
+"""The longest mute, and the longest lock, ban or suspension that is not for ever."""
+APPEAL = 2_000
+
 ROOM_NAME = 80
 PURPOSE = 500
 DIRECT_PEOPLE_MIN = 2

@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from protocol.moderation import Moderation
+from protocol.sanctions import Lock, Sanction
 
 Role = Literal["owner", "admin", "member", "guest", "bot"]
 RoomRole = Literal["facilitator", "member", "observer"]
@@ -64,6 +65,9 @@ class Room(View, frozen=True):
     created_at: str
     direct: tuple[str, ...] = ()
     """The people of a direct room, by id; empty for every other room."""
+    slow_mode: int = 0
+    """Seconds between two posts of one person; facilitators and bots apart."""
+    locked: Lock | None = None
 
 
 class Membership(View, frozen=True):
@@ -286,6 +290,8 @@ class Overview(View, frozen=True):
     """The reader's own posts that wait for facilitators."""
     may: tuple[str, ...] = ()
     """Community-wide verbs this person may use now, e.g. `room.open`, `invitation.create`."""
+    sanctions: tuple[Sanction, ...] = ()
+    """What the reader was given, in force or of the last 30 days, the newest first."""
 
 
 class FollowedThread(View, frozen=True):
@@ -296,28 +302,6 @@ class FollowedThread(View, frozen=True):
     unread: int
     title: str
     """The first words of its first message."""
-
-
-class RoomListing(View, frozen=True):
-    """A page of the directory of rooms."""
-
-    rooms: tuple[Room, ...]
-    next: str | None
-
-
-class PeopleListing(View, frozen=True):
-    """A page of the directory of people."""
-
-    people: tuple[Person, ...]
-    next: str | None
-
-
-class EventsPage(View, frozen=True):
-    """Missed events over HTTP, for clients that poll; `state` as in `subscribe`."""
-
-    cursor: Cursor
-    state: Literal["current", "more", "reset"]
-    events: tuple[msgspec.Raw, ...]
 
 
 class FoundMessage(View, frozen=True):

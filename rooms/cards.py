@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from protocol.sanctions import Lock
 from protocol.views import Community, Person, Room
-from rooms.model import CommunityFacts, PersonFacts, RoomFacts
+from rooms.model import FOREVER, CommunityFacts, PersonFacts, RoomFacts
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -15,6 +16,16 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def rfc3339(at: int) -> str:
     """Microseconds since 1970 as RFC 3339 in UTC with six decimals."""
     return (_EPOCH + timedelta(microseconds=at)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def microseconds(text: str) -> int:
+    """The inverse of `rfc3339`."""
+    return (datetime.fromisoformat(text) - _EPOCH) // timedelta(microseconds=1)
+
+
+def ending(at: int) -> str | None:
+    """When something ends, as readers see it; None for never."""
+    return None if at >= FOREVER or not at else rfc3339(at)
 
 
 def person_card(person: PersonFacts) -> Person:
@@ -45,8 +56,15 @@ def room_card(room: RoomFacts, **changes: object) -> Room:
         member_count=room.member_count,
         created_at=rfc3339(room.created_at),
         direct=room.direct,
+        slow_mode=room.slow_mode,
+        locked=lock(room.locked_until, room.lock_reason),
     )
     return msgspec.structs.replace(card, **changes) if changes else card
+
+
+def lock(until: int, reason: str) -> Lock | None:
+    """A lock as the card shows it; None for none."""
+    return Lock(reason=reason, until=ending(until)) if until else None
 
 
 def community_card(community: CommunityFacts) -> Community:

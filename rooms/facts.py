@@ -17,6 +17,7 @@ from rooms.model import (
     MessageFacts,
     PersonFacts,
     RoomFacts,
+    SanctionFacts,
     Standing,
 )
 from rooms.moderation import Moderator
@@ -28,6 +29,11 @@ class Facts(Protocol):
     @property
     def now(self) -> int:
         """Microseconds since 1970, UTC."""
+        ...
+
+    def clock(self) -> int:
+        """Microseconds since 1970 by the clock that ends are measured by: the database's, where
+        many machines share one."""
         ...
 
     def community(self) -> CommunityFacts:
@@ -136,4 +142,16 @@ class Facts(Protocol):
 
     def texts_by(self, person: str, room: str, since: int, besides: str) -> tuple[str, ...]:
         """What a person said in a room since then, but for one message; newest first, bounded."""
+        ...
+
+    def sanction(self, sanction: str) -> SanctionFacts | None:
+        """A sanction, of any time."""
+        ...
+
+    def binding(self, room: str | None, person: str) -> tuple[SanctionFacts, ...]:
+        """What binds somebody now in a room, or with None in the whole community; oldest first."""
+        ...
+
+    def last_post(self, room: str, person: str) -> int:
+        """When somebody last posted in a room, threads included; 0 for never."""
         ...

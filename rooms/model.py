@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from protocol.events import EventData
+from protocol.sanctions import SanctionKind
 from protocol.views import Access, History, MemberState, Posting, Role, RoomRole
 
 
@@ -29,6 +30,10 @@ class CommunityFacts(Fact, frozen=True):
     who_opens_rooms: str
     direct_rooms: str
     sign_up: str
+
+
+FOREVER = 2**62
+"""The end of what has none: later than every time."""
 
 
 class PersonFacts(Fact, frozen=True):
@@ -63,6 +68,11 @@ class RoomFacts(Fact, frozen=True):
     created_at: int
     member_count: int
     direct: tuple[str, ...] = ()
+    slow_mode: int = 0
+    """Seconds; 0 for off."""
+    locked_until: int = 0
+    """Microseconds since 1970; 0 for never locked, `FOREVER` until unlocked."""
+    lock_reason: str = ""
 
     @property
     def listed(self) -> bool:
@@ -91,11 +101,60 @@ class Standing(Fact, frozen=True):
     direct_allowed: bool = True
     """For a direct room: whether the community's settings let it be used (checked on every
     send)."""
+    at: int = 0
+    """When it was asked, in microseconds since 1970, by the clock that ends are measured by. Ends
+    are compared with this, so that a standing may be remembered beyond them. The default is earlier
+    than every end: where nobody says when, everything binds."""
+    muted_until: int = 0
+    banned_until: int = 0
+
+    @property
+    def timed(self) -> bool:
+        """Whether the answers change with time."""
+        return bool(self.muted_until or self.banned_until or self.room.locked_until)
+
+    @property
+    def muted(self) -> bool:
+        """Reads, and does not write."""
+        return self.at < self.muted_until
+
+    @property
+    def banned(self) -> bool:
+        """As if the room did not exist."""
+        return self.at < self.banned_until
+
+    @property
+    def locked(self) -> bool:
+        """Whether only facilitators write in the room now."""
+        return self.at < self.room.locked_until
 
     @property
     def is_member(self) -> bool:
         """A member, not merely invited or waiting."""
         return self.member is not None and self.member.state == "member"
+
+
+class SanctionFacts(Fact, frozen=True):
+    """A sanction as the rules see it."""
+
+    id: str
+    kind: SanctionKind
+    person: str
+    room: str | None
+    room_name: str
+    reason: str
+    by: str
+    at: int
+    ends_at: int
+    """`FOREVER` for no end; 0 for what is over at once."""
+    lifted_at: int | None = None
+    appeal: str | None = None
+    appealed_at: int | None = None
+    verdict: str | None = None
+
+    def binds(self, now: int) -> bool:
+        """Whether it is in force."""
+        return self.lifted_at is None and now < self.ends_at
 
 
 class MessageFacts(Fact, frozen=True):

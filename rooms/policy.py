@@ -1,4 +1,4 @@
-"""May this person do this here? The only place that answers.
+"""May this person do this here, now? The only place that answers.
 
 A person wears *hats* in a room (`member`, `facilitator`, `author` of the message in question,
 ...). Each verb names the hats that may do it and the states of the room in which it can be done.
@@ -7,24 +7,32 @@ Every command and every query passes through `check`, on every path.
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
+from rooms.cards import ending
 from rooms.errors import Refusal
 from rooms.model import CommunityFacts, PersonFacts, Standing
 
 Hats = frozenset[str]
+SECOND = 1_000_000
+"""Microseconds."""
+WORTH_WAITING = 3600
+"""Seconds up to which a refusal says when to try again."""
 
 
 class Rule(NamedTuple):
-    """Who may, whether an archived room allows it, and whether a direct room has it at all."""
+    """Who may, whether an archived room allows it, whether a direct room has it at all, and whether
+    it puts something into the room for others: then mutes and locks forbid it."""
 
     who: Hats
     archived: bool = False
     direct: bool = True
+    speaks: bool = False
 
 
-def _rule(who: str, *, archived: bool = False, direct: bool = True) -> Rule:
-    return Rule(frozenset(who.split()), archived, direct)
+def _rule(who: str, *, archived: bool = False, direct: bool = True, speaks: bool = False) -> Rule:
+    return Rule(frozenset(who.split()), archived, direct, speaks)
 
 
 RULES: dict[str, Rule] = {
@@ -32,13 +40,13 @@ RULES: dict[str, Rule] = {
     "see_card": _rule("facilitator member observer visitor caller invited keeper", archived=True),
     "mark_read": _rule("facilitator member observer", archived=True),
     "follow": _rule("facilitator member observer", archived=True),
-    "post": _rule("facilitator member"),
-    "reply": _rule("facilitator member"),
-    "edit": _rule("author"),
+    "post": _rule("facilitator member", speaks=True),
+    "reply": _rule("facilitator member", speaks=True),
+    "edit": _rule("author", speaks=True),
     "delete": _rule("author facilitator", archived=True),
-    "react": _rule("facilitator member"),
-    "type": _rule("facilitator member"),
-    "pin": _rule("facilitator direct_member"),
+    "react": _rule("facilitator member", speaks=True),
+    "type": _rule("facilitator member", speaks=True),
+    "pin": _rule("facilitator direct_member", speaks=True),
     "join": _rule("visitor caller invited", direct=False),
     "leave": _rule(
         "facilitator member observer invited caller_waiting", archived=True, direct=False
@@ -47,7 +55,9 @@ RULES: dict[str, Rule] = {
     "admit": _rule("facilitator keeper", direct=False),
     "remove": _rule("facilitator keeper", archived=True, direct=False),
     "set_role": _rule("facilitator keeper", archived=True, direct=False),
+    "sanction": _rule("facilitator keeper", archived=True, direct=False),
     "change": _rule("facilitator keeper", direct=False),
+    "lock": _rule("facilitator keeper", direct=False),
     "archive": _rule("facilitator keeper", direct=False),
     "restore": _rule("facilitator keeper", archived=True, direct=False),
     "watch_desk": _rule("facilitator", archived=True, direct=False),
@@ -63,7 +73,7 @@ community, for rooms that are open or by request)."""
 def hats(standing: Standing, author: str | None = None) -> Hats:
     """The hats a person wears in a room; `author` is that of the message in question."""
     person, room, member = standing.person, standing.room, standing.member
-    if person.status != "active":
+    if person.status != "active" or standing.banned:
         return frozenset()
     worn: set[str] = set()
     state = member.state if member else None
@@ -111,18 +121,32 @@ def refusal(standing: Standing | None, verb: str, author: str | None = None) -> 
         return "room_archived"
     if verb == "post" and standing.room.posting == "facilitators" and "facilitator" not in worn:
         return "read_only"
-    if verb in _SENDS and not standing.direct_allowed:
-        return "direct_not_allowed"
+    if rule.speaks:
+        return _silenced(standing, worn)
     return None
 
 
-_SENDS = frozenset({"post", "reply", "edit", "react", "type", "pin"})
+def _silenced(standing: Standing, worn: Hats) -> str | None:
+    """What forbids somebody to put anything into the room now."""
+    if standing.locked and "facilitator" not in worn:
+        return "room_locked"
+    if standing.muted:
+        return "muted"
+    return None if standing.direct_allowed else "direct_not_allowed"
+
+
+def paced(standing: Standing) -> bool:
+    """Whether slow mode counts for this person."""
+    exempt = "facilitator" in hats(standing) or standing.person.role == "bot"
+    return standing.room.slow_mode > 0 and not exempt
 
 
 def _why_not(standing: Standing, verb: str) -> str:
     if standing.member is not None and standing.is_member:
         return (
-            "observer" if standing.member.role == "observer" and verb in _SENDS else "not_allowed"
+            "observer"
+            if standing.member.role == "observer" and RULES[verb].speaks
+            else "not_allowed"
         )
     if verb == "join":
         return "already_member" if standing.is_member else "not_invited"
@@ -133,8 +157,23 @@ def check(standing: Standing | None, verb: str, author: str | None = None) -> St
     """The standing, when the person may; raises `Refusal` with the code that says why not."""
     code = refusal(standing, verb, author)
     if code is not None or standing is None:
-        raise Refusal(code or "not_found", what="room", person="This person")
+        raise _told(code or "not_found", standing)
     return standing
+
+
+def _told(code: str, standing: Standing | None) -> Refusal:
+    """The refusal, with what the person may know of it."""
+    until = 0
+    params: dict[str, object] = {"what": "room", "person": "This person"}
+    if standing is not None and code in ("muted", "room_locked"):
+        until = standing.muted_until if code == "muted" else standing.room.locked_until
+        params = {"until": ending(until)}
+        if code == "room_locked":
+            params["reason"] = standing.room.lock_reason
+    left = (until - standing.at) / SECOND if standing is not None else 0
+    # Who is told to come back in a week does not wait for it.
+    after = math.ceil(left) if 0 < left <= WORTH_WAITING else None
+    return Refusal(code, retry_after=after, **params)
 
 
 # --- in the community ---------------------------------------------------------------------------

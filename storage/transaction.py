@@ -26,6 +26,7 @@ from rooms.model import Decision, NewEvent, ToPerson
 from rooms.records import Schedule
 from storage import codec, streams
 from storage.bulk import Statement, insertion
+from storage.clock import binding_now
 from storage.projections import PROJECTORS, redact
 from storage.records import WRITERS
 from storage.streams import StoredEvent, StreamState
@@ -121,12 +122,19 @@ class Transaction:
         self.redacted = False
         self.due_at: int | None = None
         self._connection = connection
+        self._clock: int | None = None
         self.unsettled: set[str] = set()
         self._moved: set[str] = set()
         self._loud = False
         self._staged: list[StoredEvent] = []
         self._threads: dict[str, int] = {}
         self._once: dict[tuple[str, str], _Carried] = {}
+
+    def clock(self) -> int:
+        """The time that ends are compared with, read once a transaction."""
+        if self._clock is None:
+            self._clock = binding_now(self._connection, self.now)
+        return self._clock
 
     @property
     def connection(self) -> Connection:

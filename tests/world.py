@@ -16,6 +16,7 @@ from protocol.commands import Command, JoinRoom, OpenRoom, PostMessage, Query
 from protocol.ids import COMMUNITY, new_id
 from rooms.model import Actor, CommunityFacts, Decision, NewStream
 from storage.accounts.facts import SqlAccountFacts
+from storage.clock import OPTION
 from storage.database import Database
 from storage.transaction import Job, Locks, Once, Outcome
 from storage.writer import carry_out_now
@@ -49,6 +50,8 @@ class World:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.now = START
+        for engine in (database.reading, database.writing):
+            engine.update_execution_options(**{OPTION: lambda: self.now})
         community = CommunityFacts(
             name="Ateneo",
             language="en",

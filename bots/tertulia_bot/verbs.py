@@ -99,6 +99,41 @@ class Verbs(ABC):
         """Everything up to message number `no` is read."""
         await self.command("read.mark", room=room, no=no)
 
+    # --- looking after a room (as its facilitator) ---
+
+    async def warn(self, room: str, person: str, reason: str) -> str:
+        """Warn a member; returns the sanction's id."""
+        answer = await self.command("sanction.warn", room=room, person=person, reason=reason)
+        return str(answer.result["sanction"])
+
+    async def mute(self, room: str, person: str, seconds: int, *, reason: str = "") -> str:
+        """For so long they read and do not write; returns the sanction's id."""
+        answer = await self.command(
+            "sanction.mute", room=room, person=person, seconds=seconds, reason=reason
+        )
+        return str(answer.result["sanction"])
+
+    async def ban(
+        self, room: str, person: str, seconds: int | None = None, *, reason: str = ""
+    ) -> str:
+        """Out, for so long or for ever; returns the sanction's id."""
+        answer = await self.command(
+            "sanction.ban", room=room, person=person, seconds=seconds, reason=reason
+        )
+        return str(answer.result["sanction"])
+
+    async def lift(self, sanction: str, *, note: str = "") -> None:
+        """End a sanction early."""
+        await self.command("sanction.lift", sanction=sanction, note=note)
+
+    async def lock(self, room: str, seconds: int | None = None, *, reason: str = "") -> None:
+        """Only facilitators write, for so long or until `unlock`."""
+        await self.command("room.lock", room=room, seconds=seconds, reason=reason)
+
+    async def unlock(self, room: str) -> None:
+        """Everybody writes again."""
+        await self.command("room.unlock", room=room)
+
     # --- rooms ---
 
     async def open_room(self, name: str, **settings: str) -> str:

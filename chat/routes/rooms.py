@@ -14,6 +14,7 @@ from chat.routes.base import Call, Reply, Route, decoded
 from chat.signin import Header
 from chat.verbs import READERS, VERBS
 from protocol import commands as c
+from protocol import listings
 from protocol import views as v
 from rooms.errors import Refusal
 from rooms.model import Actor
@@ -90,6 +91,7 @@ class Ask:
 _ROOM = ("not_found", "not_allowed", "not_a_member", "room_archived")
 _SEND = (
     *_ROOM, "read_only", "observer", "direct_not_allowed", "client_id_reused", "blocked_by_rule",
+    "muted", "room_locked", "slow_mode",
 )  # fmt: skip
 _HELD = ("not_found", "not_waiting")
 
@@ -133,6 +135,14 @@ ROWS = (
     _do("POST", "/rooms/{room}/requests/{person}/decline", c.DeclineRequest, *_ROOM),
     _do("DELETE", "/rooms/{room}/members/{person}", c.RemoveMember, *_ROOM, "last_facilitator"),
     _do("PUT", "/rooms/{room}/members/{person}/role", c.SetRoomRole, *_ROOM, "last_facilitator"),
+    _do("PUT", "/rooms/{room}/lock", c.LockRoom, *_ROOM, "invalid"),
+    _do("DELETE", "/rooms/{room}/lock", c.UnlockRoom, *_ROOM),
+    _do("POST", "/rooms/{room}/members/{person}/warn", c.Warn, *_ROOM, "same_rank"),
+    _do("PUT", "/rooms/{room}/members/{person}/mute", c.Mute, *_ROOM, "same_rank"),
+    _do("PUT", "/rooms/{room}/members/{person}/ban", c.Ban, *_ROOM, "same_rank"),
+    _do("POST", "/sanctions/{sanction}/lift", c.LiftSanction, "not_found", "not_in_force"),
+    _do("POST", "/sanctions/{sanction}/appeal", c.AppealSanction, "not_found", "already_appealed"),
+    _do("POST", "/sanctions/{sanction}/answer", c.AnswerAppeal, "not_found"),
     _do("PATCH", "/community", c.ChangeCommunity, "not_allowed"),
     _do("PATCH", "/me", c.ChangeProfile),
     _do("PUT", "/people/{person}/role", c.SetRole, "not_allowed", "last_owner"),
@@ -150,8 +160,8 @@ ROWS = (
     _get("/messages/{message}", c.GetMessage, v.Page, "not_found"),
     _get("/rooms/{room}/desk", c.GetFacilitatorView, v.FacilitatorSnapshot, *_ROOM),
     _post("/moderation/try", c.TryRule, v.Trial, *_ROOM, "too_few"),
-    _get("/streams/{stream}/events", c.GetEvents, v.EventsPage, "not_found"),
-    _get("/directory/rooms", c.ListRooms, v.RoomListing, "not_allowed"),
-    _get("/directory/people", c.ListPeople, v.PeopleListing, "not_allowed"),
+    _get("/streams/{stream}/events", c.GetEvents, listings.EventsPage, "not_found"),
+    _get("/directory/rooms", c.ListRooms, listings.RoomListing, "not_allowed"),
+    _get("/directory/people", c.ListPeople, listings.PeopleListing, "not_allowed"),
     _get("/find", c.FindMessages, v.Found, "too_long"),
 )

@@ -7,7 +7,7 @@ can be imported from here.
 
 from __future__ import annotations
 
-from protocol.commands import community, messages, reading, review, rooms
+from protocol.commands import community, messages, reading, review, rooms, sanctions
 from protocol.commands.community import (
     ApprovePerson,
     ChangeCommunity,
@@ -51,6 +51,16 @@ from protocol.commands.rooms import (
     RestoreRoom,
     SetRoomRole,
 )
+from protocol.commands.sanctions import (
+    AnswerAppeal,
+    AppealSanction,
+    Ban,
+    LiftSanction,
+    LockRoom,
+    Mute,
+    UnlockRoom,
+    Warn,
+)
 from protocol.queries import (
     QUERIES,
     SESSION,
@@ -79,6 +89,7 @@ COMMANDS: tuple[type[Command], ...] = (
     *messages.COMMANDS,
     *reading.COMMANDS,
     *rooms.COMMANDS,
+    *sanctions.COMMANDS,
     *community.COMMANDS,
     *review.COMMANDS,
 )
@@ -90,9 +101,12 @@ __all__ = [
     "SIGNALS",
     "AddReaction",
     "AdmitToRoom",
+    "AnswerAppeal",
+    "AppealSanction",
     "ApprovePerson",
     "ArchiveRoom",
     "Authenticate",
+    "Ban",
     "ChangeCommunity",
     "ChangeCommunityRules",
     "ChangeModeration",
@@ -117,11 +131,14 @@ __all__ = [
     "InviteToRoom",
     "JoinRoom",
     "LeaveRoom",
+    "LiftSanction",
     "ListPeople",
     "ListRooms",
+    "LockRoom",
     "MarkRead",
     "MarkThreadRead",
     "MarkUnread",
+    "Mute",
     "OpenDirectRoom",
     "OpenRoom",
     "PinMessage",
@@ -139,7 +156,9 @@ __all__ = [
     "Subscribe",
     "TryRule",
     "Typing",
+    "UnlockRoom",
     "UnpinMessage",
     "Unsubscribe",
+    "Warn",
     "WithdrawHeld",
 ]

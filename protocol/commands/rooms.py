@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from protocol.request import Command
+from protocol.request import Command, Int
 from protocol.views import History, Posting, RoomRole
 
 
@@ -34,6 +34,7 @@ class ChangeRoom(Command, frozen=True, tag="room.change"):
     access: Literal["open", "request", "invite"] | None = None
     posting: Posting | None = None
     history: History | None = None
+    slow_mode: Int | None = None
 
 
 class ArchiveRoom(Command, frozen=True, tag="room.archive"):

@@ -6,7 +6,7 @@ upcaster. A reader folds the kinds it knows and skips the rest. All can be impor
 
 from __future__ import annotations
 
-from protocol.events import community, desk, person, review, room
+from protocol.events import community, desk, person, review, room, sanctions
 from protocol.events.base import EventData
 from protocol.events.community import (
     CommunityChanged,
@@ -46,6 +46,12 @@ from protocol.events.room import (
     RoomChanged,
     RoomOpened,
 )
+from protocol.events.sanctions import (
+    SanctionAnswered,
+    SanctionAppealed,
+    SanctionGiven,
+    SanctionLifted,
+)
 
 KINDS: dict[str, type[EventData]] = {
     **room.KINDS,
@@ -53,6 +59,7 @@ KINDS: dict[str, type[EventData]] = {
     **person.KINDS,
     **community.KINDS,
     **review.KINDS,
+    **sanctions.KINDS,
 }
 KIND_OF: dict[type[EventData], str] = {cls: kind for kind, cls in KINDS.items()}
 VERSION = 1
@@ -88,6 +95,10 @@ __all__ = [
     "RoomListed",
     "RoomOpened",
     "RoomUnlisted",
+    "SanctionAnswered",
+    "SanctionAppealed",
+    "SanctionGiven",
+    "SanctionLifted",
     "SessionEnded",
     "VersionKept",
 ]

@@ -1,7 +1,8 @@
-"""Who is in a room: joining, asking, inviting, admitting, leaving, removing, roles.
+"""Who is in a room: joining, asking, inviting, admitting, leaving, roles.
 
-Joining takes no right from anybody and leaves `rules_seq` alone; leaving, removing and a smaller
-role move it, so that nothing decided on the old standing can follow.
+Joining takes no right from anybody and leaves `rules_seq` alone; leaving and a smaller role move
+it, so that nothing decided on the old standing can follow. Going against one's will is in
+`sanctions`.
 """
 
 from __future__ import annotations
@@ -13,27 +14,26 @@ from protocol.commands import (
     InviteToRoom,
     JoinRoom,
     LeaveRoom,
-    RemoveMember,
     SetRoomRole,
 )
 from protocol.events import (
-    FacilitatorLeft,
     JoinRequested,
     JoinRequestEnded,
     MemberJoined,
-    MemberLeft,
     MemberRoleChanged,
     RoomAdded,
     RoomDropped,
 )
 from protocol.ids import COMMUNITY, facilitators_stream
 from protocol.views import RoomRole
-from rooms import policy, text
+from rooms import policy
+from rooms.actions.leaving import gone, keep_a_facilitator, off_the_desk
 from rooms.actions.rooms import fresh
 from rooms.cards import person_card, room_card
 from rooms.errors import Refusal
 from rooms.facts import Facts
 from rooms.model import Actor, Decision, MemberFacts, NewEvent, PersonFacts, RoomFacts, Standing
+from rooms.ranks import check_above
 
 _NO_GUEST = "a guest cannot facilitate"
 
@@ -94,8 +94,8 @@ def leave(facts: Facts, actor: Actor, command: LeaveRoom) -> Decision:
     own = facts.members(command.room, [actor.person])[actor.person]
     if own.state != "member":
         return _withdraw(standing.room, own, "withdrawn", "declined")
-    _keep_a_facilitator(facts, standing.room, own)
-    return _gone(standing.room, own, "left")
+    keep_a_facilitator(facts, standing.room, own)
+    return gone(standing.room, own, "left")
 
 
 def _withdraw(room: RoomFacts, row: MemberFacts, request: str, invitation: str) -> Decision:
@@ -107,40 +107,6 @@ def _withdraw(room: RoomFacts, row: MemberFacts, request: str, invitation: str) 
         ended = JoinRequestEnded(person=row.person, how=request)  # type: ignore[arg-type]
         events.append(NewEvent(stream=facilitators_stream(room.id), data=ended))
     return Decision(events=events, result={})
-
-
-def leaving(room: RoomFacts, row: MemberFacts, how: str) -> list[NewEvent]:
-    """The events by which a member goes; both streams let go of their connections."""
-    left = MemberLeft(person=row.person, how=how)  # type: ignore[arg-type]
-    dropped = RoomDropped(room=room.id, how="left" if how != "removed" else "removed")
-    events = [
-        NewEvent(stream=room.id, data=left, revokes=(row.person,)),
-        NewEvent(stream=row.person, data=dropped),
-    ]
-    if row.role == "facilitator":
-        events.append(_off_the_desk(room.id, row.person))
-    return events
-
-
-def _gone(room: RoomFacts, row: MemberFacts, how: str) -> Decision:
-    # Direct rooms may rest on somebody in them being a facilitator somewhere.
-    tightens = (room.id, COMMUNITY) if row.role == "facilitator" else (room.id,)
-    return Decision(events=leaving(room, row, how), tightens=tightens, result={})
-
-
-def _off_the_desk(room: str, person: str) -> NewEvent:
-    return NewEvent(
-        stream=facilitators_stream(room), data=FacilitatorLeft(person=person), revokes=(person,)
-    )
-
-
-def _keep_a_facilitator(facts: Facts, room: RoomFacts, row: MemberFacts) -> None:
-    """A live room is never left without a facilitator: hand over, or archive it."""
-    if row.role != "facilitator" or room.archived or room.access == "direct":
-        return
-    others = [m for m in facts.members(room.id).values() if m.person != row.person]
-    if not any(m.role == "facilitator" and m.state == "member" for m in others):
-        raise Refusal("last_facilitator")
 
 
 def invite(facts: Facts, actor: Actor, command: InviteToRoom) -> Decision:
@@ -157,6 +123,8 @@ def invite(facts: Facts, actor: Actor, command: InviteToRoom) -> Decision:
             raise Refusal("not_found", what="person")
         if found.role == "guest" and command.role == "facilitator":
             raise Refusal("invalid", field="role", problem=_NO_GUEST)
+        if any(one.kind == "ban" for one in facts.binding(command.room, person)):
+            raise Refusal("banned", person=found.name)
     room = fresh(facts, command.room)
     decision = Decision(result={"invited": [], "already": []})
     for person in ids:
@@ -208,17 +176,6 @@ def decline(facts: Facts, actor: Actor, command: DeclineRequest) -> Decision:
     return _withdraw(standing.room, row, "declined", "declined")
 
 
-def remove(facts: Facts, actor: Actor, command: RemoveMember) -> Decision:
-    """Remove a member; nothing of theirs enters the log after this."""
-    standing = policy.check(facts.standing(command.room, actor.person), "remove")
-    text.line("reason", command.reason, limits.REASON)
-    if command.person == actor.person:
-        raise Refusal("invalid", field="person", problem="leave the room instead")
-    _, row = _other(facts, command.room, command.person, "member")
-    _keep_a_facilitator(facts, standing.room, row)
-    return _gone(standing.room, row, "removed")
-
-
 def set_role(facts: Facts, actor: Actor, command: SetRoomRole) -> Decision:
     """Make a member facilitator, member or observer."""
     standing = policy.check(facts.standing(command.room, actor.person), "set_role")
@@ -231,7 +188,10 @@ def set_role(facts: Facts, actor: Actor, command: SetRoomRole) -> Decision:
     events = [NewEvent(stream=command.room, data=changed)]
     tightens = [command.room]
     if row.role == "facilitator":
-        _keep_a_facilitator(facts, standing.room, row)
-        events.append(_off_the_desk(command.room, command.person))
+        if command.person != actor.person:
+            own = facts.members(command.room, [actor.person]).get(actor.person)
+            check_above(standing.person, person, (own, row))
+        keep_a_facilitator(facts, standing.room, row)
+        events.append(off_the_desk(command.room, command.person))
         tightens.append(COMMUNITY)
     return Decision(events=events, tightens=tuple(tightens), result={})

@@ -6,6 +6,8 @@ takes every text out of both (promise P8).
 
 from __future__ import annotations
 
+import math
+
 from protocol import limits
 from protocol.commands import (
     DeleteMessage,
@@ -29,6 +31,8 @@ def post(facts: Facts, actor: Actor, command: PostMessage) -> Decision:
     verb = "reply" if command.thread else "post"
     standing = policy.check(facts.standing(command.room, actor.person), verb)
     body = text.body(command.body)
+    if standing.room.slow_mode:
+        in_turn(facts, standing)
     if command.thread:
         rooted(facts, standing, command.room, command.thread)
     wanted = Text(
@@ -43,6 +47,16 @@ def post(facts: Facts, actor: Actor, command: PostMessage) -> Decision:
         return hold(facts, actor, wanted, verdict)
     event = placed(facts, actor, wanted)
     return Decision(events=[event], result={"message": event.data.id, "no": 0})  # type: ignore[attr-defined]
+
+
+def in_turn(facts: Facts, standing: Standing) -> None:
+    """Slow mode (0 to 21,600 s): raises `slow_mode` until the person's next post may come."""
+    if not policy.paced(standing):
+        return
+    last = facts.last_post(standing.room.id, standing.person.id)
+    left = last + standing.room.slow_mode * policy.SECOND - facts.now
+    if last and left > 0:
+        raise Refusal("slow_mode", retry_after=math.ceil(left / policy.SECOND))
 
 
 def readable(facts: Facts, actor: Actor, message: str, verb: str) -> tuple[Standing, MessageFacts]:

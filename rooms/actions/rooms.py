@@ -130,7 +130,10 @@ def change(facts: Facts, actor: Actor, command: ChangeRoom) -> Decision:
         "access": command.access,
         "posting": command.posting,
         "history": command.history,
+        "slow_mode": command.slow_mode,
     }
+    if command.slow_mode is not None and not 0 <= command.slow_mode <= limits.SLOW_MODE:
+        raise Refusal("invalid", field="slow_mode", problem=f"0 to {limits.SLOW_MODE} seconds")
     if command.name == "":
         raise Refusal("too_short", field="name", min=1, actual=0)
     changes = {
@@ -140,7 +143,7 @@ def change(facts: Facts, actor: Actor, command: ChangeRoom) -> Decision:
     }
     if not changes:
         return Decision(result={})
-    return _changed(standing.room, msgspec.structs.replace(card, **changes))
+    return changed(standing.room, msgspec.structs.replace(card, **changes))
 
 
 def fresh(facts: Facts, room: str) -> RoomFacts:
@@ -151,7 +154,7 @@ def fresh(facts: Facts, room: str) -> RoomFacts:
     return found
 
 
-def _changed(before: RoomFacts, card: Room) -> Decision:
+def changed(before: RoomFacts, card: Room) -> Decision:
     """The events of a changed card, in the room and in the directory."""
     was = before.listed
     now = card.access in ("open", "request") and not card.archived
@@ -169,7 +172,7 @@ def archive(facts: Facts, actor: Actor, command: ArchiveRoom) -> Decision:
     """Close a room for writing."""
     standing = policy.check(facts.standing(command.room, actor.person), "archive")
     card = room_card(fresh(facts, command.room), archived=True)
-    return _changed(standing.room, card)
+    return changed(standing.room, card)
 
 
 def restore(facts: Facts, actor: Actor, command: RestoreRoom) -> Decision:
@@ -178,4 +181,4 @@ def restore(facts: Facts, actor: Actor, command: RestoreRoom) -> Decision:
     if not standing.room.archived:
         return Decision(result={})
     card = room_card(fresh(facts, command.room), archived=False)
-    return _changed(standing.room, card)
+    return changed(standing.room, card)

@@ -10,10 +10,17 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, and_, or_, select
 
-from storage.tables import EVENT, MEMBER, MESSAGE, ROOM, STREAM
+from storage.tables import EVENT, MEMBER, MESSAGE, ROOM, SANCTION, STREAM
 
 _CARDS = ("person.joined", "person.changed", "member.joined", "join.requested")
-_REASONS = ("message.deleted",)
+_REASONS = (
+    "message.deleted",
+    "sanction.given",
+    "sanction.lifted",
+    "sanction.appealed",
+    "sanction.answered",
+)
+"""Kinds in which an actor says something in words of their own."""
 _WINDOW = 20_000
 """Events looked through by one query."""
 
@@ -39,10 +46,18 @@ def texts(connection: Connection, person: str, most: int) -> list[tuple[str, str
     return [(row.id, row.room_id) for row in connection.execute(query)]
 
 
-def streams(connection: Connection) -> list[tuple[str, int]]:
-    """Streams that may show somebody's name, with their heads."""
+def streams(connection: Connection, person: str) -> list[tuple[str, int]]:
+    """Streams that may show somebody's name or words, with their heads."""
+    told = select(SANCTION.c.person_id).where(
+        or_(
+            SANCTION.c.person_id == person,
+            SANCTION.c.by_id == person,
+            SANCTION.c.answered_by == person,
+        )
+    )
     query = select(STREAM.c.id, STREAM.c.head_seq).where(
-        STREAM.c.kind.in_(("community", "room", "desk")), STREAM.c.head_seq > 0
+        or_(STREAM.c.kind.in_(("community", "room", "desk")), STREAM.c.id.in_(told)),
+        STREAM.c.head_seq > 0,
     )
     return [(row.id, row.head_seq) for row in connection.execute(query)]
 

@@ -19,6 +19,7 @@ from storage.tables import (
     INVITATION,
     ONE_TIME_LINK,
     PERSON,
+    SANCTION,
     SESSION,
 )
 from storage.upsert import put
@@ -143,8 +144,12 @@ def _declined(connection: Connection, declined: model.Declined, _: int) -> None:
 
 
 def _forget_account(connection: Connection, forget: model.ForgetAccount, _: int) -> None:
-    _forget(connection, forget.person)
-    _set(connection, PERSON, PERSON.c.id == forget.person, email=None)
+    person = forget.person
+    _forget(connection, person)
+    _set(connection, PERSON, PERSON.c.id == person, email=None)
+    _set(connection, SANCTION, SANCTION.c.person_id == person, appeal=None)
+    _set(connection, SANCTION, SANCTION.c.by_id == person, reason="")
+    _set(connection, SANCTION, SANCTION.c.answered_by == person, answer="")
 
 
 def _forget(connection: Connection, person: str) -> None:
@@ -164,8 +169,18 @@ def _erase_cards(connection: Connection, erase: model.EraseCards, _: int) -> Non
         person = data.get("person")
         if isinstance(person, dict) and person.get("id") == erase.person:
             data["person"] = {**card, "pronouns": "", "bio": "", "time_zone": ""}
-        data.pop("reason", None)
+        _without_words(data)
         connection.execute(update(EVENT).where(where).values(data=codec.dump(data)))
+
+
+def _without_words(data: dict[str, Any]) -> None:
+    """Take out what somebody said in words of their own: why they did it, what they asked."""
+    for word in ("reason", "note"):
+        data.pop(word, None)
+    if "text" in data:
+        data["text"] = None
+    if isinstance(data.get("sanction"), dict):
+        data["sanction"]["reason"] = ""
 
 
 def _audit(connection: Connection, line: model.Audit, now: int) -> None:

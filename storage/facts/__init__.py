@@ -11,11 +11,12 @@ from sqlalchemy import Connection
 from storage.facts.remembered import StandingCache
 from storage.facts.review import Review
 from storage.facts.rights import Rights
+from storage.facts.sanctions import Sanctions
 from storage.facts.source import Source
 from storage.facts.talk import Talk
 
 
-class SqlFacts(Rights, Talk, Review):
+class SqlFacts(Rights, Talk, Review, Sanctions):
     """Facts as of one `Transaction`."""
 
     @property

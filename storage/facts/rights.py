@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import func, select
 
 from protocol.ids import COMMUNITY as COMMUNITY_STREAM
@@ -24,10 +25,13 @@ _PERSON = select(
     PERSON.c.id, PERSON.c.username, PERSON.c.name, PERSON.c.role, PERSON.c.status,
     PERSON.c.pronouns, PERSON.c.bio, PERSON.c.time_zone,
 )  # fmt: skip
-_ROOM = select(
+ROOM_COLUMNS = (
     ROOM.c.id, ROOM.c.kind, ROOM.c.name, ROOM.c.purpose, ROOM.c.access, ROOM.c.posting,
     ROOM.c.history, ROOM.c.archived, ROOM.c.created_at, ROOM.c.member_count, ROOM.c.direct_key,
+    ROOM.c.slow_mode, ROOM.c.locked_until, ROOM.c.lock_reason,
 )  # fmt: skip
+"""What `room_facts` reads."""
+_ROOM = select(*ROOM_COLUMNS)
 _MEMBER = select(
     MEMBER.c.person_id, MEMBER.c.role, MEMBER.c.state, MEMBER.c.visible_from_seq,
     MEMBER.c.visible_from_no, MEMBER.c.read_no, MEMBER.c.unread_from,
@@ -37,11 +41,21 @@ _ONE_PERSON = Statement(
 )
 _ONE_ROOM = Statement(
     "SELECT id, kind, name, purpose, access, posting, history, archived, created_at, member_count, "
-    "direct_key FROM room WHERE id = :?"
+    "direct_key, slow_mode, locked_until, lock_reason FROM room WHERE id = :?"
 )
+BINDS = """
+    (SELECT max(s.ends_at) FROM sanction s WHERE s.room_id = {room} AND s.person_id = {person}
+        AND s.kind = 'mute' AND s.lifted_at IS NULL) AS muted_until,
+    (SELECT max(s.ends_at) FROM sanction s WHERE s.room_id = {room} AND s.person_id = {person}
+        AND s.kind = 'ban' AND s.lifted_at IS NULL) AS banned_until
+"""
+"""Columns that say until when somebody is bound in a room, members or not."""
 _ONE_MEMBER = Statement(
-    "SELECT person_id, role, state, visible_from_seq, visible_from_no, read_no, unread_from "
-    "FROM member WHERE room_id = :? AND person_id = :?"
+    """SELECT m.person_id, m.role, m.state, m.visible_from_seq, m.visible_from_no, m.read_no,
+        m.unread_from,"""
+    + BINDS.format(room="k.room", person="k.person")
+    + """FROM (SELECT CAST(:? AS TEXT) AS room, CAST(:? AS TEXT) AS person) AS k
+    LEFT JOIN member m ON m.room_id = k.room AND m.person_id = k.person"""
 )
 _COMMUNITY = select(
     COMMUNITY.c.name, COMMUNITY.c.language, COMMUNITY.c.time_zone, COMMUNITY.c.minors,
@@ -64,6 +78,7 @@ def room_facts(row: Any) -> RoomFacts:
         posting=row.posting, history=row.history, archived=bool(row.archived),
         created_at=row.created_at, member_count=row.member_count,
         direct=tuple(row.direct_key.split()) if row.direct_key else (),
+        slow_mode=row.slow_mode, locked_until=row.locked_until, lock_reason=row.lock_reason,
     )  # fmt: skip
 
 
@@ -129,7 +144,7 @@ class Rights:
         cache, version = self._cache, (room_rules, rules)
         known = cache.standings.get((room, person), version)
         if known is not None:
-            return known
+            return replace(known, at=self._transaction.clock()) if known.timed else known
         who = cache.people.get(person, rules) or self.person(person)
         where = cache.rooms.get(room, room_rules) or self.room(room)
         standing = self._standing(who, where)
@@ -146,12 +161,15 @@ class Rights:
         if who is None or where is None:
             return None
         row = _ONE_MEMBER.first(self._transaction.rules_connection, (where.id, who.id))
-        return Standing(
+        standing = Standing(
             person=who,
             room=where,
-            member=None if row is None else member_facts(row),
+            member=None if row.person_id is None else member_facts(row),
             direct_allowed=self._direct_allowed(where),
+            muted_until=row.muted_until or 0,
+            banned_until=row.banned_until or 0,
         )
+        return replace(standing, at=self._transaction.clock()) if standing.timed else standing
 
     def _direct_allowed(self, room: RoomFacts) -> bool:
         if room.access != "direct":

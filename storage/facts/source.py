@@ -18,6 +18,10 @@ class Source(Protocol):
     """Streams whose rules have changes that are not committed: what is read of them now may not be
     remembered."""
 
+    def clock(self) -> int:
+        """Microseconds since 1970 by the clock that ends are measured by (`storage.clock`)."""
+        ...
+
     @property
     def connection(self) -> Connection:
         """With everything staged before written."""

@@ -15,10 +15,11 @@ from storage.projections.messages import PROJECTORS as MESSAGES
 from storage.projections.redaction import redact
 from storage.projections.review import PROJECTORS as REVIEW
 from storage.projections.rooms import PROJECTORS as ROOMS
+from storage.projections.sanctions import PROJECTORS as SANCTIONS
 from storage.streams import StoredEvent
 
 Projector = Callable[[Connection, Sequence[StoredEvent]], None]
 
-PROJECTORS: dict[str, Projector] = {**MESSAGES, **ROOMS, **PEOPLE, **REVIEW}
+PROJECTORS: dict[str, Projector] = {**MESSAGES, **ROOMS, **PEOPLE, **REVIEW, **SANCTIONS}
 
 __all__ = ["PROJECTORS", "Projector", "redact"]

@@ -16,6 +16,9 @@ from protocol.events import (
     RoomDropped,
     RoomOpened,
 )
+from protocol.sanctions import Lock
+from rooms.cards import microseconds
+from rooms.model import FOREVER
 from storage import codec
 from storage.streams import StoredEvent
 from storage.tables import MEMBER, ROOM, THREAD_FOLLOW
@@ -42,6 +45,7 @@ def opened(connection: Connection, events: Sequence[StoredEvent]) -> None:
                 "access": room.access, "posting": room.posting, "history": room.history,
                 "archived": room.archived, "created_at": event.at, "member_count": 0,
                 "direct_key": " ".join(sorted(room.direct)) or None,
+                "slow_mode": room.slow_mode, "locked_until": 0, "lock_reason": "",
             },
         )  # fmt: skip
 
@@ -56,9 +60,17 @@ def changed(connection: Connection, events: Sequence[StoredEvent]) -> None:
             .values(
                 name=room.name, name_folded=codec.folded(room.name), purpose=room.purpose,
                 access=room.access, posting=room.posting, history=room.history,
-                archived=room.archived, kind=room.kind,
+                archived=room.archived, kind=room.kind, slow_mode=room.slow_mode,
+                locked_until=_until(room.locked),
+                lock_reason=room.locked.reason if room.locked else "",
             )
         )  # fmt: skip
+
+
+def _until(lock: Lock | None) -> int:
+    if lock is None:
+        return 0
+    return FOREVER if lock.until is None else microseconds(lock.until)
 
 
 def joined(connection: Connection, events: Sequence[StoredEvent]) -> None:

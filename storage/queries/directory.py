@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, tuple_
 
 from protocol import limits
 from protocol.commands import ListPeople, ListRooms
-from protocol.views import PeopleListing, RoomListing
+from protocol.listings import PeopleListing, RoomListing
 from rooms import text
 from rooms.cards import person_card, room_card
 from rooms.errors import Refusal

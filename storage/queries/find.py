@@ -20,7 +20,7 @@ from rooms.finding import Asked, asked, excerpt
 from rooms.model import Standing
 from rooms.words import folded, words
 from storage import codec, search
-from storage.facts.rights import member_facts, room_facts
+from storage.facts.rights import ROOM_COLUMNS, member_facts, room_facts
 from storage.queries import messages
 from storage.queries.reading import Reading
 from storage.tables import FINDING, MEMBER, MESSAGE, PERSON, ROOM
@@ -30,8 +30,7 @@ PEOPLE = 50
 
 _READABLE = (
     select(
-        ROOM.c.id, ROOM.c.kind, ROOM.c.name, ROOM.c.purpose, ROOM.c.access, ROOM.c.posting,
-        ROOM.c.history, ROOM.c.archived, ROOM.c.created_at, ROOM.c.member_count, ROOM.c.direct_key,
+        *ROOM_COLUMNS,
         MEMBER.c.person_id, MEMBER.c.role, MEMBER.c.state, MEMBER.c.visible_from_seq,
         MEMBER.c.visible_from_no, MEMBER.c.read_no, MEMBER.c.unread_from,
     )
@@ -77,9 +76,16 @@ def _readable(reading: Reading) -> dict[str, Standing]:
     who = reading.facts.person(reading.person)
     assert who is not None
     found = {}
+    bans = reading.bans()
     for row in reading.connection.execute(_READABLE, {"me": reading.person}):
         member = None if row.person_id is None else member_facts(row)
-        standing = Standing(person=who, room=room_facts(row), member=member)
+        standing = Standing(
+            person=who,
+            room=room_facts(row),
+            member=member,
+            banned_until=bans.get(row.id, 0),
+            at=reading.clock() if bans else 0,
+        )
         if policy.refusal(standing, "read") is None:
             found[row.id] = standing
     return found

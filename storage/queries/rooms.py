@@ -22,8 +22,8 @@ from rooms.cards import community_card, person_card, rfc3339, room_card
 from rooms.errors import Refusal
 from rooms.model import MemberFacts
 from storage import streams
-from storage.facts.rights import room_facts
-from storage.queries import held, messages
+from storage.facts.rights import ROOM_COLUMNS, room_facts
+from storage.queries import held, messages, sanctions
 from storage.queries.reading import Reading
 from storage.queries.unread import unread_mentions, unread_threads
 from storage.tables import MEMBER, MESSAGE, PERSON, ROOM, STREAM, THREAD_FOLLOW
@@ -121,8 +121,7 @@ def _threads(reading: Reading, ids: list[str]) -> dict[str, ThreadState]:
 
 _MY_ROOMS = (
     select(
-        ROOM.c.id, ROOM.c.kind, ROOM.c.name, ROOM.c.purpose, ROOM.c.access, ROOM.c.posting,
-        ROOM.c.history, ROOM.c.archived, ROOM.c.created_at, ROOM.c.member_count, ROOM.c.direct_key,
+        *ROOM_COLUMNS,
         MEMBER.c.role, MEMBER.c.state, MEMBER.c.read_no, MEMBER.c.unread_from,
         MEMBER.c.visible_from_no, MEMBER.c.invited_by,
         STREAM.c.epoch, STREAM.c.head_seq, STREAM.c.head_no, STREAM.c.last_at,
@@ -181,4 +180,5 @@ def overview(connection: Connection, person: str, query: GetOverview) -> Overvie
         ),
         waiting=held.own(connection, person),
         may=policy.may(me, community),
+        sanctions=sanctions.given_to(reading, person),
     )

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from protocol.commands import CursorIn
@@ -19,7 +20,7 @@ from rooms.errors import Refusal
 from rooms.model import PersonFacts, Standing
 from storage import codec
 from storage.bulk import Statement
-from storage.facts.rights import member_facts, room_facts
+from storage.facts.rights import BINDS, member_facts, room_facts
 from storage.queries.reading import Reading
 
 
@@ -44,8 +45,9 @@ _WATCHED = Statement(
         r.id, r.kind, r.name, r.purpose, r.access, r.posting, r.history, r.archived,
         r.created_at, r.member_count, r.direct_key,
         m.person_id, m.role, m.state, m.visible_from_seq, m.visible_from_no, m.read_no,
-        m.unread_from
-    FROM :each AS k
+        m.unread_from, r.slow_mode, r.locked_until, r.lock_reason,"""
+    + BINDS.format(room="r.id", person=":?")
+    + """FROM :each AS k
     LEFT JOIN stream s ON s.id = k.value
     LEFT JOIN room r
         ON r.id = CASE WHEN k.value LIKE 'fr!_%' ESCAPE '!' THEN substr(k.value, 2) ELSE k.value END
@@ -62,21 +64,28 @@ def watch(
     if who is None or who.status != "active":
         raise Refusal("session_ended" if who is None else "account_suspended")
     ids = codec.dump([cursor.stream for cursor in cursors])
-    rows = {row.stream: row for row in _WATCHED.all(connection, (ids, person))}
+    rows = {row.stream: row for row in _WATCHED.all(connection, (person, person, ids, person))}
     return [_one(reading, who, cursor, rows[cursor.stream], most) for cursor in cursors]
 
 
-def _standing(who: PersonFacts, row: Any) -> Standing | None:
+def _standing(reading: Reading, who: PersonFacts, row: Any) -> Standing | None:
     if row.id is None:
         return None
     member = None if row.person_id is None else member_facts(row)
-    return Standing(person=who, room=room_facts(row), member=member)
+    standing = Standing(
+        person=who,
+        room=room_facts(row),
+        member=member,
+        muted_until=row.muted_until or 0,
+        banned_until=row.banned_until or 0,
+    )
+    return replace(standing, at=reading.clock()) if standing.timed else standing
 
 
 def _one(reading: Reading, who: PersonFacts, cursor: CursorIn, row: Any, most: int) -> Watch:
     stream = cursor.stream
     desk = room_of_facilitators_stream(stream) is not None
-    standing = _standing(who, row)
+    standing = _standing(reading, who, row)
     code: str | None
     if stream == who.id:
         code = None

@@ -34,6 +34,7 @@ from storage.tables.rooms import (
     ThreadFollow,
     VersionRow,
 )
+from storage.tables.sanctions import SanctionRow
 from storage.tables.search import FindingRow, own_index
 from storage.tables.streams import CommandOnce, EventRow, StreamRow
 
@@ -65,6 +66,7 @@ API_TOKEN = _table(ApiToken)
 INVITATION = _table(Invitation)
 ONE_TIME_LINK = _table(OneTimeLink)
 AUDIT = _table(Audit)
+SANCTION = _table(SanctionRow)
 SECRET = _table(Secret)
 JOB = _table(JobRow)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Text
+from sqlalchemy import BigInteger, Column, Index, String, Text, text
 from sqlmodel import Field, SQLModel
 
 
@@ -36,6 +36,8 @@ class PersonRow(SQLModel, table=True):
     bio: str = Field(default="", sa_column=Column(Text, nullable=False))
     time_zone: str = Field(default="", max_length=64)
     email: str | None = Field(default=None, max_length=254)
+    status_until: int | None = Field(default=None, sa_column=Column(BigInteger))
+    """When the status changes by itself: a suspension lifts, a guest pass ends."""
     created_at: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 
@@ -89,6 +91,8 @@ class Invitation(SQLModel, table=True):
     uses: int = 0
     max_uses: int
     expires_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    pass_seconds: int | None = None
+    """How long those stay who come in by giving a name only; empty for an ordinary invitation."""
     revoked_at: int | None = Field(default=None, sa_column=Column(BigInteger))
     created_by: str = Field(max_length=48)
     created_at: int = Field(sa_column=Column(BigInteger, nullable=False))
@@ -109,14 +113,21 @@ class OneTimeLink(SQLModel, table=True):
 
 
 class Audit(SQLModel, table=True):
-    """An act of power: who did what to whom. Append-only."""
+    """An act of power: who did what to whom, and where. Append-only."""
 
     __tablename__ = "audit"
-    __table_args__ = (Index("audit_by_time", "at"),)
+    __table_args__ = (
+        Index("audit_by_time", "at"),
+        Index("audit_by_room", "room_id", "at"),
+    )
     id: str = Field(primary_key=True, max_length=48)
     at: int = Field(sa_column=Column(BigInteger, nullable=False))
     actor_id: str = Field(max_length=48)
     act: str = Field(max_length=32)
+    room_id: str = Field(
+        default="", sa_column=Column(String(48), nullable=False, server_default=text("''"))
+    )
+    """Empty for the community."""
     target: str = Field(max_length=96)
     note: str = Field(default="", sa_column=Column(Text, nullable=False))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, Text, text
+from sqlalchemy import BigInteger, Column, Index, Integer, Text, text
 from sqlmodel import Field, SQLModel
 
 _PINNED: dict[str, Any] = {
@@ -31,6 +31,13 @@ class RoomRow(SQLModel, table=True):
     member_count: int = 0
     direct_key: str | None = Field(default=None, max_length=500, unique=True)
     """The sorted ids of a direct room's people, joined by blanks."""
+    slow_mode: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
+    locked_until: int = Field(
+        default=0, sa_column=Column(BigInteger, nullable=False, server_default="0")
+    )
+    lock_reason: str = Field(
+        default="", sa_column=Column(Text, nullable=False, server_default=text("''"))
+    )
 
 
 class MemberRow(SQLModel, table=True):
@@ -56,7 +63,7 @@ class MessageRow(SQLModel, table=True):
     __tablename__ = "message"
     __table_args__ = (
         Index("message_by_no", "room_id", "thread_id", "no", unique=True),
-        Index("message_by_author", "author_id"),
+        Index("message_by_author", "author_id", "room_id", "at"),
         Index("message_by_pin", "room_id", "pinned_seq", **_PINNED),
     )
     id: str = Field(primary_key=True, max_length=48)

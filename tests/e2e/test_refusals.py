@@ -65,6 +65,10 @@ class Stage:
     reply: str
     direct: str
     me: str
+    muted: str
+    locked: str
+    warning: str
+    banned: str
     keys: dict[str, str]
 
 
@@ -96,13 +100,24 @@ def _set(place: Place) -> Stage:
     town.do(ana, SetRoomRole(room=observed, person=ben, role="observer"))
     town.do(ana, ArchiveRoom(room=archived))
     direct = town.do(ana, c.OpenDirectRoom(people=[ben])).result["room"]
-    keys = {name: town.key(who) for name, who in (("ben", ben), ("vera", vera))}
+    muted, locked = town.room(ana, ben, name="Muted"), town.room(ana, ben, name="Locked")
+    town.do(ana, c.Mute(room=muted, person=ben, seconds=limits.SANCTION_SECONDS))
+    town.do(ana, c.LockRoom(room=locked, reason="A pause"))
+    warned = c.Warn(room=muted, person=ben, reason="Kinder, please")
+    warning = town.do(ana, warned).result["sanction"]
+    town.do(ben, c.AppealSanction(sanction=warning, text="I was kind"))
+    banned = town.person("Bad")
+    town.do(ana, c.Ban(room=room, person=banned))
+    people = (("ana", ana), ("ben", ben), ("vera", vera))
+    keys = {name: town.key(who) for name, who in people}
     keys["reader"] = town.key(ben, "read")
     town.do(ben, c.PostMessage(room=room, body="used", client_id="used"))
     return Stage(
         url=place.url, town=town, ana=ana, ben=ben, vera=vera, room=room, private=private,
         archived=archived, announcements=announcements, observed=observed, message=message,
-        bens=bens, hidden=hidden, deleted=deleted, reply=reply, direct=direct, me=ben, keys=keys,
+        bens=bens, hidden=hidden, deleted=deleted, reply=reply, direct=direct, me=ben,
+        muted=muted, locked=locked,
+        warning=warning, banned=banned, keys=keys,
     )  # fmt: skip
 
 
@@ -197,6 +212,18 @@ CASES = [
     case("already_deleted", "reaction.add", message="$deleted", emoji="👍"),
     case("already_deleted", "message.delete", message="$deleted"),
     case("conflict", "message.edit", message="$bens", body="later", rev=1),
+    case("muted", "message.post", room="$muted", body="hello"),
+    case("room_locked", "message.post", room="$locked", body="hello"),
+    case("banned", "room.invite", "ana", room="$room", people=["$banned"]),
+    case("not_in_force", "sanction.lift", "ana", sanction="$warning"),
+    case("already_appealed", "sanction.appeal", sanction="$warning", text="again"),
+    case("not_found", "sanction.lift", sanction="sn_none"),
+    case("not_found", "sanction.answer", "vera", sanction="$warning", verdict="upheld"),
+    case("not_allowed", "sanction.mute", room="$room", person="$ana", seconds=60),
+    case("invalid", "sanction.mute", "ana", room="$room", person="$ana", seconds=60),
+    case("invalid", "sanction.mute", "ana", room="$room", person="$ben", seconds=0),
+    case("too_short", "sanction.warn", "ana", room="$room", person="$ben", reason=""),
+    case("not_allowed", "room.lock", room="$room"),
     case("client_id_reused", "message.post", room="$room", body="other", client_id="used"),
     case("scope_missing", "message.post", "reader", room="$room", body="hello"),
     case("scope_missing", "community.change", "reader", name="Mine"),
@@ -251,6 +278,7 @@ ELSEWHERE = {
     "contract/test_accounts_*": "bad_credentials name_taken link_invalid set_up_done "
     "set_up_needed sign_up_closed",
     "test_erasure": "internal",
+    "contract/test_sanctions": "slow_mode same_rank",
     "nowhere: no command suspends an account yet": "account_suspended",
     "nowhere: joining twice is no error, and reading stops instead": "already_member "
     "too_many_in_flight",
@@ -288,10 +316,13 @@ async def test_no_value_in_any_field_is_an_internal_error(
     ana, ben = town.person("Ana"), town.person("Ben")
     room = town.room(ana, ben)
     message = town.post(ana, room)
+    warning = c.Warn(room=room, person=ben, reason="So")
+    sanction = town.do(ana, warning).result["sanction"]
     valid = {
         "room": room, "message": message, "thread": message, "person": ben, "people": [ben],
         "body": "hello", "emoji": "👍", "no": 1, "name": "Name", "role": "member", "stream": room,
-        "cursors": [{"stream": room}], "streams": [room],
+        "cursors": [{"stream": room}], "streams": [room], "seconds": 60, "reason": "So",
+        "sanction": sanction, "text": "hello", "verdict": "upheld",
     }  # fmt: skip
     tag = kind.__struct_config__.tag
     fields = msgspec.structs.fields(kind)

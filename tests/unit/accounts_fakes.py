@@ -13,6 +13,7 @@ from accounts.ports import AccountFacts
 from protocol.moderation import Moderation
 from rooms.errors import Refusal
 from rooms.model import (
+    FOREVER,
     Actor,
     CommunityFacts,
     HeldFacts,
@@ -20,6 +21,7 @@ from rooms.model import (
     MessageFacts,
     PersonFacts,
     RoomFacts,
+    SanctionFacts,
     Standing,
 )
 from rooms.moderation import Moderator
@@ -88,12 +90,19 @@ class _NotAsked(AccountFacts):
     def texts_by(self, person: str, room: str, since: int, besides: str) -> tuple[str, ...]:
         raise NotImplementedError
 
+    def sanction(self, sanction: str) -> SanctionFacts | None:
+        raise NotImplementedError
+
+    def last_post(self, room: str, person: str) -> int:
+        raise NotImplementedError
+
 
 class FakeFacts(_NotAsked):
     """Facts set by hand; what a test does not set is empty."""
 
     def __init__(self, **community: object) -> None:
         self.time = NOW
+        self.bans: set[tuple[str | None, str]] = set()
         self.settings: CommunityFacts | None = msgspec.structs.replace(
             CommunityFacts(
                 name="School", language="en", time_zone="", minors=False,
@@ -134,6 +143,18 @@ class FakeFacts(_NotAsked):
     @property
     def now(self) -> int:
         return self.time
+
+    def clock(self) -> int:
+        return self.time
+
+    def binding(self, room: str | None, person: str) -> tuple[SanctionFacts, ...]:
+        if (room, person) not in self.bans:
+            return ()
+        ban = SanctionFacts(
+            id="sn_1", kind="ban", person=person, room=room, room_name="", reason="", by="p_by",
+            at=0, ends_at=FOREVER,
+        )  # fmt: skip
+        return (ban,)
 
     def community(self) -> CommunityFacts:
         if self.settings is None:

@@ -5,12 +5,15 @@ The answers are written out, not computed: a changed rule changes a letter here.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from protocol.codes import CODES
 from rooms import policy
 from rooms.errors import Refusal
-from rooms.model import CommunityFacts, MemberFacts, PersonFacts, RoomFacts, Standing
+from rooms.model import FOREVER, CommunityFacts, MemberFacts, PersonFacts, RoomFacts, Standing
+from rooms.ranks import check_above
 
 LETTERS = {
     ".": None, "n": "not_found", "m": "not_a_member", "x": "not_allowed", "o": "observer",
@@ -80,7 +83,9 @@ ANSWERS = {
         admit      .xxxxmmmmxnm...xm  axxxxmmmmxnmaaaxm
         remove     .xxxxmmmmxnm...xm  .xxxxmmmmxnm...xm
         set_role   .xxxxmmmmxnm...xm  .xxxxmmmmxnm...xm
+        sanction   .xxxxmmmmxnm...xm  .xxxxmmmmxnm...xm
         change     .xxxxmmmmxnm...xm  axxxxmmmmxnmaaaxm
+        lock       .xxxxmmmmxnm...xm  axxxxmmmmxnmaaaxm
         archive    .xxxxmmmmxnm...xm  axxxxmmmmxnmaaaxm
         restore    .xxxxmmmmxnm...xm  .xxxxmmmmxnm...xm
         watch_desk .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
@@ -105,7 +110,9 @@ ANSWERS = {
         admit      .xxxxmmmmxnm...xm  axxxxmmmmxnmaaaxm
         remove     .xxxxmmmmxnm...xm  .xxxxmmmmxnm...xm
         set_role   .xxxxmmmmxnm...xm  .xxxxmmmmxnm...xm
+        sanction   .xxxxmmmmxnm...xm  .xxxxmmmmxnm...xm
         change     .xxxxmmmmxnm...xm  axxxxmmmmxnmaaaxm
+        lock       .xxxxmmmmxnm...xm  axxxxmmmmxnmaaaxm
         archive    .xxxxmmmmxnm...xm  axxxxmmmmxnmaaaxm
         restore    .xxxxmmmmxnm...xm  .xxxxmmmmxnm...xm
         watch_desk .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
@@ -130,7 +137,9 @@ ANSWERS = {
         admit      .xxxxmmnnxnm.nmxn  axxxxmmnnxnmanmxn
         remove     .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
         set_role   .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
+        sanction   .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
         change     .xxxxmmnnxnm.nmxn  axxxxmmnnxnmanmxn
+        lock       .xxxxmmnnxnm.nmxn  axxxxmmnnxnmanmxn
         archive    .xxxxmmnnxnm.nmxn  axxxxmmnnxnmanmxn
         restore    .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
         watch_desk .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
@@ -155,7 +164,9 @@ ANSWERS = {
         admit      xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
         remove     xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
         set_role   xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
+        sanction   xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
         change     xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
+        lock       xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
         archive    xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
         restore    xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
         watch_desk xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
@@ -271,6 +282,113 @@ def test_direct_rooms_that_are_not_allowed_are_read_only() -> None:
         person=who, room=room("direct", archived=True), member=member, direct_allowed=False
     )
     assert ask(archived, "post") == "room_archived"
+
+
+# --- with time ------------------------------------------------------------------------------------
+
+SPEAKING = ("post", "reply", "edit", "react", "type", "pin")
+NOON = 1_000
+
+
+def bound(name: str, **what: Any) -> Standing:
+    """Somebody in an open room at noon, bound until a time."""
+    who, member, _ = WHO[name]
+    locked = what.pop("locked_until", 0)
+    there = room(locked_until=locked, lock_reason="calm down")
+    return Standing(person=who, room=there, member=member, at=NOON, **what)
+
+
+def test_which_verbs_speak() -> None:
+    assert tuple(verb for verb, row in policy.RULES.items() if row.speaks) == SPEAKING
+
+
+@pytest.mark.parametrize("name", list(WHO))
+@pytest.mark.parametrize("until", [NOON + 1, FOREVER])
+def test_the_muted_read_and_do_not_write(name: str, until: int) -> None:
+    author = WHO[name][2]
+    for verb in policy.RULES:
+        free = policy.refusal(bound(name), verb, author)
+        expected = "muted" if free is None and verb in SPEAKING else free
+        assert ask(bound(name, muted_until=until), verb, author) == expected
+
+
+@pytest.mark.parametrize("name", list(WHO))
+def test_in_a_locked_room_only_facilitators_write(name: str) -> None:
+    author = WHO[name][2]
+    for verb in policy.RULES:
+        free = policy.refusal(bound(name), verb, author)
+        stays = name in ("facilitator", "admin in it") or verb not in SPEAKING
+        expected = free if free is not None or stays else "room_locked"
+        assert ask(bound(name, locked_until=NOON + 1), verb, author) == expected
+
+
+@pytest.mark.parametrize("name", list(WHO))
+def test_to_the_banned_the_room_does_not_exist(name: str) -> None:
+    for verb in policy.RULES:
+        assert ask(bound(name, banned_until=NOON + 1), verb, WHO[name][2]) == "not_found"
+
+
+@pytest.mark.parametrize("what", ["muted_until", "banned_until", "locked_until"])
+def test_an_end_lifts_by_itself(what: str) -> None:
+    """At the very microsecond, however old the standing is that the clock is compared with."""
+    for verb in policy.RULES:
+        free = policy.refusal(bound("member"), verb)
+        assert policy.refusal(bound("member", **{what: NOON}), verb) == free
+    assert policy.refusal(bound("member", **{what: NOON + 1}), "post") is not None
+
+
+def test_a_standing_that_knows_no_time_is_bound() -> None:
+    who, member, _ = WHO["member"]
+    assert ask(Standing(person=who, room=room(), member=member, muted_until=1), "post") == "muted"
+
+
+def test_a_refusal_says_until_when() -> None:
+    muted = bound("member", muted_until=NOON + 90 * policy.SECOND)
+    with pytest.raises(Refusal) as caught:
+        policy.check(muted, "post")
+    assert caught.value.retry_after == 90
+    assert caught.value.params["until"] == "1970-01-01T00:01:30.001000Z"
+    with pytest.raises(Refusal) as caught:
+        policy.check(bound("member", locked_until=FOREVER), "post")
+    assert caught.value.retry_after is None
+    assert caught.value.params == {"until": None, "reason": "calm down"}
+
+
+@pytest.mark.parametrize(
+    ("name", "waits"), [("member", True), ("guest in it", True), ("facilitator", False),
+                        ("admin in it", False), ("bot in it", False)],
+)  # fmt: skip
+def test_whom_slow_mode_slows(name: str, waits: bool) -> None:
+    who, member, _ = WHO[name]
+    assert policy.paced(Standing(person=who, room=room(slow_mode=30), member=member)) == waits
+    assert not policy.paced(Standing(person=who, room=room(), member=member))
+
+
+RANKED = {
+    "owner": ("owner", None), "admin": ("admin", None), "facilitator": ("member", "facilitator"),
+    "bot facilitator": ("bot", "facilitator"), "member": ("member", "member"),
+    "observer": ("member", "observer"), "guest": ("guest", "member"), "bot": ("bot", "member"),
+}  # fmt: skip
+RANKS = {
+    "owner": ".rrrrrrr", "admin": "..rrrrrr", "facilitator": "....rrrr",
+    "bot facilitator": "....rrrr", "member": "........", "observer": "........",
+    "guest": "........", "bot": "........",
+}  # fmt: skip
+
+
+def test_who_stands_above_whom() -> None:
+    """Rows act, columns are acted upon, in the same order; `r` for: may."""
+    for by, line in RANKS.items():
+        for whom, letter in zip(RANKED, line, strict=True):
+            people, rows = [], []
+            for role, here in (RANKED[by], RANKED[whom]):
+                people.append(person(role))
+                rows.append(row(here) if here else None)
+            if letter == "r":
+                check_above(people[0], people[1], (rows[0], rows[1]))
+            else:
+                with pytest.raises(Refusal, match="same_rank"):
+                    check_above(people[0], people[1], (rows[0], rows[1]))
 
 
 # --- in the community -----------------------------------------------------------------------------

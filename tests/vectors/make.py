@@ -148,7 +148,24 @@ def joining(world: World) -> tuple[str, str, Callable[[], None]]:
     return room, ben, after
 
 
-SCENES = (talk, threads, members, rewritten, joining)
+def bound(world: World) -> tuple[str, str, Callable[[], None]]:
+    """A locked room, slow mode, somebody removed."""
+    ana, ben, cleo = world.person("Ana"), world.person("Ben"), world.person("Cleo")
+    room = world.room(ana, ben, cleo, name="Bound")
+    world.post(ben, room, "Hello")
+    world.do(ana, c.LockRoom(room=room, reason="A pause"))
+
+    def after() -> None:
+        world.do(ana, c.ChangeRoom(room=room, slow_mode=30))
+        world.do(ana, c.UnlockRoom(room=room))
+        world.do(ana, c.Mute(room=room, person=cleo, seconds=3600, reason="Too loud"))
+        world.do(ana, c.Ban(room=room, person=cleo))
+        world.do(ana, c.LockRoom(room=room, reason="Until the end", seconds=3600))
+
+    return room, ben, after
+
+
+SCENES = (talk, threads, members, rewritten, joining, bound)
 
 
 def vector(world: World, scene: Callable[[World], Any]) -> dict[str, Any]:

@@ -1,0 +1,51 @@
+"""How somebody goes from a room, of their own will or not, and what must stay: a facilitator."""
+
+from __future__ import annotations
+
+from protocol.events import FacilitatorLeft, MemberLeft, RoomChanged, RoomDropped
+from protocol.ids import COMMUNITY, facilitators_stream
+from rooms.cards import room_card
+from rooms.errors import Refusal
+from rooms.facts import Facts
+from rooms.model import Decision, MemberFacts, NewEvent, RoomFacts
+
+
+def leaving(room: RoomFacts, row: MemberFacts, how: str) -> list[NewEvent]:
+    """The events by which a member goes; both streams let go of their connections."""
+    left = MemberLeft(person=row.person, how=how)  # type: ignore[arg-type]
+    dropped = RoomDropped(room=room.id, how="left" if how != "removed" else "removed")
+    events = [
+        NewEvent(stream=room.id, data=left, revokes=(row.person,)),
+        NewEvent(stream=row.person, data=dropped),
+    ]
+    if row.role == "facilitator":
+        events.append(off_the_desk(room.id, row.person))
+    return events
+
+
+def gone(room: RoomFacts, row: MemberFacts, how: str) -> Decision:
+    """A member goes."""
+    # Direct rooms may rest on somebody in them being a facilitator somewhere.
+    tightens = (room.id, COMMUNITY) if row.role == "facilitator" else (room.id,)
+    return Decision(events=leaving(room, row, how), tightens=tightens, result={})
+
+
+def off_the_desk(room: str, person: str) -> NewEvent:
+    """A facilitator no longer is one."""
+    return NewEvent(
+        stream=facilitators_stream(room), data=FacilitatorLeft(person=person), revokes=(person,)
+    )
+
+
+def keep_a_facilitator(facts: Facts, room: RoomFacts, row: MemberFacts) -> None:
+    """A live room is never left without a facilitator: hand over, or archive it."""
+    if row.role != "facilitator" or room.archived or room.access == "direct":
+        return
+    others = [m for m in facts.members(room.id).values() if m.person != row.person]
+    if not any(m.role == "facilitator" and m.state == "member" for m in others):
+        raise Refusal("last_facilitator")
+
+
+def not_reading_along(room: RoomFacts, person: str) -> NewEvent:
+    """Whoever reads an open room without being a member stops; the others see nothing of it."""
+    return NewEvent(stream=room.id, data=RoomChanged(room=room_card(room)), revokes=(person,))
