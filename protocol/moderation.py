@@ -52,7 +52,7 @@ class Rule(_Part, frozen=True, kw_only=True):
     id: str = ""
     name: str
     when: Trigger
-    then: Action = "hold"
+    action: Action = "hold"
     message: str = ""
     minutes: Int = 10
     exempt: tuple[Exempt, ...] = ("facilitator",)

@@ -228,6 +228,8 @@ class HeldPost(View, frozen=True):
     why: str = ""
     rule: str = ""
     matched: str = ""
+    state: Literal["waiting", "declined"] = "waiting"
+    reason: str = ""
 
 
 class DeclinedPost(View, frozen=True):
@@ -287,7 +289,8 @@ class Overview(View, frozen=True):
     """Of the community's stream (not for guests) and the reader's own."""
     followed: tuple[FollowedThread, ...] = ()
     waiting: tuple[HeldPost, ...] = ()
-    """The reader's own posts that wait for facilitators."""
+    """The reader's own posts that wait for facilitators, and those lately declined, without
+    text."""
     may: tuple[str, ...] = ()
     """Community-wide verbs this person may use now, e.g. `room.open`, `invitation.create`."""
     sanctions: tuple[Sanction, ...] = ()

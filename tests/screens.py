@@ -39,6 +39,8 @@ the house by its sounds|112  we, or rather I|```
 kofi: Page 112! So that is yours, Nora.
 """
 """Who says what; single bars are line breaks."""
+KEY = "I have it. Shall I leave it under the blue pot, as always?"
+CAKE = "Whoever planted that **weed** owes me a cake."
 
 
 class Scene:
@@ -91,8 +93,28 @@ class Scene:
 
     async def wait_at_the_desk(self) -> None:
         """What the facilitator of the garden has to decide."""
+        nora = self.people["nora"]
         for name in ("kofi", "lin"):
             await self.people[name].ask("POST", f"/rooms/{self.garden}/join")
+        for name in ("amina", "tomas"):
+            await self.people[name].ask("POST", f"/rooms/{self.garden}/join")
+            path = f"/rooms/{self.garden}/requests/{self.people[name].id}/admit"
+            await nora.ask("POST", path)
+        await nora.post(self.garden, "Who has the key to the shed on Saturday?")
+        rules = [
+            {"name": "Kind words", "when": {"is": "words", "words": ["idiot*", "weed"]}},
+            {"name": "Our own pages", "when": {"is": "links", "domains": ["casa.example"],
+             "others": True}, "action": "alert"},
+            {"name": "Once is enough", "when": {"is": "repeats", "times": 3, "seconds": 600},
+             "action": "block", "message": "You said that already."},
+        ]  # fmt: skip
+        holds = {"newcomers": 3, "everyone": False, "guests": True, "links": False}
+        await nora.ask("PATCH", f"/rooms/{self.garden}/moderation", holds=holds, rules=rules)
+        amina, tomas = self.people["amina"], self.people["tomas"]
+        await amina.ask("POST", f"/rooms/{self.garden}/messages", body=KEY)
+        await tomas.ask("POST", f"/rooms/{self.garden}/messages", body=CAKE)
+        held = await amina.ask("POST", f"/rooms/{self.garden}/messages", body="First! First!")
+        await nora.ask("POST", f"/held/{held['held']}/decline", reason="Once is plenty.")
 
     async def react_and_reply(self) -> None:
         """Reactions, a thread, a pin and a quotation."""
@@ -152,6 +174,26 @@ async def people(page: Page, scene: Scene) -> None:
 async def desk(page: Page, scene: Scene) -> None:
     await page.goto(f"{scene.house.url}/#/r/{scene.garden}/desk")
     await page.get_by_text("would like to come in").wait_for()
+
+
+async def rules(page: Page, scene: Scene) -> None:
+    await page.goto(f"{scene.house.url}/#/r/{scene.garden}/desk/rules")
+    await page.get_by_text("Our own pages").wait_for()
+
+
+async def rule(page: Page, scene: Scene) -> None:
+    await rules(page, scene)
+    await page.get_by_role("button", name="Actions for the rule Kind words").click()
+    await page.get_by_role("menuitem", name="Change").click()
+    await page.get_by_role("button", name="Try it first").click()
+    await page.get_by_text("it would have met").wait_for()
+
+
+async def waiting(page: Page, scene: Scene) -> None:
+    await page.context.clear_cookies()
+    await scene.people["amina"].enter(page.context)
+    await page.goto(f"{scene.house.url}/#/r/{scene.garden}")
+    await page.get_by_text("Waits for a facilitator").wait_for()
 
 
 async def pins(page: Page, scene: Scene) -> None:
@@ -256,6 +298,9 @@ SHOTS: dict[str, Shot] = {
     "thread": thread,
     "people": people,
     "desk": desk,
+    "rules": rules,
+    "rule": rule,
+    "waiting": waiting,
     "pins": pins,
     "menu": menu,
     "emoji": emoji,

@@ -65,9 +65,9 @@ class Moderator:
         for rule, check in self.checks:
             if author.kinds & set(rule.exempt):
                 continue
-            weaker = found is None or STRENGTH[found.then] < STRENGTH[rule.then]
+            weaker = found is None or STRENGTH[found.then] < STRENGTH[rule.action]
             if weaker and (matched := check(draft)) is not None:
-                found = Verdict(rule.then, "rule", rule, matched)
+                found = Verdict(rule.action, "rule", rule, matched)
         if found is not None and found.then != "alert":
             return found
         why = self._held(draft, author)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +13,8 @@ from rooms.cards import rfc3339
 from storage.tables import HELD
 
 MOST = 200
+TOLD = 7 * 24 * 3600 * 1_000_000
+"""How long, in microseconds, authors are reminded that a post was declined."""
 
 
 def _view(row: Row[*tuple[Any, ...]], *, whole: bool) -> HeldPost:
@@ -19,7 +22,7 @@ def _view(row: Row[*tuple[Any, ...]], *, whole: bool) -> HeldPost:
         id=row.id,
         room=row.room_id,
         author=row.author_id,
-        body=row.body,
+        body=row.body if whole or row.state == "waiting" else "",
         at=rfc3339(row.at),
         thread=row.thread_id or None,
         quote=Quote(message=row.quote_id, room=row.quote_room) if row.quote_id else None,
@@ -28,14 +31,23 @@ def _view(row: Row[*tuple[Any, ...]], *, whole: bool) -> HeldPost:
         why=row.why if whole else "",
         rule=row.rule if whole else "",
         matched=row.matched if whole else "",
+        state=row.state,
+        reason=row.reason,
     )
 
 
 def own(connection: Connection, person: str) -> tuple[HeldPost, ...]:
-    """Somebody's own posts that wait, oldest first."""
-    query = select(HELD).where(HELD.c.author_id == person, HELD.c.state == "waiting")
+    """Somebody's own posts that wait or were lately declined, oldest first."""
+    states = HELD.c.state.in_(("waiting", "declined"))
+    lately = HELD.c.settled_at.is_(None) | (HELD.c.settled_at > now() - TOLD)
+    query = select(HELD).where(HELD.c.author_id == person, states, lately)
     rows = connection.execute(query.order_by(HELD.c.at).limit(MOST)).all()
     return tuple(_view(row, whole=False) for row in rows)
+
+
+def now() -> int:
+    """Microseconds since 1970."""
+    return time.time_ns() // 1000
 
 
 def of_room(connection: Connection, room: str) -> tuple[HeldPost, ...]:

@@ -43,7 +43,7 @@ SECRET = "Quetzalcoatl"
 
 
 def words(then: str = "hold", *found: str, **more: Any) -> Rule:
-    return Rule(name="Words", when=Words(words=found or ("cabbage",)), then=then, **more)  # type: ignore[arg-type]
+    return Rule(name="Words", when=Words(words=found or ("cabbage",)), action=then, **more)  # type: ignore[arg-type]
 
 
 class Hall:
@@ -146,7 +146,8 @@ def test_a_held_text_leaves_everything(hall: Hall, how: str) -> None:
         world.do(hall.ana, DeclineHeld(held=held, reason="Not here"))
         kept = world.ask(hall.ana, GetFacilitatorView(room=hall.room)).declined
         assert [(one.held.body, one.reason) for one in kept] == [(f"{SECRET} said", "Not here")]
-        assert world.ask(hall.ben, GetOverview()).waiting == ()
+        for told in world.ask(hall.ben, GetOverview()).waiting:
+            assert (told.state, told.body, told.reason) == ("declined", "", "Not here")
         assert run(hall, lambda facts: holding.expire(facts, held))
     else:
         assert run(hall, lambda facts: holding.erased(facts, hall.ben, 10))

@@ -87,7 +87,7 @@ def test_repeats_count_the_one_that_makes_it_too_many() -> None:
 
 def test_the_strongest_rule_decides_and_some_are_exempt() -> None:
     def rule(then: str, **more: object) -> Rule:
-        return Rule(name=then, when=Words(words=("x",)), then=then, **more)  # type: ignore[arg-type]
+        return Rule(name=then, when=Words(words=("x",)), action=then, **more)  # type: ignore[arg-type]
 
     made = Moderator(Moderation(rules=(rule("alert"), rule("block"), rule("hold"))), Moderation())
     found = made.verdict(Draft("x"), NOBODY)

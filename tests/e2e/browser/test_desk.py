@@ -14,9 +14,9 @@ from tests.e2e.browser.house import House
 pytestmark = pytest.mark.browser
 
 
-async def tab_to(page: Page, role: str, name: str | re.Pattern[str]) -> None:
+async def tab_to(page: Page, role: str, name: str | re.Pattern[str], within: str = "body") -> None:
     """Press Tab until this has the focus, as somebody without a mouse does."""
-    target = page.get_by_role(role, name=name).first  # type: ignore[arg-type]
+    target = page.locator(within).get_by_role(role, name=name).first  # type: ignore[arg-type]
     await expect(target).to_be_visible()
     for _ in range(80):
         if await target.evaluate("one => one === document.activeElement"):
@@ -60,3 +60,82 @@ async def test_the_desk_is_for_facilitators(house: House, visit: Visit) -> None:
     role = f"/rooms/{house.room}/members/{amina.id}/role"
     await house.owner.ask("PUT", role, role="facilitator")
     await expect(page.get_by_text("Nothing waits")).to_be_visible()
+
+
+async def test_a_post_waits_and_is_let_in_by_keyboard(house: House, visit: Visit) -> None:
+    assert house.owner
+    amina = await house.guest("amina", "Amina Haddad")
+    kofi = await house.guest("kofi", "Kofi Mensah")
+    nora, hers, his = await visit(house.owner), await visit(amina), await visit(kofi)
+    await nora.goto(f"{house.url}/#/r/{house.room}/desk/rules")
+    await tab_to(nora, "checkbox", "Newcomers' posts wait")
+    await nora.keyboard.press("Space")
+    await tab_to(nora, "button", "Save")
+    await nora.keyboard.press("Enter")
+    await expect(nora.get_by_text("From the next post on.")).to_be_visible()
+    assert await violations(nora) == []
+
+    await hers.get_by_role("textbox", name="Write to The long table").fill("May I come in?")
+    await hers.keyboard.press("Enter")
+    waits = hers.locator("[data-held]")
+    await expect(waits).to_contain_text("Waits for a facilitator")
+    await hers.reload()
+    await expect(waits).to_contain_text("May I come in?")
+    await waits.get_by_role("button", name="Edit").click()
+    await hers.get_by_role("textbox", name="Edit your message").fill("May I come in, please?")
+    await hers.keyboard.press("Enter")
+    await expect(waits).to_contain_text("please")
+    assert await violations(hers) == []
+    await expect(his.locator("main.room .body")).to_have_count(0)
+
+    await tab_to(nora, "link", re.compile("Waiting"))
+    await nora.keyboard.press("Enter")
+    await expect(nora.locator("[data-held]")).to_contain_text("May I come in, please?")
+    await tab_to(nora, "button", "Let in the post by Amina Haddad")
+    await nora.keyboard.press("Enter")
+    for page in (hers, his):
+        await expect(page.locator("main.room .body")).to_have_text(["May I come in, please?"])
+    await expect(waits).to_have_count(0)
+
+    await his.get_by_role("textbox", name="Write to The long table").fill("Me too")
+    await his.keyboard.press("Enter")
+    await tab_to(nora, "button", "Decline the post by Kofi Mensah")
+    await nora.keyboard.press("Enter")
+    dialog = nora.get_by_role("dialog")
+    await tab_to(nora, "textbox", re.compile("Why"))
+    await nora.keyboard.type("Say hello first")
+    assert await violations(nora) == []
+    await tab_to(nora, "button", "Decline", "dialog")
+    await nora.keyboard.press("Enter")
+    await expect(dialog).to_have_count(0)
+    told = his.locator("[data-held]")
+    await expect(told).to_contain_text(
+        "A facilitator did not let your post in. Why: Say hello first"
+    )
+    await told.get_by_role("button", name="All right").click()
+    await expect(told).to_have_count(0)
+    await his.reload()
+    await expect(his.locator("main.room .body")).to_have_count(1)
+    await expect(told).to_have_count(0)
+
+
+async def test_a_rule_is_tried_and_then_refuses(house: House, visit: Visit) -> None:
+    assert house.owner
+    amina = await house.guest("amina", "Amina Haddad")
+    await amina.post(house.room, "A cabbage in the old days")
+    nora, hers = await visit(house.owner), await visit(amina)
+    await nora.goto(f"{house.url}/#/r/{house.room}/desk/rules")
+    await nora.get_by_role("button", name="New rule").click()
+    dialog = nora.get_by_role("dialog")
+    await dialog.get_by_label("Name").fill("No cabbage")
+    await dialog.get_by_label("Words, one a line").fill("cabbage*")
+    await dialog.get_by_label("Refuse it").check()
+    await dialog.get_by_label("What its author is told").fill("Lettuce only, please.")
+    await dialog.get_by_role("button", name="Try it first").click()
+    await expect(dialog).to_contain_text("Of the newest 1 message it would have met 1.")
+    assert await violations(nora) == []
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(nora.locator("[data-rule]")).to_contain_text("it is refused")
+    await hers.get_by_role("textbox", name="Write to The long table").fill("C4bb4ges!")
+    await hers.keyboard.press("Enter")
+    await expect(hers.get_by_text("Not sent: Lettuce only, please.")).to_be_visible()

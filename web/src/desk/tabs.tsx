@@ -5,6 +5,7 @@ import type { ComponentChildren } from "preact";
 import { waitingAt } from "../store/desk";
 import type { OpenRoom } from "../store/state";
 import type { Key } from "../texts";
+import { Rules } from "./rules";
 import { Waiting } from "./waiting";
 
 export interface DeskTab {
@@ -18,4 +19,5 @@ export interface DeskTab {
 
 export const TABS: DeskTab[] = [
   { at: "", label: "desk.waiting", count: (open) => waitingAt(open.desk), draw: (open) => <Waiting open={open} /> },
+  { at: "rules", label: "desk.rules", draw: (open) => <Rules open={open} /> },
 ];

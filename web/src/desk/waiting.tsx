@@ -1,4 +1,4 @@
-/// What waits for a yes or a no: people who ask to come in.
+/// What waits for a yes or a no: people who ask to come in, posts that others do not see yet.
 
 import { useRef } from "preact/hooks";
 import { attempt } from "../store/actions";
@@ -10,6 +10,7 @@ import { Avatar, Button, EmptyState, Section, remark } from "../ui";
 import type { JoinRequest } from "../wire/views";
 import { shortly } from "../room/times";
 import { useFocusKept } from "./focus";
+import { DeclinedPosts, HeldPosts } from "./held";
 
 export function Waiting({ open }: { open: OpenRoom }) {
   const { desk } = open;
@@ -20,6 +21,8 @@ export function Waiting({ open }: { open: OpenRoom }) {
     <div ref={box} class="desk" tabIndex={-1}>
       {waitingAt(desk) === 0 && <EmptyState title={t("desk.waiting.none")}>{t("desk.waiting.none.body")}</EmptyState>}
       {desk.requests.length > 0 && <Requests room={open.snapshot.room.id} requests={desk.requests} />}
+      {desk.held.length > 0 && <HeldPosts held={desk.held} />}
+      {desk.declined.length > 0 && <DeclinedPosts declined={desk.declined} />}
     </div>
   );
 }

@@ -20,7 +20,8 @@ export interface Outgoing {
   seq?: number;
 }
 
-export type Send = (post: Outgoing) => Promise<number>;
+/** Gives the seq of its event, or null when nothing of it is left to be shown here. */
+export type Send = (post: Outgoing) => Promise<number | null>;
 
 /** Refusals that pass by themselves: the post goes on waiting. */
 const PASSING = new Set([
@@ -132,7 +133,10 @@ export class Outbox {
     try {
       const seq = await this.send(post);
       unkeep(this.person, KEY + post.client_id);
-      this.posts.value = this.posts.value.map((one) => (one.client_id === post.client_id ? { ...one, seq } : one));
+      this.posts.value =
+        seq === null
+          ? this.posts.value.filter((one) => one.client_id !== post.client_id)
+          : this.posts.value.map((one) => (one.client_id === post.client_id ? { ...one, seq } : one));
     } catch (error) {
       pause = this.failed(post, error);
     }

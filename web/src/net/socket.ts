@@ -55,7 +55,8 @@ export interface Options {
 const SILENCE = 10_000;
 const PATIENCE = 20_000;
 const STEADY = 10_000;
-const QUERIES = /^(overview|subscribe|unsubscribe|room\.(snapshot|desk)|history\.page|thread\.snapshot|message\.get|directory\..*|find\..*)$/;
+const QUERIES =
+  /^(overview|subscribe|unsubscribe|room\.(snapshot|desk)|history\.page|thread\.snapshot|message\.get|directory\..*|find\..*|moderation\.try|admins\.desk|report\.mine)$/;
 
 export class Socket {
   private readonly ports: Ports;

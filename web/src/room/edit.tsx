@@ -3,18 +3,21 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { decode, encode, lengthOf } from "../markup/compose";
 import { say } from "../net/error";
-import { editMessage } from "../store/actions";
 import { t } from "../texts";
 import { Button, Notice } from "../ui";
-import type { Message } from "../wire/views";
 import { LIMIT } from "./composer";
 import { useRoom } from "./context";
 import { editing } from "./state";
 import { grow, usernames } from "./typing";
 
-export function EditBox({ message }: { message: Message }) {
+interface EditProps {
+  body: string;
+  save: (body: string) => Promise<unknown>;
+}
+
+export function EditBox({ body: before, save: keep }: EditProps) {
   const room = useRoom();
-  const [start] = useState(() => decode(message.body ?? "", room.mentioned.label));
+  const [start] = useState(() => decode(before, room.mentioned.label));
   const [text, setText] = useState(start.text);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
@@ -34,10 +37,10 @@ export function EditBox({ message }: { message: Message }) {
   };
   const save = async () => {
     if (!body || over > 0 || busy) return;
-    if (body === message.body) return done();
+    if (body === before) return done();
     setBusy(true);
     try {
-      await editMessage(message, body);
+      await keep(body);
       done();
     } catch (thrown) {
       setError(thrown);

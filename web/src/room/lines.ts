@@ -1,14 +1,16 @@
 /// The timeline as lines to draw: days, the "new" line, messages and posts on their way. Pure.
 
 import type { Outgoing } from "../net/outbox";
-import type { Message } from "../wire/views";
+import type { HeldPost, Message } from "../wire/views";
 
 export type Line =
   | { kind: "day"; key: string; at: number }
   | { kind: "new"; key: string }
   /** `head`: with name and time; what the same person says next goes without. */
   | { kind: "message"; key: string; message: Message; head: boolean }
-  | { kind: "post"; key: string; post: Outgoing; head: boolean };
+  | { kind: "post"; key: string; post: Outgoing; head: boolean }
+  /** One's own, which waits for facilitators. */
+  | { kind: "held"; key: string; held: HeldPost; head: boolean };
 
 /** Milliseconds within which one person's messages stand together. */
 const TOGETHER = 6 * 60_000;
@@ -18,12 +20,14 @@ export interface Given {
   newFrom: number | null;
   /** One's own posts that are not among the messages; at the end. */
   posts: readonly Outgoing[];
+  /** One's own that wait for facilitators; before those on their way. */
+  held?: readonly HeldPost[];
   me: string;
   /** Start of the local day of a time; both in milliseconds since 1970. */
   dayOf: (at: number) => number;
 }
 
-export function lines({ messages, newFrom, posts, me, dayOf }: Given): Line[] {
+export function lines({ messages, newFrom, posts, held = [], me, dayOf }: Given): Line[] {
   const out: Line[] = [];
   let day = Number.NaN;
   let before: { author: string; at: number } | null = null;
@@ -45,6 +49,10 @@ export function lines({ messages, newFrom, posts, me, dayOf }: Given): Line[] {
     const head = !before || before.author !== message.author || at - before.at > TOGETHER || message.quote !== null;
     out.push({ kind: "message", key: message.id, message, head });
     before = { author: message.author, at };
+  }
+  for (const one of held) {
+    out.push({ kind: "held", key: one.id, held: one, head: before?.author !== me || one.quote !== null });
+    before = { author: me, at: Date.parse(one.at) };
   }
   const arrived = new Set(messages.filter((one) => one.author === me).map((one) => one.client_id));
   for (const post of posts) {

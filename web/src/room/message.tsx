@@ -5,13 +5,14 @@ import { useEffect } from "preact/hooks";
 import { Body } from "../markup/body";
 import { plain } from "../markup/parse";
 import { href } from "../router";
-import { toggleReaction } from "../store/actions";
+import { editMessage, toggleReaction } from "../store/actions";
 import { fetchMissing } from "../store/rooms";
 import { t } from "../texts";
 import { Avatar, Icon, IconButton } from "../ui";
-import type { Message, Quote } from "../wire/views";
+import type { HeldPost, Message, Quote } from "../wire/views";
 import { epitaph, useRoom, type RoomContext } from "./context";
 import { EditBox } from "./edit";
+import { Change } from "./held";
 import { clock, shortly, whole } from "./times";
 import "./message.css";
 
@@ -27,6 +28,8 @@ interface Props {
   shown: boolean;
   /** Drawn inside its own thread, where it says nothing about replies. */
   inThread?: boolean;
+  /** One's own new text for it, which waits for facilitators. */
+  change?: HeldPost | undefined;
   onDo: OnDo;
 }
 
@@ -36,7 +39,7 @@ export class MessageLine extends Component<Props> {
     return (Object.keys(next) as (keyof Props)[]).some((key) => next[key] !== this.props[key]);
   }
 
-  override render({ message, head, room, editing, shown, inThread = false, onDo }: Props): ComponentChildren {
+  override render({ message, head, room, editing, shown, inThread = false, change, onDo }: Props): ComponentChildren {
     const name = room.name(message.author);
     const look = ["message", head && "message-head", shown && "message-shown"].filter(Boolean).join(" ");
     const gone = message.body === null;
@@ -47,7 +50,8 @@ export class MessageLine extends Component<Props> {
           <div class="message-main">
             {head && <Head message={message} name={name} room={room} />}
             {message.quote && <Quoted quote={message.quote} />}
-            {editing && !gone ? <EditBox message={message} /> : <Text message={message} name={name} room={room} />}
+            {editing && !gone ? <EditBox body={message.body ?? ""} save={(body) => editMessage(message, body)} /> : <Text message={message} name={name} room={room} />}
+            {change && !editing && <Change held={change} />}
             <Reactions message={message} room={room} />
             {!inThread && message.replies && message.replies.count > 0 && <Replies message={message} room={room} />}
           </div>

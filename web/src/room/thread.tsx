@@ -11,6 +11,7 @@ import type { ThreadSnapshot } from "../wire/views";
 import { Composer } from "./composer";
 import { useRoom } from "./context";
 import { useDoing } from "./doing";
+import { changeOf, HeldLine, heldIn } from "./held";
 import { lines, localDay } from "./lines";
 import { MessageLine } from "./message";
 import { Panel } from "./panel";
@@ -63,7 +64,7 @@ function Inside({ thread, target }: { thread: ThreadSnapshot; target: number }) 
   const foot = useRef(true);
   const { onDo, opened } = useDoing(room, root.id);
   const posts = (outbox?.posts.value ?? []).filter((one) => one.thread === root.id);
-  const drawn = lines({ messages: page.messages, newFrom: null, posts, me: room.me, dayOf: localDay });
+  const drawn = lines({ messages: page.messages, newFrom: null, posts, held: heldIn(root.room, root.id), me: room.me, dayOf: localDay });
   const last = page.messages.at(-1)?.no ?? 0;
 
   useLayoutEffect(() => {
@@ -102,7 +103,7 @@ function Inside({ thread, target }: { thread: ThreadSnapshot; target: number }) 
         }}
       >
         <ol class="thread-root">
-          <MessageLine message={root} head room={room} editing={editing.value === root.id} shown={false} inThread onDo={onDo} />
+          <MessageLine message={root} head room={room} editing={editing.value === root.id} shown={false} inThread change={changeOf(root.id)} onDo={onDo} />
         </ol>
         {page.more_before && (
           <Button kind="quiet" onClick={() => void attempt(loadReplies())}>
@@ -115,6 +116,7 @@ function Inside({ thread, target }: { thread: ThreadSnapshot; target: number }) 
             if (one.kind === "day") {
               return <li key={one.key} class="thread-day">{dayName(one.at, Date.now())}</li>;
             }
+            if (one.kind === "held") return <HeldLine key={one.key} held={one.held} head={one.head} room={room} />;
             if (one.kind === "new") return null;
             const { message, head, key } = one;
             return (
@@ -125,6 +127,7 @@ function Inside({ thread, target }: { thread: ThreadSnapshot; target: number }) 
                 room={room}
                 editing={editing.value === message.id}
                 shown={message.no === target}
+                change={changeOf(message.id)}
                 inThread
                 onDo={onDo}
               />

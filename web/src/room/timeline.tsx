@@ -12,6 +12,7 @@ import { t } from "../texts";
 import { Button, EmptyState, Icon } from "../ui";
 import { Announcer } from "./announcer";
 import type { RoomContext } from "./context";
+import { changeOf, HeldLine, heldIn } from "./held";
 import { lines, localDay, type Line } from "./lines";
 import { MessageLine, type OnDo } from "./message";
 import { PostLine } from "./post";
@@ -74,7 +75,7 @@ export function Timeline({ open, room, target, onDo, name }: TimelineProps) {
   }, [id]);
 
   const posts = page.more_after ? [] : (outbox?.posts.value ?? []).filter((one) => one.room === id && one.thread === null);
-  const drawn = lines({ messages: page.messages, newFrom: open.newFrom, posts, me: room.me, dayOf: localDay });
+  const drawn = lines({ messages: page.messages, newFrom: open.newFrom, posts, held: page.more_after ? [] : heldIn(id, null), me: room.me, dayOf: localDay });
   const mine = posts.at(-1)?.client_id;
   useEffect(() => {
     if (mine) scroller.current?.toFoot();
@@ -127,6 +128,8 @@ function draw(line: Line, room: RoomContext, target: number | null, onDo: OnDo):
           <span>{t("room.new")}</span>
         </li>
       );
+    case "held":
+      return <HeldLine key={line.key} held={line.held} head={line.head} room={room} />;
     case "post":
       return <PostLine key={line.key} post={line.post} head={line.head} room={room} />;
     default:
@@ -138,6 +141,7 @@ function draw(line: Line, room: RoomContext, target: number | null, onDo: OnDo):
           room={room}
           editing={editing.value === line.message.id}
           shown={line.message.no === target}
+          change={changeOf(line.message.id)}
           onDo={onDo}
         />
       );

@@ -12,7 +12,7 @@ import { lookedAgain } from "./reading";
 import { fetchMissing, loadDesk, reloadRoom, roomRefused } from "./rooms";
 import { reloadThread } from "./threads";
 import {
-  dropRoom, entries, focus, followed, home, learn, line, openRooms, openThread, peekRoom, resetStore, setEntry,
+  dropRoom, entries, focus, followed, home, learn, line, openRooms, openThread, peekRoom, resetStore, setEntry, waiting,
 } from "./state";
 import { allStreams, outcomes, watch } from "./streams";
 
@@ -96,11 +96,13 @@ async function arrived(welcomed: string, person: string): Promise<void> {
   outbox?.online(true);
 }
 
-async function send(post: Outgoing): Promise<number> {
+/** The seq of its event, or null when it waits for facilitators: then it is drawn from there. */
+async function send(post: Outgoing): Promise<number | null> {
   const { room, body, thread, quote, client_id } = post;
   const fields = { room, body, ...(thread ? { thread } : {}), ...(quote ? { quote } : {}) };
   // The outbox itself tries again, so that what waits is told as waiting.
   const answer = await ask("message.post", fields, { client_id, again: false, patience: 30_000 });
+  if (answer.result.held !== undefined) return null;
   const { seq = 0 } = answer;
   const folded = peekRoom(room)?.snapshot.cursor.seq ?? Number.POSITIVE_INFINITY;
   if (folded >= seq || focus.peek() !== room) setTimeout(() => outbox?.seen(room, seq));
@@ -135,6 +137,7 @@ async function fetchOverview(): Promise<void> {
   home.value = { state: "ready", me, email, community, may };
   learn([me], overview.people);
   followed.value = overview.followed;
+  waiting.value = overview.waiting;
   for (const { stream, epoch, seq } of overview.cursors) {
     const held = cursors.get(stream);
     if (!held || held.epoch !== epoch) cursors.set(stream, { epoch, seq });

@@ -3,6 +3,7 @@
 
 import type { StreamEvent } from "../wire/frames";
 import type { FacilitatorSnapshot } from "../wire/views";
+import { heldOf } from "./waiting";
 
 type Kind = StreamEvent["kind"];
 type Of<K extends Kind> = Extract<StreamEvent, { kind: K }>;
@@ -14,7 +15,31 @@ const RULES: Rules = {
     requests: [...desk.requests.filter((one) => one.person.id !== data.person.id), { person: data.person, at }],
   }),
   "join.ended": (desk, { data }) => ({ ...desk, requests: desk.requests.filter((one) => one.person.id !== data.person) }),
+  "post.held": (desk, event) => ({ ...desk, held: [...desk.held.filter((one) => one.id !== event.data.id), heldOf(event)] }),
+  "post.changed": (desk, { data }) => ({
+    ...desk,
+    held: desk.held.map((one) =>
+      one.id === data.id
+        ? { ...one, body: data.body ?? "", why: data.why ?? "", rule: data.rule ?? "", matched: data.matched ?? "" }
+        : one,
+    ),
+  }),
+  "post.settled": settled,
+  "moderation.changed": (desk, { data }) => ({ ...desk, moderation: data.moderation }),
 };
+
+/** What was declined stays in sight for a while; of the rest nothing is kept. */
+function settled(desk: FacilitatorSnapshot, { data, actor, at }: Of<"post.settled">): FacilitatorSnapshot {
+  const { id, how, reason = "" } = data;
+  const found = desk.held.find((one) => one.id === id);
+  const declined = desk.declined.filter((one) => one.held.id !== id);
+  const kept = how === "declined" && found;
+  return {
+    ...desk,
+    held: desk.held.filter((one) => one.id !== id),
+    declined: kept ? [{ held: { ...found, state: "declined", reason }, by: actor, reason, at }, ...declined] : declined,
+  };
+}
 
 /** Events not newer than the cursor, or of another stream, change nothing; unknown kinds move the cursor only. */
 export function foldDesk(desk: FacilitatorSnapshot, event: StreamEvent): FacilitatorSnapshot {
@@ -25,4 +50,5 @@ export function foldDesk(desk: FacilitatorSnapshot, event: StreamEvent): Facilit
 }
 
 /** How many things wait for somebody to decide. */
-export const waitingAt = (desk: FacilitatorSnapshot | undefined): number => desk?.requests.length ?? 0;
+export const waitingAt = (desk: FacilitatorSnapshot | undefined): number =>
+  desk ? desk.requests.length + desk.held.length : 0;

@@ -52,9 +52,12 @@ export function fold(snapshot: RoomSnapshot, event: StreamEvent, viewer: string)
 
 function foldPosted(snapshot: RoomSnapshot, event: Of<"message.posted">, viewer: string): RoomSnapshot {
   const no = event.no ?? 0;
-  const mine = event.data.author === viewer;
-  const { thread } = event.data;
+  const { thread, late = false } = event.data;
+  const mine = event.data.author === viewer && !late;
   if (thread !== undefined) {
+    if (late && event.data.author === viewer && !(thread in snapshot.threads)) {
+      return { ...snapshot, threads: { ...snapshot.threads, [thread]: { following: true, read_no: no - 1 } } };
+    }
     if (!mine) return snapshot;
     return { ...snapshot, threads: { ...snapshot.threads, [thread]: { following: true, read_no: no } } };
   }

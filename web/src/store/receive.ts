@@ -6,10 +6,11 @@ import type { PresenceFrame, ReadFrame, ServerFrame, StreamEvent, ThreadReadFram
 import { foldDesk } from "./desk";
 import { fold, foldThread } from "./fold";
 import {
-  changeEntry, changeRoom, changeSnapshot, changeThread, dropEntry, entries, focus, followed, home, learn, listed, myId,
-  openThread, peekRoom, typists,
+  adminsMoved, changeEntry, changeRoom, changeSnapshot, changeThread, dropEntry, entries, focus, followed, home, learn, listed, myId,
+  openThread, peekRoom, typists, waiting,
 } from "./state";
 import { foldEntry, foldSummary, withPosition } from "./unread";
+import { foldWaiting } from "./waiting";
 import { trimBefore } from "./window";
 
 /** What receiving may ask of those who speak to the server. */
@@ -143,7 +144,14 @@ function otherEvent(event: StreamEvent, asks: Asks): void {
     case "room.unlisted":
       listed.value++;
       return undefined;
+    case "post.held":
+    case "post.changed":
+    case "post.settled":
+      if (event.stream.startsWith("fr_")) return deskEvent(event);
+      waiting.value = foldWaiting(waiting.value, event);
+      return undefined;
     default:
+      if (event.stream === "admins") adminsMoved.value++;
       return event.stream.startsWith("fr_") ? deskEvent(event) : undefined;
   }
 }

@@ -129,7 +129,7 @@ export async function loadDesk(id: string): Promise<void> {
   try {
     const { result } = await ask("room.desk", { room: id });
     if (focus.peek() !== id) return;
-    learn(result.requests.map((one) => one.person));
+    learn(result.requests.map((one) => one.person), result.people);
     changeRoom(id, (room) => ({ ...room, desk: result }));
     cursors.set(stream, { epoch: result.cursor.epoch, seq: result.cursor.seq });
     await watch([stream]);

@@ -3,7 +3,7 @@
 
 import { signal } from "@preact/signals";
 import type { Line } from "../net/socket";
-import type { Community, FacilitatorSnapshot, FollowedThread, Person, RoomEntry, RoomSnapshot, ThreadSnapshot } from "../wire/views";
+import type { Community, FacilitatorSnapshot, FollowedThread, HeldPost, Person, RoomEntry, RoomSnapshot, ThreadSnapshot } from "../wire/views";
 
 export interface Home {
   me: Person;
@@ -44,6 +44,10 @@ export const openRooms = signal<ReadonlyMap<string, Fetched<OpenRoom>>>(new Map(
 export const openThread = signal<({ room: string; root: string } & Fetched<{ snapshot: ThreadSnapshot }>) | null>(null);
 export const followed = signal<readonly FollowedThread[]>([]);
 export const typists = signal<readonly Typist[]>([]);
+/** One's own posts that wait for facilitators, oldest first. */
+export const waiting = signal<readonly HeldPost[]>([]);
+/** Moves when something happened in the stream of those who run the community. */
+export const adminsMoved = signal(0);
 /** Moves when the directory of rooms has changed. */
 export const listed = signal(0);
 /** The room in front, whose every event we are sent. */
@@ -58,6 +62,7 @@ export function resetStore(): void {
   openThread.value = null;
   followed.value = [];
   typists.value = [];
+  waiting.value = [];
   focus.value = null;
 }
 

@@ -41,6 +41,8 @@ export function foldEntry(entry: RoomEntry, event: StreamEvent, viewer: string):
       next.head_no = Math.max(entry.head_no, no);
       next.last_at = event.at;
       if (event.data.author === viewer) {
+        // Let in later than it was written: its author has read nothing by that.
+        if (event.data.late) return next;
         next.me = { ...entry.me, read_no: Math.max(entry.me.read_no, no) };
         next.mentions = 0;
       } else if (mentionsMe(event.data.mentions ?? [], viewer, entry.me)) next.mentions = entry.mentions + 1;

@@ -2,7 +2,7 @@
 /// Types only. Unknown frame types and event kinds are ignored by whoever switches on these.
 
 import type {
-  Community, DeletedBy, Here, History, MemberState, Person, Posting, Quote, Role, Room, RoomRole,
+  Community, DeletedBy, Here, History, Holds, MemberState, Moderation, Person, Posting, Quote, Role, Room, RoomRole, Rule,
 } from "./views";
 
 interface Kinds {
@@ -14,6 +14,7 @@ interface Kinds {
     quote?: Quote;
     mentions?: string[];
     client_id?: string;
+    late?: boolean;
   };
   "message.edited": { id: string; body: string | null; mentions?: string[] };
   "message.deleted": { id: string; by: DeletedBy; thread?: string; reason?: string };
@@ -29,6 +30,13 @@ interface Kinds {
   "join.requested": { person: Person };
   "join.ended": { person: string; how: "admitted" | "declined" | "withdrawn" };
   "version.kept": { id: string; body: string | null };
+  "post.held": {
+    id: string; room: string; author: string; body: string | null; thread?: string; quote?: Quote; message?: string;
+    client_id?: string; why?: string; rule?: string; matched?: string;
+  };
+  "post.changed": { id: string; room: string; body: string | null; why?: string; rule?: string; matched?: string };
+  "post.settled": { id: string; room: string; how: "released" | "declined" | "withdrawn" | "expired"; message?: string; reason?: string };
+  "moderation.changed": { moderation: Moderation };
   "room.added": { room: Room; state: MemberState; role: RoomRole; invited_by?: string };
   "room.dropped": { room: string; how: "left" | "removed" | "declined" };
   "session.ended": { session: string | null; how: string };
@@ -146,8 +154,8 @@ export interface RoomSettings {
 
 /** Requests over the socket: type -> [fields, result]. */
 export interface Requests {
-  "message.post": [{ room: string; body: string; thread?: string; quote?: string }, { message: string; no: number }];
-  "message.edit": [{ message: string; body: string; rev?: number }, object];
+  "message.post": [{ room: string; body: string; thread?: string; quote?: string }, { message?: string; no?: number; held?: string }];
+  "message.edit": [{ message: string; body: string; rev?: number }, { held?: string }];
   "message.delete": [{ message: string; reason?: string }, object];
   "message.pin": [{ message: string }, object];
   "message.unpin": [{ message: string }, object];
@@ -169,6 +177,13 @@ export interface Requests {
   "room.decline": [{ room: string; person: string }, object];
   "room.remove": [{ room: string; person: string; reason?: string }, object];
   "room.role": [{ room: string; person: string; role: RoomRole }, object];
+  "held.release": [{ held: string }, { message: string; no?: number }];
+  "held.decline": [{ held: string; reason?: string }, object];
+  "held.withdraw": [{ held: string }, object];
+  "held.edit": [{ held: string; body: string }, { held: string }];
+  "moderation.change": [{ room: string; holds?: Holds; rules?: Rule[] }, { moderation: Moderation }];
+  "community.rules": [{ rules: Rule[] }, { moderation: Moderation }];
+  "moderation.try": [{ rule: Rule; room?: string }, import("./views").Trial];
   "community.change": [Partial<Community>, object];
   "person.change": [{ name?: string; pronouns?: string; bio?: string; time_zone?: string }, object];
   "person.role": [{ person: string; role: Role }, object];

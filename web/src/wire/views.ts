@@ -148,9 +148,85 @@ export interface JoinRequest {
   at: string;
 }
 
+/** A post that waits for facilitators; with `message`, a new text for it. Why it waits is told to facilitators only. */
+export interface HeldPost {
+  id: string;
+  room: string;
+  author: string;
+  body: string;
+  at: string;
+  thread: string | null;
+  quote: Quote | null;
+  message: string | null;
+  client_id: string | null;
+  why: string;
+  rule: string;
+  matched: string;
+  state: "waiting" | "declined";
+  reason: string;
+}
+
+export interface DeclinedPost {
+  held: HeldPost;
+  by: string;
+  reason: string;
+  at: string;
+}
+
+export type Trigger =
+  | { is: "words"; words: string[]; patterns: string[] }
+  | { is: "links"; domains: string[]; others: boolean }
+  | { is: "repeats"; times: number; seconds: number };
+export type RuleAction = "hold" | "block" | "alert" | "timeout";
+export type Exempt = "facilitator" | "member" | "bot" | "guest";
+
+export interface Rule {
+  id: string;
+  name: string;
+  when: Trigger;
+  action: RuleAction;
+  message: string;
+  minutes: number;
+  exempt: Exempt[];
+  on: boolean;
+}
+
+export interface Holds {
+  everyone: boolean;
+  newcomers: number;
+  guests: boolean;
+  links: boolean;
+}
+
+export interface Moderation {
+  holds: Holds;
+  rules: Rule[];
+}
+
 export interface FacilitatorSnapshot {
   cursor: Cursor;
   requests: JoinRequest[];
+  held: HeldPost[];
+  declined: DeclinedPost[];
+  moderation: Moderation;
+  people: Person[];
+}
+
+export interface TriedMessage {
+  message: string;
+  room: string;
+  thread: string | null;
+  no: number;
+  author: string;
+  excerpt: string;
+  matched: string;
+}
+
+export interface Trial {
+  looked_at: number;
+  met: number;
+  examples: TriedMessage[];
+  people: Person[];
 }
 
 export interface FollowedThread {
@@ -168,6 +244,7 @@ export interface Overview {
   people: Person[];
   cursors: Cursor[];
   followed: FollowedThread[];
+  waiting: HeldPost[];
   may: string[];
 }
 
