@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 from accounts.deletion import ERASE
 from accounts.model import DAY
+from chat.retention import trim
 from jobs import Due, Kind, Table, every
 from protocol.ids import facilitators_stream
 from rooms.actions import holding
 from rooms.actions.holding import EXPIRE
+from rooms.actions.retention import TRIM
 from rooms.facts import Facts
 from rooms.records import Schedule
 from storage.accounts import sweep
@@ -33,6 +35,7 @@ def kinds(app: App) -> Table:
     return {
         ERASE: Kind(app.erasure.by_job),
         EXPIRE: Kind(partial(_expire_held, app)),
+        TRIM: Kind(partial(trim, app)),
         "account.sweep": Kind(partial(_sweep, app), again=every(_DAY_SECONDS)),
     }
 

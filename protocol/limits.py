@@ -50,6 +50,9 @@ DIRECT_PEOPLE_MIN = 2
 DIRECT_PEOPLE_MAX = 9
 ROOMS_PER_PERSON = 500
 INVITED_AT_ONCE = 50
+KEEP_DAYS_MIN = 7
+KEEP_DAYS = 3_650
+"""How long a room keeps what was said, in days, where it does not keep it for ever."""
 
 USERNAME_MIN = 2
 USERNAME = 32

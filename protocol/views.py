@@ -68,6 +68,8 @@ class Room(View, frozen=True):
     slow_mode: int = 0
     """Seconds between two posts of one person; facilitators and bots apart."""
     locked: Lock | None = None
+    keep_days: int | None = None
+    """What is older is cleared; None: nothing is."""
 
 
 class Membership(View, frozen=True):

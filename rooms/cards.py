@@ -58,6 +58,7 @@ def room_card(room: RoomFacts, **changes: object) -> Room:
         direct=room.direct,
         slow_mode=room.slow_mode,
         locked=lock(room.locked_until, room.lock_reason),
+        keep_days=room.keep_days,
     )
     return msgspec.structs.replace(card, **changes) if changes else card
 

@@ -12,6 +12,7 @@ from typing import Protocol
 from protocol.moderation import Moderation
 from rooms.model import (
     CommunityFacts,
+    Expired,
     HeldFacts,
     MemberFacts,
     MessageFacts,
@@ -66,6 +67,10 @@ class Facts(Protocol):
 
     def reactions(self, message: str) -> dict[str, tuple[str, ...]]:
         """Emoji to people."""
+        ...
+
+    def expired(self, room: str, before: int) -> Expired:
+        """What of a room is older than `before` (microseconds since 1970): a bounded piece."""
         ...
 
     def head(self, stream: str) -> tuple[int, int]:

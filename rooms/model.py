@@ -73,6 +73,7 @@ class RoomFacts(Fact, frozen=True):
     locked_until: int = 0
     """Microseconds since 1970; 0 for never locked, `FOREVER` until unlocked."""
     lock_reason: str = ""
+    keep_days: int | None = None
 
     @property
     def listed(self) -> bool:
@@ -189,6 +190,21 @@ class HeldFacts(Fact, frozen=True):
     desk_seq: int
     own_seq: int
     """The events that hold its text, in the facilitators' stream and in the author's own."""
+
+
+class Expired(Fact, frozen=True):
+    """What of a room and its desk is older than it is kept: a bounded piece, oldest first."""
+
+    upto: int
+    """The last event of the room that goes; 0 for none."""
+    first_no: int
+    """The first message number that stays; 0 when no message goes."""
+    threads: tuple[str, ...]
+    redacts: tuple[int, ...]
+    """Later events that hold texts of messages that go."""
+    desk_upto: int
+    desk_redacts: tuple[int, ...]
+    more: bool
 
 
 class NewEvent(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -28,6 +28,13 @@ class ThreadMark(Record, frozen=True):
     no: int
 
 
+class Trimmed(Record, frozen=True):
+    """Events of a stream up to `upto` are gone."""
+
+    stream: str
+    upto: int
+
+
 class Schedule(Record, frozen=True):
     """Something to be done later, once in the cluster, written with the decision that wants it.
 

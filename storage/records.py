@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, case, update
 
 from rooms.model import Record
-from rooms.records import ReadMark, ThreadMark
+from rooms.records import ReadMark, ThreadMark, Trimmed
 from storage.accounts import WRITERS as ACCOUNTS
 from storage.jobs.rows import WRITERS as JOBS
+from storage.projections.trimming import cut
 from storage.tables import MEMBER, THREAD_FOLLOW
 from storage.upsert import put
 
@@ -40,6 +41,7 @@ def _thread(connection: Connection, mark: ThreadMark, _: int) -> None:
 WRITERS: dict[type[Record], Callable[[Connection, Any, int], None]] = {
     ReadMark: _read,
     ThreadMark: _thread,
+    Trimmed: cut,
     **ACCOUNTS,
     **JOBS,
 }

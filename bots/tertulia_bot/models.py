@@ -55,6 +55,7 @@ class Room(View, frozen=True, kw_only=True):
     member_count: int = 0
     created_at: str = ""
     direct: tuple[str, ...] = ()
+    keep_days: int | None = None
 
 
 class Membership(View, frozen=True, kw_only=True):

@@ -35,6 +35,8 @@ class ChangeRoom(Command, frozen=True, tag="room.change"):
     posting: Posting | None = None
     history: History | None = None
     slow_mode: Int | None = None
+    keep_days: int | None = None
+    """Days after which what was said is cleared; 0: never."""
 
 
 class ArchiveRoom(Command, frozen=True, tag="room.archive"):

@@ -16,6 +16,7 @@ from protocol.events.community import (
     RoomUnlisted,
 )
 from protocol.events.desk import (
+    DeskTrimmed,
     FacilitatorLeft,
     JoinRequested,
     JoinRequestEnded,
@@ -45,6 +46,7 @@ from protocol.events.room import (
     ReactionRemoved,
     RoomChanged,
     RoomOpened,
+    RoomTrimmed,
 )
 from protocol.events.sanctions import (
     SanctionAnswered,
@@ -69,6 +71,7 @@ __all__ = [
     "KIND_OF",
     "VERSION",
     "CommunityChanged",
+    "DeskTrimmed",
     "EventData",
     "FacilitatorLeft",
     "HeldChanged",
@@ -94,6 +97,7 @@ __all__ = [
     "RoomDropped",
     "RoomListed",
     "RoomOpened",
+    "RoomTrimmed",
     "RoomUnlisted",
     "SanctionAnswered",
     "SanctionAppealed",

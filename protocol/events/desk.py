@@ -34,9 +34,14 @@ class FacilitatorLeft(EventData, frozen=True):
     person: str
 
 
+class DeskTrimmed(EventData, frozen=True):
+    """Earlier events of this stream were cleared, because the room keeps its talk for a time."""
+
+
 KINDS: dict[str, type[EventData]] = {
     "join.requested": JoinRequested,
     "join.ended": JoinRequestEnded,
     "version.kept": VersionKept,
     "facilitator.left": FacilitatorLeft,
+    "desk.trimmed": DeskTrimmed,
 }

@@ -108,6 +108,15 @@ class RoomChanged(EventData, frozen=True):
     room: Room
 
 
+class RoomTrimmed(EventData, frozen=True):
+    """What the room keeps only for a time was cleared: messages of the main timeline with a smaller
+    number than `first_no`, and their threads. What hung on them is gone too."""
+
+    first_no: int
+    threads: tuple[str, ...] = ()
+    """The first messages of threads that went."""
+
+
 KINDS: dict[str, type[EventData]] = {
     "message.posted": MessagePosted,
     "message.edited": MessageEdited,
@@ -121,4 +130,5 @@ KINDS: dict[str, type[EventData]] = {
     "member.role": MemberRoleChanged,
     "room.opened": RoomOpened,
     "room.changed": RoomChanged,
+    "room.trimmed": RoomTrimmed,
 }

@@ -17,6 +17,7 @@ from protocol.events import (
 from protocol.ids import COMMUNITY, facilitators_stream, new_id
 from protocol.views import Room
 from rooms import policy, text
+from rooms.actions import retention
 from rooms.cards import person_card, room_card
 from rooms.errors import Refusal
 from rooms.facts import Facts
@@ -141,9 +142,25 @@ def change(facts: Facts, actor: Actor, command: ChangeRoom) -> Decision:
         for field, value in wanted.items()
         if value is not None and value != getattr(card, field)
     }
-    if not changes:
+    kept = keeping(room, command.keep_days)
+    if not changes and kept == room.keep_days:
         return Decision(result={})
-    return changed(standing.room, msgspec.structs.replace(card, **changes))
+    decision = changed(standing.room, msgspec.structs.replace(card, **changes, keep_days=kept))
+    if kept != room.keep_days:
+        decision.records = [retention.planned(facts, room.id, kept)]
+    return decision
+
+
+def keeping(room: RoomFacts, wanted: int | None) -> int | None:
+    """How many days a room shall keep its talk; the wire says 0 for "for ever"."""
+    if wanted is None:
+        return room.keep_days
+    if wanted == 0:
+        return None
+    if not limits.KEEP_DAYS_MIN <= wanted <= limits.KEEP_DAYS:
+        problem = f"0 or {limits.KEEP_DAYS_MIN} to {limits.KEEP_DAYS}"
+        raise Refusal("invalid", field="keep_days", problem=problem)
+    return wanted
 
 
 def fresh(facts: Facts, room: str) -> RoomFacts:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from storage.facts.age import Age
 from storage.facts.remembered import StandingCache
 from storage.facts.review import Review
 from storage.facts.rights import Rights
@@ -16,7 +17,7 @@ from storage.facts.source import Source
 from storage.facts.talk import Talk
 
 
-class SqlFacts(Rights, Talk, Review, Sanctions):
+class SqlFacts(Rights, Talk, Review, Sanctions, Age):
     """Facts as of one `Transaction`."""
 
     @property

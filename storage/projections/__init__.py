@@ -16,10 +16,11 @@ from storage.projections.redaction import redact
 from storage.projections.review import PROJECTORS as REVIEW
 from storage.projections.rooms import PROJECTORS as ROOMS
 from storage.projections.sanctions import PROJECTORS as SANCTIONS
+from storage.projections.trimming import PROJECTORS as TRIMMING
 from storage.streams import StoredEvent
 
 Projector = Callable[[Connection, Sequence[StoredEvent]], None]
 
-PROJECTORS: dict[str, Projector] = {**MESSAGES, **ROOMS, **PEOPLE, **REVIEW, **SANCTIONS}
+PROJECTORS: dict[str, Projector] = {**MESSAGES, **ROOMS, **PEOPLE, **REVIEW, **SANCTIONS, **TRIMMING}
 
 __all__ = ["PROJECTORS", "Projector", "redact"]

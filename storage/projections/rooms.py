@@ -46,6 +46,7 @@ def opened(connection: Connection, events: Sequence[StoredEvent]) -> None:
                 "archived": room.archived, "created_at": event.at, "member_count": 0,
                 "direct_key": " ".join(sorted(room.direct)) or None,
                 "slow_mode": room.slow_mode, "locked_until": 0, "lock_reason": "",
+                "keep_days": room.keep_days,
             },
         )  # fmt: skip
 
@@ -63,6 +64,7 @@ def changed(connection: Connection, events: Sequence[StoredEvent]) -> None:
                 archived=room.archived, kind=room.kind, slow_mode=room.slow_mode,
                 locked_until=_until(room.locked),
                 lock_reason=room.locked.reason if room.locked else "",
+                keep_days=room.keep_days,
             )
         )  # fmt: skip
 

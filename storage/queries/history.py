@@ -34,7 +34,7 @@ def history(connection: Connection, person: str, query: GetHistory) -> Page:
         return around(reading, (query.room, thread), first, query.around, limit)
     if query.after is not None:
         rows, more = _after(reading, (query.room, thread), max(query.after, first - 1), limit)
-        before = bool(rows) and rows[0].no > first
+        before = bool(rows) and _earlier(reading, (query.room, thread), first, rows[0].no)
         return messages.page(reading, messages.views(reading, rows), before, more)
     rows, more = _before(reading, (query.room, thread), first, query.before, limit)
     after = query.before is not None and _exists(reading, (query.room, thread), query.before)
@@ -69,6 +69,12 @@ def _exists(reading: Reading, place: Place, no: int) -> bool:
     return reading.connection.execute(statement).first() is not None
 
 
+def _earlier(reading: Reading, place: Place, first: int, no: int) -> bool:
+    """Whether there is anything from `first` on and before `no`: what is old may be gone."""
+    statement = messages.by_number(*place).where(MESSAGE.c.no >= first, MESSAGE.c.no < no).limit(1)
+    return reading.connection.execute(statement).first() is not None
+
+
 def around(reading: Reading, place: Place, first: int, no: int, limit: int) -> Page:
     """Half a page before a number and half from it on."""
     older, more_before = _before(reading, place, first, max(no, first), limit // 2)
@@ -87,7 +93,8 @@ def one_message(connection: Connection, person: str, query: GetMessage) -> Page:
     """One message as a page of one."""
     reading = Reading(connection, person)
     _, row = messages.readable_message(reading, query.message)
-    return messages.page(reading, messages.views(reading, [row]), row.no > 1, True)
+    earlier = _earlier(reading, (row.room_id, row.thread_id), 1, row.no)
+    return messages.page(reading, messages.views(reading, [row]), earlier, True)
 
 
 def thread(connection: Connection, person: str, query: GetThread) -> ThreadSnapshot:

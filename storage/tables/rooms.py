@@ -38,6 +38,8 @@ class RoomRow(SQLModel, table=True):
     lock_reason: str = Field(
         default="", sa_column=Column(Text, nullable=False, server_default=text("''"))
     )
+    keep_days: int | None = None
+    """Days after which what was said goes; null: never."""
 
 
 class MemberRow(SQLModel, table=True):

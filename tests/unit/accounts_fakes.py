@@ -16,6 +16,7 @@ from rooms.model import (
     FOREVER,
     Actor,
     CommunityFacts,
+    Expired,
     HeldFacts,
     MemberFacts,
     MessageFacts,
@@ -43,6 +44,9 @@ class _NotAsked(AccountFacts):
         raise NotImplementedError
 
     def reply_head(self, thread: str) -> int:
+        raise NotImplementedError
+
+    def expired(self, room: str, before: int) -> Expired:
         raise NotImplementedError
 
     def pins(self, room: str) -> int:

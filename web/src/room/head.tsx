@@ -48,8 +48,10 @@ export function Head({ open, name }: { open: OpenRoom; name: string }) {
 
 function Under({ open }: { open: OpenRoom }) {
   const { room } = open.snapshot;
-  const words = [room.archived ? t("room.archived") : "", room.purpose].filter(Boolean).join(" · ");
-  return words ? <p title={room.purpose}>{words}</p> : null;
+  const keeps = room.keep_days === null ? "" : t("room.keeps", { count: room.keep_days });
+  const words = [room.archived ? t("room.archived") : "", keeps, room.purpose].filter(Boolean).join(" · ");
+  const title = [room.purpose, room.keep_days === null ? "" : t("room.keeps.long", { count: room.keep_days })].filter(Boolean).join("\n");
+  return words ? <p title={title}>{words}</p> : null;
 }
 
 function People({ open }: { open: OpenRoom }) {

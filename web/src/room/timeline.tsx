@@ -93,7 +93,7 @@ export function Timeline({ open, room, target, onDo, name }: TimelineProps) {
           {drawn.map((one) => draw(one, room, target, onDo))}
         </ol>
         {drawn.length === 0 && (
-          <EmptyState title={t("room.empty.title")}>{t(room.may.post ? "room.empty.body" : "room.empty.read")}</EmptyState>
+          <EmptyState title={emptyTitle(open)}>{t(room.may.post ? "room.empty.body" : "room.empty.read")}</EmptyState>
         )}
         {failed === "after" && <Again text={t("room.newer.failed")} retry={() => fetchMore("after")} />}
       </div>
@@ -153,10 +153,20 @@ function Top({ open, name, failed, retry }: { open: OpenRoom; name: string; fail
   if (failed) return <Again text={t("room.older.failed")} retry={retry} />;
   if (page.more_before) return <div class="timeline-top" />;
   if (page.messages.length === 0) return null;
-  const joined = (me?.visible_from_no ?? 1) > 1;
-  return (
-    <p class="timeline-begin">{joined ? t("room.begin.joined") : t("room.begin", { name })}</p>
-  );
+  const first = page.messages[0]?.no ?? 1;
+  const from = me?.visible_from_no ?? 1;
+  const text = first > from ? cleared(open) : from > 1 ? t("room.begin.joined") : t("room.begin", { name });
+  return <p class="timeline-begin">{text}</p>;
+}
+
+function emptyTitle(open: OpenRoom): string {
+  const { head_no, me } = open.snapshot;
+  return head_no >= (me?.visible_from_no ?? 1) ? cleared(open) : t("room.empty.title");
+}
+
+/** Why there is nothing before: the room does not keep its talk for ever, or did not once. */
+function cleared({ snapshot: { room } }: OpenRoom): string {
+  return room.keep_days === null ? t("room.cleared") : t("room.cleared.days", { count: room.keep_days });
 }
 
 function Again({ text, retry }: { text: string; retry: () => void }) {

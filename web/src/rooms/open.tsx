@@ -7,6 +7,7 @@ import { ask } from "../store/ask";
 import { reloadOverview } from "../store/client";
 import { t } from "../texts";
 import { AreaField, Button, ChoiceField, Dialog, Field, Notice } from "../ui";
+import { KeepField } from "./keep";
 import type { RoomSettings } from "../wire/frames";
 import type { Room } from "../wire/views";
 
@@ -31,7 +32,7 @@ export function ChangeRoomDialog({ room, onClose }: { room: Room; onClose: () =>
 
 /** Only what differs is sent, so that nobody's other change is undone. */
 function changed(room: Room, settings: RoomSettings): Partial<RoomSettings> {
-  const now = room as unknown as Record<string, unknown>;
+  const now = { ...room, keep_days: room.keep_days ?? 0 } as unknown as Record<string, unknown>;
   return Object.fromEntries(Object.entries(settings).filter(([key, value]) => now[key] !== value));
 }
 
@@ -49,6 +50,7 @@ function RoomForm({ title, action, room, onSubmit, onClose }: FormProps) {
   const [access, setAccess] = useState<"open" | "request" | "invite">(room && room.access !== "direct" ? room.access : "open");
   const [posting, setPosting] = useState(room?.posting ?? "everyone");
   const [history, setHistory] = useState(room?.history ?? "all");
+  const [keep, setKeep] = useState(room?.keep_days ?? 0);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const [missing, setMissing] = useState(false);
@@ -58,7 +60,7 @@ function RoomForm({ title, action, room, onSubmit, onClose }: FormProps) {
     setBusy(true);
     setError(undefined);
     try {
-      await onSubmit({ name: name.trim(), purpose: purpose.trim(), access, posting, history });
+      await onSubmit({ name: name.trim(), purpose: purpose.trim(), access, posting, history, ...(room ? { keep_days: keep } : {}) });
       onClose();
     } catch (thrown) {
       setError(thrown);
@@ -115,6 +117,7 @@ function RoomForm({ title, action, room, onSubmit, onClose }: FormProps) {
           { value: "joining", label: t("open.history.joining") },
         ]}
       />
+      {room && <KeepField before={room.keep_days ?? 0} value={keep} onInput={setKeep} />}
       {error !== undefined && <Notice kind="error">{say(error)}</Notice>}
     </Dialog>
   );

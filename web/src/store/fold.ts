@@ -3,7 +3,7 @@
 /// Thread replies are folded by `foldThread` from the same events.
 
 import type { StreamEvent } from "../wire/frames";
-import type { Member, Message, Page, Person, RoomSnapshot, ThreadSnapshot } from "../wire/views";
+import type { Member, Membership, Message, Page, Person, RoomSnapshot, ThreadSnapshot } from "../wire/views";
 import { foldMessage, posted } from "./message";
 
 type Kind = StreamEvent["kind"];
@@ -35,6 +35,7 @@ const RULES: Rules = {
   }),
   "room.opened": (snapshot, { data }) => ({ ...snapshot, room: data.room }),
   "room.changed": (snapshot, { data }) => ({ ...snapshot, room: data.room }),
+  "room.trimmed": foldTrimmed,
 };
 
 /** Events not newer than the cursor, or of another stream, change nothing; unknown kinds move the cursor only. */
@@ -73,6 +74,36 @@ function foldPinned(snapshot: RoomSnapshot, event: Of<"message.pinned">): RoomSn
   const message = snapshot.page.messages.find((one) => one.id === id);
   return message ? { ...snapshot, pins: [...snapshot.pins, message] } : snapshot;
 }
+
+/** What stood before a number is gone, with its threads; what nobody can read any more is not unread. */
+function foldTrimmed(snapshot: RoomSnapshot, { data }: Of<"room.trimmed">): RoomSnapshot {
+  const { first_no } = data;
+  const gone = new Set(data.threads);
+  const stays = ({ room, thread, no }: Message) =>
+    room !== snapshot.room.id || (thread === null ? no >= first_no : !gone.has(thread));
+  const messages = snapshot.page.messages.filter(stays);
+  const all = messages.length === snapshot.page.messages.length;
+  const { me } = snapshot;
+  return {
+    ...snapshot,
+    page: {
+      ...snapshot.page,
+      messages,
+      quoted: snapshot.page.quoted.filter(stays),
+      more_before: all && snapshot.page.more_before && (messages[0]?.no ?? 0) > first_no,
+    },
+    pins: snapshot.pins.filter(stays),
+    threads: Object.fromEntries(Object.entries(snapshot.threads).filter(([thread]) => !gone.has(thread))),
+    me: me && withoutTrimmed(me, first_no),
+  };
+}
+
+/** Where a reader stands once everything before `first_no` is gone. */
+export const withoutTrimmed = (me: Membership, first_no: number): Membership => ({
+  ...me,
+  read_no: Math.max(me.read_no, first_no - 1),
+  unread_from: me.unread_from !== null && me.unread_from < first_no ? null : me.unread_from,
+});
 
 function foldPins(pins: Message[], event: StreamEvent): Message[] {
   const next = mapped(pins, event);

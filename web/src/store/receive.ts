@@ -2,6 +2,7 @@
 /// Events of a room are folded into its line in the list, its timeline and the open thread.
 
 import { batch } from "@preact/signals";
+import { ApiError } from "../net/error";
 import type { PresenceFrame, ReadFrame, ServerFrame, StreamEvent, ThreadReadFrame, TypingFrame } from "../wire/frames";
 import { foldDesk } from "./desk";
 import { fold, foldThread } from "./fold";
@@ -75,8 +76,20 @@ function roomEvent(event: StreamEvent, asks: Asks): void {
     typists.value = typists.value.filter((one) => one.person !== event.data.author || one.room !== id);
     countFollowed(event, me);
   }
+  if (event.kind === "room.trimmed") trimmed(event, asks);
   asks.folded(id, event.seq);
   missing(event, id, asks);
+}
+
+/** Threads that went; who is mentioned in what went, only the server can count. */
+function trimmed({ stream, data }: Extract<StreamEvent, { kind: "room.trimmed" }>, asks: Asks): void {
+  const gone = new Set(data.threads);
+  followed.value = followed.value.filter((one) => !gone.has(one.thread));
+  const open = openThread.peek();
+  const shown = open?.state === "ready" ? open.snapshot.root : undefined;
+  const went = gone.has(open?.root ?? "") || (shown?.thread === null && shown.no < data.first_no);
+  if (open?.room === stream && went) openThread.value = { room: stream, root: open.root, state: "failed", error: new ApiError("not_found", "") };
+  asks.stale();
 }
 
 /** A little slack, so that the oldest are let go in bunches. */

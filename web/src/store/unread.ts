@@ -3,6 +3,7 @@
 
 import type { ReadFrame, ReadResult, StreamEvent, StreamSummary } from "../wire/frames";
 import type { Membership, RoomEntry } from "../wire/views";
+import { withoutTrimmed } from "./fold";
 
 export interface Unread {
   /** Messages after the last one read; with "mark unread from here" at least those from there on. */
@@ -54,6 +55,8 @@ export function foldEntry(entry: RoomEntry, event: StreamEvent, viewer: string):
       return { ...next, room: { ...entry.room, member_count: entry.room.member_count + 1 } };
     case "member.left":
       return { ...next, room: { ...entry.room, member_count: Math.max(0, entry.room.member_count - 1) } };
+    case "room.trimmed":
+      return { ...next, me: withoutTrimmed(entry.me, event.data.first_no) };
     case "room.opened":
     case "room.changed":
       return { ...next, room: event.data.room };

@@ -27,8 +27,10 @@ interface Kinds {
   "member.role": { person: string; role: RoomRole };
   "room.opened": { room: Room };
   "room.changed": { room: Room };
+  "room.trimmed": { first_no: number; threads?: string[] };
   "join.requested": { person: Person };
   "join.ended": { person: string; how: "admitted" | "declined" | "withdrawn" };
+  "desk.trimmed": object;
   "version.kept": { id: string; body: string | null };
   "post.held": {
     id: string; room: string; author: string; body: string | null; thread?: string; quote?: Quote; message?: string;
@@ -150,6 +152,8 @@ export interface RoomSettings {
   access?: "open" | "request" | "invite";
   posting?: Posting;
   history?: History;
+  /** Days; 0 for ever. */
+  keep_days?: number;
 }
 
 /** Requests over the socket: type -> [fields, result]. */

@@ -43,6 +43,8 @@ export interface Room {
   member_count: number;
   created_at: string;
   direct: string[];
+  /** What is older, in days, is cleared; null: nothing is. */
+  keep_days: number | null;
 }
 
 export interface Membership {
