@@ -21,6 +21,13 @@ from storage.streams import StoredEvent
 
 Projector = Callable[[Connection, Sequence[StoredEvent]], None]
 
-PROJECTORS: dict[str, Projector] = {**MESSAGES, **ROOMS, **PEOPLE, **REVIEW, **SANCTIONS, **TRIMMING}
+PROJECTORS: dict[str, Projector] = {
+    **MESSAGES,
+    **ROOMS,
+    **PEOPLE,
+    **REVIEW,
+    **SANCTIONS,
+    **TRIMMING,
+}
 
 __all__ = ["PROJECTORS", "Projector", "redact"]
