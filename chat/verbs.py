@@ -99,5 +99,6 @@ READERS: dict[type[c.Query], Reader] = {
     c.GetEvents: events.missed,
     c.ListRooms: directory.rooms,
     c.ListPeople: directory.people,
+    c.ListMembers: directory.members,
     c.FindMessages: find.find,
 }

@@ -1,4 +1,4 @@
-"""Pages of lists: the directories, and missed events for clients that poll."""
+"""Pages of lists: directories, members of a room, missed events for clients that poll."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from protocol.views import Cursor, Person, Room, View
+from protocol.views import Cursor, Member, Person, Room, View
 
 
 class RoomListing(View, frozen=True):
@@ -19,6 +19,14 @@ class RoomListing(View, frozen=True):
 class PeopleListing(View, frozen=True):
     """A page of the directory of people."""
 
+    people: tuple[Person, ...]
+    next: str | None
+
+
+class MembersListing(View, frozen=True):
+    """A page of a room's members, and who they are."""
+
+    members: tuple[Member, ...]
     people: tuple[Person, ...]
     next: str | None
 

@@ -139,8 +139,21 @@ class ListRooms(Query, frozen=True, tag="directory.rooms"):
 
 
 class ListPeople(Query, frozen=True, tag="directory.people"):
-    """The people of the community; `q` filters by name or username."""
+    """The people of the community; `q` filters by name or username.
 
+    `outside`: without those who are in that room or invited to it; for whoever may invite there.
+    """
+
+    q: str = ""
+    after: str | None = None
+    limit: Int = 50
+    outside: str | None = None
+
+
+class ListMembers(Query, frozen=True, tag="room.members"):
+    """The members of a room, by name; `q` filters by name or username."""
+
+    room: str
     q: str = ""
     after: str | None = None
     limit: Int = 50
@@ -160,7 +173,7 @@ class FindMessages(Query, frozen=True, tag="find.messages"):
 
 QUERIES: tuple[type[Query], ...] = (
     GetOverview, GetRoom, GetHistory, GetThread, GetMessage, GetFacilitatorView, GetEvents,
-    ListRooms, ListPeople, FindMessages, TryRule,
+    ListRooms, ListPeople, ListMembers, FindMessages, TryRule,
 )  # fmt: skip
 SIGNALS: tuple[type[Signal], ...] = (Typing, PresencePing)
 SESSION: tuple[type[Request], ...] = (Subscribe, Unsubscribe, Authenticate)

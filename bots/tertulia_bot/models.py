@@ -196,6 +196,14 @@ class Found(View, frozen=True, kw_only=True):
     next: str | None = None
 
 
+class Members(View, frozen=True, kw_only=True):
+    """A page of a room's members, by name; `next` is `after` of the next page."""
+
+    members: tuple[Member, ...] = ()
+    people: tuple[Person, ...] = ()
+    next: str | None = None
+
+
 class Overview(View, frozen=True, kw_only=True):
     """The first screen: oneself, the community, one's rooms."""
 

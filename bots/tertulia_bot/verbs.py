@@ -14,6 +14,7 @@ import msgspec
 from tertulia_bot.models import (
     Answer,
     Found,
+    Members,
     Message,
     Overview,
     Page,
@@ -140,6 +141,10 @@ class Verbs(ABC):
         """Open a room; returns its id. Settings: purpose, kind, access, posting, history."""
         answer = await self.command("room.open", name=name, **settings)
         return str(answer.result["room"])
+
+    async def members(self, room: str, *, q: str = "", after: str | None = None) -> Members:
+        """A page of a room's members by name; `next` of one page is `after` of the following."""
+        return await self._view(Members, "room.members", room=room, q=q, after=after)
 
     async def direct(self, *people: str) -> str:
         """The direct room with these people, opened if need be; returns its id."""

@@ -162,6 +162,7 @@ ROWS = (
     _post("/moderation/try", c.TryRule, v.Trial, *_ROOM, "too_few"),
     _get("/streams/{stream}/events", c.GetEvents, listings.EventsPage, "not_found"),
     _get("/directory/rooms", c.ListRooms, listings.RoomListing, "not_allowed"),
-    _get("/directory/people", c.ListPeople, listings.PeopleListing, "not_allowed"),
+    _get("/directory/people", c.ListPeople, listings.PeopleListing, "not_allowed", "not_found"),
+    _get("/rooms/{room}/members", c.ListMembers, listings.MembersListing, *_ROOM),
     _get("/find", c.FindMessages, v.Found, "too_long"),
 )

@@ -45,7 +45,7 @@ export function InviteDialog({ open, name, onClose }: { open: OpenRoom; name: st
         </Button>
       }
     >
-      <PickPeople chosen={chosen} onChange={choose} without={new Set(members.map((one) => one.person))} most={MOST} />
+      <PickPeople chosen={chosen} onChange={choose} without={new Set(members.map((one) => one.person))} outside={room.id} most={MOST} />
       <SelectField
         label={t("invite.as")}
         value={role}

@@ -12,6 +12,7 @@ import { AreaField, Avatar, Button, Confirm, IconButton, MenuButton, type MenuIt
 import type { Here, Member, RoomRole } from "../wire/views";
 import { useRoom, type RoomContext } from "./context";
 import { InviteDialog } from "./invite";
+import { Everyone, MANY } from "./members";
 import { Panel } from "./panel";
 import "./people.css";
 
@@ -26,7 +27,7 @@ export function PeoplePanel({ open }: { open: OpenRoom }) {
   const away = inside.filter((one) => !online[one.person]);
   const invited = members.filter((one) => one.state === "invited").toSorted(byName);
   const line = (one: Member) => <Line key={one.person} member={one} here={online[one.person]} room={room} onRemove={() => ask_(one.person)} />;
-  const large = snapshot.room.member_count > members.length + 5;
+  const large = snapshot.room.member_count > MANY;
   const manage = room.may.manage && !snapshot.room.archived && snapshot.room.access !== "direct";
   return (
     <Panel
@@ -36,9 +37,8 @@ export function PeoplePanel({ open }: { open: OpenRoom }) {
     >
       <div class="margin-body people">
         {(desk?.requests.length ?? 0) > 0 && <Requests open={open} />}
-        {large && <p class="people-note">{t("members.large", { count: snapshot.room.member_count })}</p>}
-        <Group title={t("members.here")} list={here.map(line)} />
-        <Group title={t("members.away")} list={away.map(line)} />
+        <Group title={t("members.here")} list={(large ? here.slice(0, MANY) : here).map(line)} />
+        {large ? <Everyone open={open} line={line} /> : <Group title={t("members.away")} list={away.map(line)} />}
         <Group title={t("members.invited")} list={invited.map(line)} />
       </div>
       {asking === "invite" && <InviteDialog open={open} name={snapshot.room.name} onClose={() => ask_(null)} />}

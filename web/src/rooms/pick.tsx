@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { ask } from "../store/ask";
 import { t } from "../texts";
-import { Avatar, FailedState, Field, Icon, Loading } from "../ui";
+import { Avatar, Button, FailedState, Field, Icon, Loading } from "../ui";
 import type { Person } from "../wire/views";
 import { useListing } from "./fetch";
 import "./pick.css";
@@ -13,13 +13,18 @@ interface PickProps {
   onChange: (chosen: Person[]) => void;
   /** Not offered: oneself, or who is in the room already. */
   without: ReadonlySet<string>;
+  /** Only people who are not in this room yet. */
+  outside?: string;
   most: number;
 }
 
-export function PickPeople({ chosen, onChange, without, most }: PickProps) {
+const PAGE = 30;
+
+export function PickPeople({ chosen, onChange, without, outside, most }: PickProps) {
   const [q, setQ] = useState("");
-  const { list, retry } = useListing<Person>(q, async () => {
-    const { result } = await ask("directory.people", { q, limit: 30 });
+  const { list, more, retry } = useListing<Person>(q, async (after) => {
+    const fields = { q, limit: PAGE, ...(outside ? { outside } : {}), ...(after ? { after } : {}) };
+    const { result } = await ask("directory.people", fields);
     return { items: result.people, next: result.next };
   });
   const ids = new Set(chosen.map((one) => one.id));
@@ -58,8 +63,14 @@ export function PickPeople({ chosen, onChange, without, most }: PickProps) {
               </label>
             </li>
           ))}
-          {list.items.every((one) => without.has(one.id)) && <li class="pick-none">{t("people.none")}</li>}
-          {list.next !== null && <li class="pick-none">{t("people.more")}</li>}
+          {list.items.every((one) => without.has(one.id)) && list.next === null && (
+            <li class="pick-none">{t(q || !outside ? "people.none" : "people.all_in")}</li>
+          )}
+          {list.next !== null && (
+            <li class="pick-more">
+              <Button onClick={more}>{t("common.more")}</Button>
+            </li>
+          )}
         </ul>
       )}
     </div>

@@ -82,5 +82,5 @@ export const rooms = {
   "people.none": "Nobody of that name",
   "people.chosen": "Chosen",
   "people.take_out": "Take {name} out",
-  "people.more": "Keep typing to narrow the list.",
+  "people.all_in": "Everybody is here already.",
 } as const;

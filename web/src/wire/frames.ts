@@ -205,7 +205,11 @@ export interface Requests {
     { q?: string; after?: string; limit?: number; archived?: boolean },
     import("./views").RoomListing,
   ];
-  "directory.people": [{ q?: string; after?: string; limit?: number }, import("./views").PeopleListing];
+  "directory.people": [
+    { q?: string; after?: string; limit?: number; outside?: string },
+    import("./views").PeopleListing,
+  ];
+  "room.members": [{ room: string; q?: string; after?: string; limit?: number }, import("./views").MembersListing];
   "find.messages": [{ q: string; after?: string; limit?: number }, import("./views").Found];
   subscribe: [{ cursors: CursorIn[] }, { streams: StreamState[] }];
   unsubscribe: [{ streams: string[] }, object];

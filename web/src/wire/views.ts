@@ -255,6 +255,12 @@ export interface RoomListing {
   next: string | null;
 }
 
+export interface MembersListing {
+  members: Member[];
+  people: Person[];
+  next: string | null;
+}
+
 export interface PeopleListing {
   people: Person[];
   next: string | null;
