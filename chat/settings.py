@@ -98,12 +98,15 @@ class Settings(BaseSettings):
     @field_validator("trusted_proxies")
     @classmethod
     def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        found = []
         for network in value:
             try:
-                ipaddress.ip_network(network, strict=False)
+                read = ipaddress.ip_network(network, strict=False)
             except ValueError:
                 raise ValueError(f"{network!r} is no address or network") from None
-        return value
+            # `10.1.2.3/8` would be nobody's network to the server: it is written as it is meant.
+            found.append(str(read) if "/" in network else network)
+        return tuple(found)
 
     @field_validator("public_url")
     @classmethod

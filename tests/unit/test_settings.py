@@ -122,6 +122,11 @@ def test_passwords_are_neither_shown_nor_repeated(monkeypatch: pytest.MonkeyPatc
     assert "geheim" not in str(caught.value)
 
 
+def test_a_network_named_by_one_of_its_addresses_is_that_network() -> None:
+    settings = Settings(trusted_proxies=("10.1.2.3/8", "127.0.0.1", "fd00::7/8"))
+    assert settings.trusted_proxies == ("10.0.0.0/8", "127.0.0.1", "fd00::/8")
+
+
 def test_misspelt_names_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERTULIA_PROT", "1")
     assert unknown_names() == ["TERTULIA_PROT"]
