@@ -15,8 +15,9 @@ from accounts.model import DAY
 from chat.retention import trim
 from jobs import Due, Kind, Table, every
 from protocol.ids import facilitators_stream
-from rooms.actions import holding
+from rooms.actions import holding, reports
 from rooms.actions.holding import EXPIRE
+from rooms.actions.reports import FORGET
 from rooms.actions.retention import TRIM
 from rooms.facts import Facts
 from rooms.records import Schedule
@@ -36,6 +37,7 @@ def kinds(app: App) -> Table:
         ERASE: Kind(app.erasure.by_job),
         EXPIRE: Kind(partial(_expire_held, app)),
         TRIM: Kind(partial(trim, app)),
+        FORGET: Kind(partial(_forget_evidence, app)),
         "account.sweep": Kind(partial(_sweep, app), again=every(_DAY_SECONDS)),
     }
 
@@ -57,6 +59,13 @@ async def _expire_held(app: App, due: Due) -> None:
         return Locks(write=(held.author, held.room, facilitators_stream(held.room)))
 
     await app.run(once(due, Job(SYSTEM, locks, lambda facts: holding.expire(facts, due.key))))
+
+
+async def _forget_evidence(app: App, due: Due) -> None:
+    job = Job(SYSTEM, lambda _: Locks(share=()), lambda facts: reports.forget(facts, due.key))
+    await app.run(once(due, job))
+    # What was seen leaves the files too, not the table alone.
+    app.purge.needed()
 
 
 async def _sweep(app: App, _: Due) -> None:

@@ -50,6 +50,27 @@ def moderation(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG0
     return Locks(write=(command.room, facilitators_stream(command.room)))
 
 
+def reporting(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """A report: those who may have to look at it; it rests on who is what in the room."""
+    found = facts.message(command.message) if command.message else None
+    room = found.room if found else command.room
+    if room is None:
+        return Locks(write=(ADMINS,))
+    return Locks(write=(facilitators_stream(room), ADMINS), share=(COMMUNITY, room))
+
+
+def report(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """A report, and those who made it."""
+    found = facts.report(command.report)
+    if found is None:
+        raise Refusal("not_found", what="report")
+    reporters = tuple(person for person in found.reporters if person)
+    if found.place == ADMINS:
+        return Locks(write=(*reporters, ADMINS))
+    desk = facilitators_stream(found.place)
+    return Locks(write=(*reporters, desk), share=(COMMUNITY, found.place))
+
+
 def admins(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
     """What is looked at in every room."""
     return Locks(write=(COMMUNITY, ADMINS), share=())

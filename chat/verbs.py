@@ -20,12 +20,14 @@ from rooms.actions import (
     moderation,
     reactions,
     reading,
+    reports,
     sanctions,
 )
 from rooms.actions import rooms as lifecycle
 from rooms.facts import Facts
 from rooms.model import Actor, Decision
 from storage.queries import desk, directory, events, find, history, rooms
+from storage.queries import reports as queried
 from storage.transaction import Locks
 
 Action = Callable[[Facts, Actor, Any], Decision]
@@ -84,6 +86,10 @@ VERBS: dict[type[c.Command], Verb] = {
     c.DeclineHeld: Verb(holding.decline, locks.held),
     c.WithdrawHeld: Verb(holding.withdraw, locks.held),
     c.EditHeld: Verb(holding.edit_held, locks.held),
+    c.MakeReport: Verb(reports.make, locks.reporting, 5.0),
+    c.AssignReport: Verb(reports.assign, locks.report),
+    c.ResolveReport: Verb(reports.resolve, locks.report),
+    c.SeeReport: Verb(reports.see, locks.report, 0.5),
 }
 
 Reader = Callable[..., Any]
@@ -96,6 +102,7 @@ READERS: dict[type[c.Query], Reader] = {
     c.GetMessage: history.one_message,
     c.GetFacilitatorView: desk.desk,
     c.TryRule: desk.try_rule,
+    c.GetAdminDesk: queried.admins,
     c.GetEvents: events.missed,
     c.ListRooms: directory.rooms,
     c.ListPeople: directory.people,

@@ -68,6 +68,8 @@ CODES: dict[str, Code] = {
     "set_up_needed": Code(409, "This community is not set up yet."),
     "sign_up_closed": Code(403, "You need an invitation to join this community."),
     "blocked_by_rule": Code(403, "{message}"),
+    "nobody_above": Code(409, "Nobody here stands above {name}: speak with somebody you trust."),
+    "already_resolved": Code(409, "Somebody has settled that already."),
     "not_waiting": Code(409, "That waits no longer."),
     "author_may_not_post": Code(409, "{name} may not post there now."),
     # How it went.

@@ -35,6 +35,10 @@ WAITING_POSTS = 50
 DECLINED_DAYS = 30
 """How long facilitators may look at what they declined."""
 NOTE = 1_000
+REPORTS_OPEN = 50
+"""Open reports of one person."""
+EVIDENCE_OF_TALK = 20
+"""The newest messages of a direct conversation, kept with a report."""
 EVIDENCE_DAYS = 30
 """How long a report keeps what was seen, after it is resolved."""
 REASON = 500

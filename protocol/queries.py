@@ -112,6 +112,10 @@ class GetFacilitatorView(Query, frozen=True, tag="room.desk"):
     room: str
 
 
+class GetAdminDesk(Query, frozen=True, tag="admins.desk"):
+    """What waits for those who run the community."""
+
+
 class TryRule(Query, frozen=True, tag="moderation.try"):
     """What a rule would have done to the newest messages of a room or, without one, of the open
     rooms and those the reader is in."""
@@ -173,7 +177,7 @@ class FindMessages(Query, frozen=True, tag="find.messages"):
 
 QUERIES: tuple[type[Query], ...] = (
     GetOverview, GetRoom, GetHistory, GetThread, GetMessage, GetFacilitatorView, GetEvents,
-    ListRooms, ListPeople, ListMembers, FindMessages, TryRule,
+    ListRooms, ListPeople, ListMembers, FindMessages, TryRule, GetAdminDesk,
 )  # fmt: skip
 SIGNALS: tuple[type[Signal], ...] = (Typing, PresencePing)
 SESSION: tuple[type[Request], ...] = (Subscribe, Unsubscribe, Authenticate)

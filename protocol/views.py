@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from protocol.moderation import Moderation
+from protocol.reports import OwnReport, Report
 from protocol.sanctions import Lock, Sanction
 
 Role = Literal["owner", "admin", "member", "guest", "bot"]
@@ -253,29 +254,9 @@ class FacilitatorSnapshot(View, frozen=True):
     declined: tuple[DeclinedPost, ...] = ()
     """Newest first."""
     moderation: Moderation = Moderation()
+    reports: tuple[Report, ...] = ()
+    """Open ones and those lately resolved, newest first; none about the reader."""
     people: tuple[Person, ...] = ()
-
-
-class TriedMessage(View, frozen=True):
-    """A message that a rule would have met."""
-
-    message: str
-    room: str
-    thread: str | None
-    no: int
-    author: str
-    excerpt: str
-    matched: str
-
-
-class Trial(View, frozen=True):
-    """What a rule would have done: how many messages were looked at and met, and the newest of
-    them."""
-
-    looked_at: int
-    met: int
-    examples: tuple[TriedMessage, ...]
-    people: tuple[Person, ...]
 
 
 class Overview(View, frozen=True):
@@ -293,6 +274,8 @@ class Overview(View, frozen=True):
     waiting: tuple[HeldPost, ...] = ()
     """The reader's own posts that wait for facilitators, and those lately declined, without
     text."""
+    answered: tuple[OwnReport, ...] = ()
+    """What came of the reader's own reports, until `report.seen`."""
     may: tuple[str, ...] = ()
     """Community-wide verbs this person may use now, e.g. `room.open`, `invitation.create`."""
     sanctions: tuple[Sanction, ...] = ()

@@ -17,6 +17,7 @@ from rooms.model import (
     MemberFacts,
     MessageFacts,
     PersonFacts,
+    ReportFacts,
     RoomFacts,
     SanctionFacts,
     Standing,
@@ -111,6 +112,31 @@ class Facts(Protocol):
 
     def owners(self) -> int:
         """How many active owners there are."""
+        ...
+
+    def report(self, report: str) -> ReportFacts | None:
+        """A report."""
+        ...
+
+    def open_report(self, place: str, about: str, what: str) -> str | None:
+        """The open report of the same message, person or conversation, at the same place."""
+        ...
+
+    def reports_open_by(self, person: str) -> int:
+        """How many open reports a person has made."""
+        ...
+
+    def newest_messages(self, room: str, first: int, most: int) -> tuple[MessageFacts, ...]:
+        """The newest messages of a room that are not deleted, posted at `first` or later; oldest
+        first."""
+        ...
+
+    def posted_at(self, message: str) -> int:
+        """When a message was posted."""
+        ...
+
+    def runs_besides(self, person: str) -> bool:
+        """Whether somebody else runs the community."""
         ...
 
     def is_open(self, stream: str) -> bool:

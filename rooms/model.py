@@ -207,6 +207,17 @@ class Expired(Fact, frozen=True):
     more: bool
 
 
+class ReportFacts(Fact, frozen=True):
+    """A report. `place` is a room or `ADMINS`."""
+
+    id: str
+    place: str
+    person: str
+    state: str
+    assigned_to: str | None
+    reporters: tuple[str, ...]
+
+
 class NewEvent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An event to be appended. `seq`, `at` and `no` are given under the stream's lock."""
 

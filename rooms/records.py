@@ -35,6 +35,62 @@ class Trimmed(Record, frozen=True):
     upto: int
 
 
+class NewReport(Record, frozen=True):
+    """Something to be looked at, with what was seen (JSON of `protocol.reports.Evidence`)."""
+
+    id: str
+    place: str
+    about: str
+    room: str
+    message: str
+    person: str
+    evidence: str
+
+
+class ReportedBy(Record, frozen=True):
+    """Somebody (or, with an empty `person`, a rule) reported it; again replaces what they said."""
+
+    report: str
+    person: str
+    category: str
+    note: str
+
+
+class ReportAssigned(Record, frozen=True):
+    """Who looks at it."""
+
+    report: str
+    person: str | None
+
+
+class ReportResolved(Record, frozen=True):
+    """What came of it."""
+
+    report: str
+    by: str
+    outcome: str
+    answer: str
+
+
+class ReportSeen(Record, frozen=True):
+    """Somebody knows what came of their report."""
+
+    report: str
+    person: str
+
+
+class ForgetEvidence(Record, frozen=True):
+    """What was seen is kept no longer, nor what reporters wrote."""
+
+    report: str
+
+
+class ForgetReporter(Record, frozen=True):
+    """What somebody wrote in their reports goes with their account."""
+
+    person: str
+
+
 class Schedule(Record, frozen=True):
     """Something to be done later, once in the cluster, written with the decision that wants it.
 

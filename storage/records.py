@@ -12,6 +12,7 @@ from rooms.records import ReadMark, ThreadMark, Trimmed
 from storage.accounts import WRITERS as ACCOUNTS
 from storage.jobs.rows import WRITERS as JOBS
 from storage.projections.trimming import cut
+from storage.reports import WRITERS as REPORTS
 from storage.tables import MEMBER, THREAD_FOLLOW
 from storage.upsert import put
 
@@ -44,4 +45,5 @@ WRITERS: dict[type[Record], Callable[[Connection, Any, int], None]] = {
     Trimmed: cut,
     **ACCOUNTS,
     **JOBS,
+    **REPORTS,
 }

@@ -113,6 +113,12 @@ class Scene:
         amina, tomas = self.people["amina"], self.people["tomas"]
         await amina.ask("POST", f"/rooms/{self.garden}/messages", body=KEY)
         await tomas.ask("POST", f"/rooms/{self.garden}/messages", body=CAKE)
+        rude = await tomas.post(self.club, "Only somebody who cannot read would like that ending.")
+        lin = self.people["lin"]
+        path, why = "/reports", "He said that to Kofi, who had just said he liked it."
+        await lin.ask("POST", path, message=rude, category="unkind", note=why)
+        await amina.ask("POST", path, message=rude, category="other")
+        await lin.ask("POST", path, person=amina.id, room=self.club, category="spam")
         held = await amina.ask("POST", f"/rooms/{self.garden}/messages", body="First! First!")
         await nora.ask("POST", f"/held/{held['held']}/decline", reason="Once is plenty.")
 
@@ -174,6 +180,21 @@ async def people(page: Page, scene: Scene) -> None:
 async def desk(page: Page, scene: Scene) -> None:
     await page.goto(f"{scene.house.url}/#/r/{scene.garden}/desk")
     await page.get_by_text("would like to come in").wait_for()
+
+
+async def reports(page: Page, scene: Scene) -> None:
+    await page.goto(f"{scene.house.url}/#/r/{scene.club}/desk/reports")
+    await page.get_by_text("open reports").wait_for()
+
+
+async def report(page: Page, scene: Scene) -> None:
+    await menu(page, scene)
+    await page.keyboard.press("Escape")
+    row = page.locator(f'[data-id="{scene.messages[1]}"]')
+    await row.hover()
+    await row.get_by_role("button", name="Actions").click()
+    await page.get_by_role("menuitem", name="Report").click()
+    await page.get_by_role("dialog").wait_for()
 
 
 async def rules(page: Page, scene: Scene) -> None:
@@ -298,6 +319,8 @@ SHOTS: dict[str, Shot] = {
     "thread": thread,
     "people": people,
     "desk": desk,
+    "reports": reports,
+    "report": report,
     "rules": rules,
     "rule": rule,
     "waiting": waiting,

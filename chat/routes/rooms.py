@@ -16,6 +16,7 @@ from chat.verbs import READERS, VERBS
 from protocol import commands as c
 from protocol import listings
 from protocol import views as v
+from protocol.desk import AdminSnapshot, Trial
 from rooms.errors import Refusal
 from rooms.model import Actor
 
@@ -93,6 +94,7 @@ _SEND = (
     *_ROOM, "read_only", "observer", "direct_not_allowed", "client_id_reused", "blocked_by_rule",
     "muted", "room_locked", "slow_mode",
 )  # fmt: skip
+_REPORT = ("not_found", "already_resolved")
 _HELD = ("not_found", "not_waiting")
 
 
@@ -153,13 +155,18 @@ ROWS = (
     _do("POST", "/held/{held}/decline", c.DeclineHeld, *_HELD),
     _do("PATCH", "/held/{held}", c.EditHeld, *_HELD, *_SEND, "too_long", "too_short"),
     _do("DELETE", "/held/{held}", c.WithdrawHeld, *_HELD),
+    _do("POST", "/reports", c.MakeReport, "not_found", "already_deleted", "nobody_above"),
+    _do("PUT", "/reports/{report}/assigned", c.AssignReport, *_REPORT),
+    _do("POST", "/reports/{report}/resolve", c.ResolveReport, *_REPORT),
+    _do("POST", "/reports/{report}/seen", c.SeeReport, "not_found"),
     _get("/overview", c.GetOverview, v.Overview),
     _get("/rooms/{room}", c.GetRoom, v.RoomSnapshot, *_ROOM),
     _get("/rooms/{room}/messages", c.GetHistory, v.Page, *_ROOM),
     _get("/threads/{thread}", c.GetThread, v.ThreadSnapshot, *_ROOM),
     _get("/messages/{message}", c.GetMessage, v.Page, "not_found"),
     _get("/rooms/{room}/desk", c.GetFacilitatorView, v.FacilitatorSnapshot, *_ROOM),
-    _post("/moderation/try", c.TryRule, v.Trial, *_ROOM, "too_few"),
+    _get("/community/desk", c.GetAdminDesk, AdminSnapshot, "not_allowed"),
+    _post("/moderation/try", c.TryRule, Trial, *_ROOM, "too_few"),
     _get("/streams/{stream}/events", c.GetEvents, listings.EventsPage, "not_found"),
     _get("/directory/rooms", c.ListRooms, listings.RoomListing, "not_allowed"),
     _get("/directory/people", c.ListPeople, listings.PeopleListing, "not_allowed", "not_found"),

@@ -7,7 +7,7 @@ can be imported from here.
 
 from __future__ import annotations
 
-from protocol.commands import community, messages, reading, review, rooms, sanctions
+from protocol.commands import community, messages, reading, reports, review, rooms, sanctions
 from protocol.commands.community import (
     ApprovePerson,
     ChangeCommunity,
@@ -29,6 +29,7 @@ from protocol.commands.reading import (
     MarkThreadRead,
     MarkUnread,
 )
+from protocol.commands.reports import AssignReport, MakeReport, ResolveReport, SeeReport
 from protocol.commands.review import (
     ChangeCommunityRules,
     ChangeModeration,
@@ -68,6 +69,7 @@ from protocol.queries import (
     Authenticate,
     CursorIn,
     FindMessages,
+    GetAdminDesk,
     GetEvents,
     GetFacilitatorView,
     GetHistory,
@@ -93,6 +95,7 @@ COMMANDS: tuple[type[Command], ...] = (
     *sanctions.COMMANDS,
     *community.COMMANDS,
     *review.COMMANDS,
+    *reports.COMMANDS,
 )
 
 __all__ = [
@@ -106,6 +109,7 @@ __all__ = [
     "AppealSanction",
     "ApprovePerson",
     "ArchiveRoom",
+    "AssignReport",
     "Authenticate",
     "Ban",
     "ChangeCommunity",
@@ -122,6 +126,7 @@ __all__ = [
     "EditMessage",
     "FindMessages",
     "FollowThread",
+    "GetAdminDesk",
     "GetEvents",
     "GetFacilitatorView",
     "GetHistory",
@@ -137,6 +142,7 @@ __all__ = [
     "ListPeople",
     "ListRooms",
     "LockRoom",
+    "MakeReport",
     "MarkRead",
     "MarkThreadRead",
     "MarkUnread",
@@ -151,7 +157,9 @@ __all__ = [
     "RemoveMember",
     "RemoveReaction",
     "Request",
+    "ResolveReport",
     "RestoreRoom",
+    "SeeReport",
     "SetRole",
     "SetRoomRole",
     "Signal",

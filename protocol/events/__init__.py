@@ -6,7 +6,7 @@ upcaster. A reader folds the kinds it knows and skips the rest. All can be impor
 
 from __future__ import annotations
 
-from protocol.events import community, desk, person, review, room, sanctions
+from protocol.events import community, desk, person, reports, review, room, sanctions
 from protocol.events.base import EventData
 from protocol.events.community import (
     CommunityChanged,
@@ -27,6 +27,7 @@ from protocol.events.person import (
     RoomDropped,
     SessionEnded,
 )
+from protocol.events.reports import ReportAnswered, ReportChanged
 from protocol.events.review import (
     HeldChanged,
     HeldSettled,
@@ -61,6 +62,7 @@ KINDS: dict[str, type[EventData]] = {
     **person.KINDS,
     **community.KINDS,
     **review.KINDS,
+    **reports.KINDS,
     **sanctions.KINDS,
 }
 KIND_OF: dict[type[EventData], str] = {cls: kind for kind, cls in KINDS.items()}
@@ -92,6 +94,8 @@ __all__ = [
     "PostHeld",
     "ReactionAdded",
     "ReactionRemoved",
+    "ReportAnswered",
+    "ReportChanged",
     "RoomAdded",
     "RoomChanged",
     "RoomDropped",

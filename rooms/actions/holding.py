@@ -17,14 +17,18 @@ from protocol.ids import facilitators_stream, new_id
 from protocol.views import Quote
 from rooms import policy, text
 from rooms.actions.placing import Text, placed, replaced, rooted
+from rooms.actions.sanctions import Terms, giving
 from rooms.errors import Refusal
 from rooms.facts import Facts
 from rooms.model import Actor, Decision, HeldFacts, NewEvent, Standing
 from rooms.moderation import Author, Draft, Verdict
-from rooms.records import Schedule
+from rooms.ranks import rank
+from rooms.records import ForgetReporter, Schedule
 
 EXPIRE = "held.expire"
 """The job that ends the keeping of a declined text."""
+RULE = "rule"
+"""Who gives a sanction that a rule gives."""
 _SECOND = 1_000_000
 _DAY = 24 * 3600 * _SECOND
 BLOCKED = "A rule of this room does not let that text in."
@@ -82,7 +86,24 @@ def hold(facts: Facts, actor: Actor, wanted: Text, verdict: Verdict) -> Decision
         NewEvent(stream=actor.person, data=held),
         NewEvent(stream=facilitators_stream(wanted.room), data=told),
     ]
-    return Decision(events=events, result={"held": held.id})
+    return Decision(
+        events=[*events, *_timed_out(facts, actor, wanted.room, verdict)],
+        tightens=(wanted.room,) if verdict.then == "timeout" else (),
+        result={"held": held.id},
+    )
+
+
+def _timed_out(facts: Facts, actor: Actor, room: str, verdict: Verdict) -> list[NewEvent]:
+    """The mute that a rule gives; whom nobody in the room may mute, no rule does."""
+    rule = verdict.rule
+    standing = facts.standing(room, actor.person)
+    if rule is None or verdict.then != "timeout" or standing is None:
+        return []
+    if rank(standing.person, standing.member) > 0:
+        return []
+    until = facts.clock() + rule.minutes * 60 * _SECOND
+    terms = Terms("mute", rule.name, until)
+    return giving(facts, Actor(RULE, "", frozenset()), actor.person, standing.room, terms)
 
 
 def _found(verdict: Verdict) -> dict[str, str]:
@@ -215,4 +236,4 @@ def erased(facts: Facts, person: str, most: int) -> Decision:
     whether there was any."""
     found = facts.held_by(person, most)
     events = [event for held in found for event in settling(held, "expired")]
-    return Decision(events=events, result=bool(found))
+    return Decision(events=events, records=[ForgetReporter(person=person)], result=bool(found))

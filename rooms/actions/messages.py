@@ -19,11 +19,13 @@ from protocol.commands import (
 from protocol.events import MessageDeleted, MessagePinned, MessageUnpinned, VersionKept
 from protocol.ids import facilitators_stream
 from rooms import policy, text
+from rooms.actions.filing import alerting
 from rooms.actions.holding import hold, looked_at, settling, waits
 from rooms.actions.placing import Text, placed, replaced, rooted, visible
 from rooms.errors import Refusal
 from rooms.facts import Facts
 from rooms.model import Actor, Decision, MessageFacts, NewEvent, Standing
+from rooms.moderation import Verdict
 
 
 def post(facts: Facts, actor: Actor, command: PostMessage) -> Decision:
@@ -46,7 +48,20 @@ def post(facts: Facts, actor: Actor, command: PostMessage) -> Decision:
     if verdict is not None and waits(verdict):
         return hold(facts, actor, wanted, verdict)
     event = placed(facts, actor, wanted)
-    return Decision(events=[event], result={"message": event.data.id, "no": 0})  # type: ignore[attr-defined]
+    id_: str = event.data.id  # type: ignore[attr-defined]
+    decision = Decision(events=[event], result={"message": id_, "no": 0})
+    return _noticed(facts, decision, (id_, command.room, actor.person, body), verdict)
+
+
+def _noticed(
+    facts: Facts, decision: Decision, message: tuple[str, str, str, str], verdict: Verdict | None
+) -> Decision:
+    """The decision and, where a rule wants facilitators to know of it, their being told."""
+    if verdict is not None:
+        told = alerting(facts, message, verdict)
+        decision.events += told.events
+        decision.records += told.records
+    return decision
 
 
 def in_turn(facts: Facts, standing: Standing) -> None:
@@ -95,7 +110,8 @@ def edit(facts: Facts, actor: Actor, command: EditMessage) -> Decision:
     if verdict is not None and waits(verdict):
         return hold(facts, actor, Text(room=message.room, body=body, message=message.id), verdict)
     waiting = [one for old in facts.held_edits([message.id]) for one in settling(old, "withdrawn")]
-    return Decision(events=[*replaced(facts, message, body), *waiting], result={})
+    decision = Decision(events=[*replaced(facts, message, body), *waiting], result={})
+    return _noticed(facts, decision, (message.id, message.room, message.author, body), verdict)
 
 
 def delete(facts: Facts, actor: Actor, command: DeleteMessage) -> Decision:

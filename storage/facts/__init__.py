@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from storage.facts.age import Age
 from storage.facts.remembered import StandingCache
+from storage.facts.reports import Reports
 from storage.facts.review import Review
 from storage.facts.rights import Rights
 from storage.facts.sanctions import Sanctions
@@ -17,7 +18,7 @@ from storage.facts.source import Source
 from storage.facts.talk import Talk
 
 
-class SqlFacts(Rights, Talk, Review, Sanctions, Age):
+class SqlFacts(Rights, Talk, Review, Reports, Sanctions, Age):
     """Facts as of one `Transaction`."""
 
     @property

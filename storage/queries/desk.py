@@ -8,14 +8,15 @@ from sqlalchemy import Connection, select
 
 from protocol import limits
 from protocol.commands import GetFacilitatorView, TryRule
+from protocol.desk import Trial, TriedMessage
 from protocol.ids import facilitators_stream
 from protocol.moderation import Moderation
-from protocol.views import FacilitatorSnapshot, JoinRequest, Trial, TriedMessage
+from protocol.views import FacilitatorSnapshot, JoinRequest
 from rooms.actions.moderation import checked
 from rooms.cards import person_card, rfc3339
 from rooms.moderation import Author, Draft, Moderator
 from storage.facts.review import moderation
-from storage.queries import held, messages
+from storage.queries import held, messages, reports
 from storage.queries.reading import Reading
 from storage.queries.rooms import cursor
 from storage.tables import MEMBER, MESSAGE, PERSON, ROOM
@@ -35,6 +36,7 @@ def desk(connection: Connection, person: str, query: GetFacilitatorView) -> Faci
     ).all()
     people = reading.facts.people([row.person_id for row in waiting])
     posts, declined = held.of_room(connection, query.room), held.declined(connection, query.room)
+    found = reports.at(connection, query.room, person)
     named = {post.author for post in (*posts, *(one.held for one in declined))}
     return FacilitatorSnapshot(
         cursor=cursor(reading, facilitators_stream(query.room)),
@@ -45,7 +47,8 @@ def desk(connection: Connection, person: str, query: GetFacilitatorView) -> Faci
         held=posts,
         declined=declined,
         moderation=moderation(connection, query.room)[0],
-        people=messages.cards(reading, named),
+        reports=found,
+        people=messages.cards(reading, named | reports.named(found)),
     )
 
 

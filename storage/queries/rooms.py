@@ -23,7 +23,7 @@ from rooms.errors import Refusal
 from rooms.model import MemberFacts
 from storage import streams
 from storage.facts.rights import ROOM_COLUMNS, room_facts
-from storage.queries import held, messages, sanctions
+from storage.queries import held, messages, reports, sanctions
 from storage.queries.reading import Reading
 from storage.queries.unread import unread_mentions, unread_threads
 from storage.tables import MEMBER, MESSAGE, PERSON, ROOM, STREAM, THREAD_FOLLOW
@@ -179,6 +179,7 @@ def overview(connection: Connection, person: str, query: GetOverview) -> Overvie
             for thread, room, unread, title in unread_threads(connection, person)
         ),
         waiting=held.own(connection, person),
+        answered=reports.own(connection, person),
         may=policy.may(me, community),
         sanctions=sanctions.given_to(reading, person),
     )

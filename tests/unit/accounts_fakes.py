@@ -21,6 +21,7 @@ from rooms.model import (
     MemberFacts,
     MessageFacts,
     PersonFacts,
+    ReportFacts,
     RoomFacts,
     SanctionFacts,
     Standing,
@@ -68,6 +69,24 @@ class _NotAsked(AccountFacts):
         raise NotImplementedError
 
     def is_open(self, stream: str) -> bool:
+        raise NotImplementedError
+
+    def report(self, report: str) -> ReportFacts | None:
+        raise NotImplementedError
+
+    def open_report(self, place: str, about: str, what: str) -> str | None:
+        raise NotImplementedError
+
+    def reports_open_by(self, person: str) -> int:
+        raise NotImplementedError
+
+    def newest_messages(self, room: str, first: int, most: int) -> tuple[MessageFacts, ...]:
+        raise NotImplementedError
+
+    def posted_at(self, message: str) -> int:
+        raise NotImplementedError
+
+    def runs_besides(self, person: str) -> bool:
         raise NotImplementedError
 
     def moderation(self, place: str) -> Moderation:

@@ -139,3 +139,68 @@ async def test_a_rule_is_tried_and_then_refuses(house: House, visit: Visit) -> N
     await hers.get_by_role("textbox", name="Write to The long table").fill("C4bb4ges!")
     await hers.keyboard.press("Enter")
     await expect(hers.get_by_text("Not sent: Lettuce only, please.")).to_be_visible()
+
+
+async def test_a_report_is_made_taken_and_settled_by_keyboard(house: House, visit: Visit) -> None:
+    assert house.owner
+    amina = await house.guest("amina", "Amina Haddad")
+    kofi = await house.guest("kofi", "Kofi Mensah")
+    await kofi.post(house.room, "Nobody asked you")
+    nora, hers = await visit(house.owner), await visit(amina)
+    await tab_to(hers, "article", re.compile("Kofi Mensah"))
+    await tab_to(hers, "button", "Actions for the message by Kofi Mensah")
+    await hers.keyboard.press("Enter")
+    item = hers.get_by_role("menuitem", name="Report")
+    while not await item.evaluate("one => one === document.activeElement"):
+        await hers.keyboard.press("ArrowDown")
+    await hers.keyboard.press("Enter")
+    await tab_to(hers, "textbox", re.compile("In your words"), "dialog")
+    await hers.keyboard.type("That hurt me")
+    assert await violations(hers) == []
+    await tab_to(hers, "button", "Report", "dialog footer")
+    await hers.keyboard.press("Enter")
+    await expect(hers.get_by_text("Thank you.")).to_be_visible()
+
+    await expect(nora.get_by_role("link", name=re.compile("1 thing waits"))).to_be_visible()
+    await tab_to(nora, "link", re.compile("Facilitators' desk"))
+    await nora.keyboard.press("Enter")
+    await tab_to(nora, "link", re.compile("Reports"), ".tabs")
+    await nora.keyboard.press("Enter")
+    report = nora.locator("[data-report]")
+    await expect(report).to_contain_text("Nobody asked you")
+    await expect(report).to_contain_text("That hurt me")
+    assert await violations(nora) == []
+    await tab_to(nora, "button", "I look at it")
+    await nora.keyboard.press("Enter")
+    await expect(report).to_contain_text("taken by you")
+    await tab_to(nora, "button", "Settle it")
+    await nora.keyboard.press("Enter")
+    await tab_to(nora, "textbox", re.compile("A word"), "dialog")
+    await nora.keyboard.type("We spoke about it")
+    await tab_to(nora, "button", "Settle it", "dialog")
+    await nora.keyboard.press("Enter")
+    await expect(nora.get_by_text("No open reports")).to_be_visible()
+    told = hers.locator("[data-answer]")
+    await expect(told).to_contain_text("We spoke about it")
+    await hers.reload()
+    assert await violations(hers) == []
+    await told.get_by_role("button", name="All right").click()
+    await expect(told).to_have_count(0)
+
+
+async def test_admins_have_a_desk_for_the_community(house: House, visit: Visit) -> None:
+    assert house.owner
+    amina = await house.guest("amina", "Amina Haddad")
+    kofi = await house.guest("kofi", "Kofi Mensah")
+    direct = (await amina.ask("POST", "/direct", people=[kofi.id]))["room"]
+    await kofi.post(direct, "Send me your password")
+    nora, hers = await visit(house.owner), await visit(amina, direct)
+    await nora.goto(f"{house.url}/#/people/reports")
+    await expect(nora.get_by_text("No open reports")).to_be_visible()
+    await hers.get_by_role("button", name="More about this room").click()
+    await hers.get_by_role("menuitem", name="Report this conversation").click()
+    await hers.get_by_role("dialog").get_by_role("button", name="Report", exact=True).click()
+    await expect(nora.locator("[data-report]")).to_contain_text("Send me your password")
+    assert await violations(nora) == []
+    await nora.get_by_role("link", name="Rules").click()
+    await expect(nora.get_by_text("These hold in every room")).to_be_visible()

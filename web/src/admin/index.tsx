@@ -13,6 +13,7 @@ import { ClassListScreen } from "./class_list";
 import { CommunitySettings } from "./community";
 import { Invitations } from "./invitations";
 import { PeopleScreen } from "./people";
+import { CommunityReports, CommunityRules } from "./reports";
 import "./admin.css";
 
 interface Part {
@@ -27,6 +28,8 @@ const PARTS: Part[] = [
   { at: "", label: "keep.people", needs: "person.role", draw: (here) => <PeopleScreen here={here} /> },
   { at: "invitations", label: "keep.invitations", needs: "invitation.create", draw: (here) => <Invitations here={here} /> },
   { at: "class-list", label: "keep.class_list", needs: "person.class_list", draw: (here) => <ClassListScreen here={here} /> },
+  { at: "reports", label: "reports.title", needs: "watch_admins", draw: () => <CommunityReports /> },
+  { at: "rules", label: "desk.rules", needs: "community.rules", draw: () => <CommunityRules /> },
   { at: "bots", label: "keep.bots", needs: "bot.create", draw: () => <Bots /> },
   { at: "community", label: "keep.community", needs: "community.change", draw: (here) => <CommunitySettings community={here.community} /> },
 ];

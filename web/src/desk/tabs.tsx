@@ -2,9 +2,10 @@
 /// Its state comes with the room (`open.desk`, folded in src/store/desk.ts) or is fetched by the tab.
 
 import type { ComponentChildren } from "preact";
-import { waitingAt } from "../store/desk";
+import { openReports } from "../store/desk";
 import type { OpenRoom } from "../store/state";
 import type { Key } from "../texts";
+import { ReportList } from "./reports";
 import { Rules } from "./rules";
 import { Waiting } from "./waiting";
 
@@ -17,7 +18,10 @@ export interface DeskTab {
   draw: (open: OpenRoom) => ComponentChildren;
 }
 
+const RoomReports = ({ open }: { open: OpenRoom }) => <ReportList reports={open.desk?.reports ?? []} />;
+
 export const TABS: DeskTab[] = [
-  { at: "", label: "desk.waiting", count: (open) => waitingAt(open.desk), draw: (open) => <Waiting open={open} /> },
+  { at: "", label: "desk.waiting", count: (open) => (open.desk ? open.desk.requests.length + open.desk.held.length : 0), draw: (open) => <Waiting open={open} /> },
+  { at: "reports", label: "reports.title", count: (open) => (open.desk ? openReports(open.desk) : 0), draw: (open) => <RoomReports open={open} /> },
   { at: "rules", label: "desk.rules", draw: (open) => <Rules open={open} /> },
 ];

@@ -3,7 +3,6 @@
 import { useRef } from "preact/hooks";
 import { attempt } from "../store/actions";
 import { ask } from "../store/ask";
-import { waitingAt } from "../store/desk";
 import type { OpenRoom } from "../store/state";
 import { t } from "../texts";
 import { Avatar, Button, EmptyState, Section, remark } from "../ui";
@@ -15,11 +14,12 @@ import { DeclinedPosts, HeldPosts } from "./held";
 export function Waiting({ open }: { open: OpenRoom }) {
   const { desk } = open;
   const box = useRef<HTMLDivElement>(null);
-  useFocusKept(box, waitingAt(desk));
+  const count = desk ? desk.requests.length + desk.held.length : 0;
+  useFocusKept(box, count);
   if (!desk) return null;
   return (
     <div ref={box} class="desk" tabIndex={-1}>
-      {waitingAt(desk) === 0 && <EmptyState title={t("desk.waiting.none")}>{t("desk.waiting.none.body")}</EmptyState>}
+      {count === 0 && <EmptyState title={t("desk.waiting.none")}>{t("desk.waiting.none.body")}</EmptyState>}
       {desk.requests.length > 0 && <Requests room={open.snapshot.room.id} requests={desk.requests} />}
       {desk.held.length > 0 && <HeldPosts held={desk.held} />}
       {desk.declined.length > 0 && <DeclinedPosts declined={desk.declined} />}

@@ -14,8 +14,9 @@ import { Confirm, Icon, IconButton, MenuButton, type MenuItem } from "../ui";
 import { ChangeRoomDialog } from "../rooms/open";
 import { useRoom, type RoomContext } from "./context";
 import { InviteDialog } from "./invite";
+import { ReportDialog } from "./report";
 
-type Asking = "leave" | "archive" | "settings" | "invite" | null;
+type Asking = "leave" | "archive" | "settings" | "invite" | "report" | null;
 
 export function Head({ open, name }: { open: OpenRoom; name: string }) {
   const room = useRoom();
@@ -40,6 +41,7 @@ export function Head({ open, name }: { open: OpenRoom; name: string }) {
       <MenuButton icon="more" label={t("room.more")} items={items(open, room, ask_)} />
       {asking === "settings" && <ChangeRoomDialog room={snapshot.room} onClose={close} />}
       {asking === "invite" && <InviteDialog open={open} name={name} onClose={close} />}
+      {asking === "report" && <ReportDialog target={{ room: id }} name={name} onClose={close} />}
       {asking === "leave" && <Leave open={open} name={name} onClose={close} />}
       {asking === "archive" && <Archive id={id} name={name} onClose={close} />}
     </header>
@@ -94,6 +96,7 @@ function items(open: OpenRoom, { may }: RoomContext, asking: (what: Asking) => v
     may.manage && !direct && (room.archived
       ? { label: t("room.restore"), icon: "archive", run: () => void attempt(ask("room.restore", { room: room.id })) }
       : { label: t("room.archive"), icon: "archive", run: () => asking("archive") }),
+    direct && { label: t("report.direct"), icon: "flag", run: () => asking("report") },
     !direct && me?.state === "member" && { label: t("room.leave"), icon: "logout", danger: true, run: () => asking("leave") },
   ];
   return all.filter((one) => one !== false);

@@ -14,11 +14,13 @@ import { useRoom, type RoomContext } from "./context";
 import { InviteDialog } from "./invite";
 import { Everyone, MANY } from "./members";
 import { Panel } from "./panel";
+import { ReportDialog } from "./report";
 import "./people.css";
 
 export function PeoplePanel({ open }: { open: OpenRoom }) {
   const room = useRoom();
   const [asking, ask_] = useState<string | "invite" | null>(null);
+  const [reporting, report] = useState<string | null>(null);
   const { snapshot, desk } = open;
   const { members, online } = snapshot;
   const byName = (a: Member, b: Member) => room.name(a.person).localeCompare(room.name(b.person));
@@ -26,7 +28,7 @@ export function PeoplePanel({ open }: { open: OpenRoom }) {
   const here = inside.filter((one) => online[one.person]);
   const away = inside.filter((one) => !online[one.person]);
   const invited = members.filter((one) => one.state === "invited").toSorted(byName);
-  const line = (one: Member) => <Line key={one.person} member={one} here={online[one.person]} room={room} onRemove={() => ask_(one.person)} />;
+  const line = (one: Member) => <Line key={one.person} member={one} here={online[one.person]} room={room} onRemove={() => ask_(one.person)} onReport={() => report(one.person)} />;
   const large = snapshot.room.member_count > MANY;
   const manage = room.may.manage && !snapshot.room.archived && snapshot.room.access !== "direct";
   return (
@@ -43,9 +45,16 @@ export function PeoplePanel({ open }: { open: OpenRoom }) {
       </div>
       {asking === "invite" && <InviteDialog open={open} name={snapshot.room.name} onClose={() => ask_(null)} />}
       {asking !== null && asking !== "invite" && <Remove room={room} person={asking} onClose={() => ask_(null)} />}
+      {reporting !== null && (
+        <ReportDialog target={reportOf(reporting, snapshot.room)} name={room.name(reporting)} onClose={() => report(null)} />
+      )}
     </Panel>
   );
 }
+
+/** In a private conversation there is nobody of the room to look: the person is reported as such. */
+const reportOf = (person: string, room: OpenRoom["snapshot"]["room"]) =>
+  room.access === "direct" ? { person } : { person, room: room.id };
 
 function Group({ title, list }: { title: string; list: preact.ComponentChild[] }) {
   if (list.length === 0) return null;
@@ -64,12 +73,13 @@ interface LineProps {
   here: Here | undefined;
   room: RoomContext;
   onRemove: () => void;
+  onReport: () => void;
 }
 
-function Line({ member, here, room, onRemove }: LineProps) {
+function Line({ member, here, room, onRemove, onReport }: LineProps) {
   const person = room.people.get(member.person);
   const name = room.name(member.person);
-  const items = memberItems(member, name, room, onRemove);
+  const items = memberItems(member, name, room, { onRemove, onReport });
   return (
     <li class="person" data-person={member.person}>
       <Avatar id={member.person} name={name} here={here} />
@@ -94,7 +104,7 @@ function Line({ member, here, room, onRemove }: LineProps) {
 
 const ROLES: RoomRole[] = ["facilitator", "member", "observer"];
 
-function memberItems(member: Member, name: string, room: RoomContext, onRemove: () => void): MenuItem[] {
+function memberItems(member: Member, name: string, room: RoomContext, { onRemove, onReport }: Pick<LineProps, "onRemove" | "onReport">): MenuItem[] {
   const id = room.room.id;
   const items: MenuItem[] = [];
   const here = home.peek();
@@ -102,7 +112,9 @@ function memberItems(member: Member, name: string, room: RoomContext, onRemove: 
   if (member.person !== room.me && mayWrite && room.room.access !== "direct") {
     items.push({ label: t("members.direct", { name }), icon: "thread", run: () => void direct(member.person) });
   }
-  if (!room.may.manage || room.room.access === "direct") return items;
+  const other = member.person !== room.me && member.state === "member";
+  const flag: MenuItem[] = other ? [{ label: t("report.person", { name }), icon: "flag", run: onReport }] : [];
+  if (!room.may.manage || room.room.access === "direct") return [...items, ...flag];
   if (member.state === "invited") {
     const run = () => void attempt(ask("room.decline", { room: id, person: member.person }).then(() => refreshMembers(id)));
     return [...items, { label: t("members.uninvite"), icon: "close", run }];
@@ -112,6 +124,7 @@ function memberItems(member: Member, name: string, room: RoomContext, onRemove: 
     const run = () => void attempt(ask("room.role", { room: id, person: member.person, role }));
     items.push({ label: t(`members.make.${role}`), icon: role === "observer" ? "eye" : "people", run });
   }
+  items.push(...flag);
   if (member.person !== room.me) items.push({ label: t("members.remove"), icon: "trash", danger: true, run: onRemove });
   return items;
 }

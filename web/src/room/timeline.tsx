@@ -76,6 +76,12 @@ export function Timeline({ open, room, target, onDo, name }: TimelineProps) {
 
   const posts = page.more_after ? [] : (outbox?.posts.value ?? []).filter((one) => one.room === id && one.thread === null);
   const drawn = lines({ messages: page.messages, newFrom: open.newFrom, posts, held: page.more_after ? [] : heldIn(id, null), me: room.me, dayOf: localDay });
+  // One message takes Tab from the start: the newest, until another had the focus.
+  useLayoutEffect(() => {
+    if (list.current?.querySelector('article.message[tabindex="0"]')) return;
+    const all = list.current?.querySelectorAll("article.message");
+    all?.[all.length - 1]?.setAttribute("tabindex", "0");
+  });
   const mine = posts.at(-1)?.client_id;
   useEffect(() => {
     if (mine) scroller.current?.toFoot();

@@ -8,6 +8,7 @@ import { reconnect } from "../store/client";
 import { line } from "../store/state";
 import { FindBox, useFindKeys } from "../find/box";
 import { Button } from "../ui";
+import { Answers } from "./answers";
 import { RoomList } from "./list";
 import "./shell.css";
 
@@ -16,6 +17,7 @@ export function Shell({ atList, children }: { atList: boolean; children: Compone
   return (
     <div class={atList ? "shell shell-list" : "shell"}>
       <LineNotice />
+      <Answers />
       <div class="shell-columns">
         <RoomList />
         <div class="shell-main">{children}</div>

@@ -12,7 +12,7 @@ import { lookedAgain } from "./reading";
 import { fetchMissing, loadDesk, reloadRoom, roomRefused } from "./rooms";
 import { reloadThread } from "./threads";
 import {
-  dropRoom, entries, focus, followed, home, learn, line, openRooms, openThread, peekRoom, resetStore, setEntry, waiting,
+  answered, dropRoom, entries, focus, followed, home, learn, line, openRooms, openThread, peekRoom, resetStore, setEntry, waiting,
 } from "./state";
 import { allStreams, outcomes, watch } from "./streams";
 
@@ -138,6 +138,7 @@ async function fetchOverview(): Promise<void> {
   learn([me], overview.people);
   followed.value = overview.followed;
   waiting.value = overview.waiting;
+  answered.value = overview.answered;
   for (const { stream, epoch, seq } of overview.cursors) {
     const held = cursors.get(stream);
     if (!held || held.epoch !== epoch) cursors.set(stream, { epoch, seq });
@@ -213,6 +214,7 @@ const asks: Asks = {
     void reloadOverview();
   },
   folded: (room, seq) => outbox?.seen(room, seq),
+  desk: (room) => void loadDesk(room),
   stale: () => {
     clearTimeout(staleTimer);
     staleTimer = setTimeout(() => void reloadOverview(), 5_000);

@@ -51,4 +51,6 @@ export function foldDesk(desk: FacilitatorSnapshot, event: StreamEvent): Facilit
 
 /** How many things wait for somebody to decide. */
 export const waitingAt = (desk: FacilitatorSnapshot | undefined): number =>
-  desk ? desk.requests.length + desk.held.length : 0;
+  desk ? desk.requests.length + desk.held.length + openReports(desk) : 0;
+
+export const openReports = (desk: FacilitatorSnapshot): number => desk.reports.filter((one) => one.state === "open").length;

@@ -7,7 +7,7 @@ import type { PresenceFrame, ReadFrame, ServerFrame, StreamEvent, ThreadReadFram
 import { foldDesk } from "./desk";
 import { fold, foldThread } from "./fold";
 import {
-  adminsMoved, changeEntry, changeRoom, changeSnapshot, changeThread, dropEntry, entries, focus, followed, home, learn, listed, myId,
+  adminsMoved, answered, changeEntry, changeRoom, changeSnapshot, changeThread, dropEntry, entries, focus, followed, home, learn, listed, myId,
   openThread, peekRoom, typists, waiting,
 } from "./state";
 import { foldEntry, foldSummary, withPosition } from "./unread";
@@ -22,6 +22,8 @@ export interface Asks {
   room: (room: string) => void;
   /** An event names a message, or a person, that we do not hold. */
   fetch: (room: string, message: string, why: "quote" | "pin" | "author") => void;
+  /** Something at a room's desk changed that its stream does not tell. */
+  desk: (room: string) => void;
   dropped: (stream: string, why: string) => void;
   folded: (room: string, seq: number) => void;
   stale: () => void;
@@ -157,6 +159,9 @@ function otherEvent(event: StreamEvent, asks: Asks): void {
     case "room.unlisted":
       listed.value++;
       return undefined;
+    case "report.answered":
+      answered.value = [...answered.value.filter((one) => one.id !== event.data.id), { answer: "", ...event.data }];
+      return undefined;
     case "post.held":
     case "post.changed":
     case "post.settled":
@@ -165,6 +170,7 @@ function otherEvent(event: StreamEvent, asks: Asks): void {
       return undefined;
     default:
       if (event.stream === "admins") adminsMoved.value++;
+      else if (event.kind === "report.changed") asks.desk(event.stream.slice(1));
       return event.stream.startsWith("fr_") ? deskEvent(event) : undefined;
   }
 }

@@ -3,7 +3,7 @@
 
 import { signal } from "@preact/signals";
 import type { Line } from "../net/socket";
-import type { Community, FacilitatorSnapshot, FollowedThread, HeldPost, Person, RoomEntry, RoomSnapshot, ThreadSnapshot } from "../wire/views";
+import type { Community, FacilitatorSnapshot, FollowedThread, HeldPost, OwnReport, Person, RoomEntry, RoomSnapshot, ThreadSnapshot } from "../wire/views";
 
 export interface Home {
   me: Person;
@@ -46,6 +46,8 @@ export const followed = signal<readonly FollowedThread[]>([]);
 export const typists = signal<readonly Typist[]>([]);
 /** One's own posts that wait for facilitators, oldest first. */
 export const waiting = signal<readonly HeldPost[]>([]);
+/** What came of one's own reports, until one has seen it. */
+export const answered = signal<readonly OwnReport[]>([]);
 /** Moves when something happened in the stream of those who run the community. */
 export const adminsMoved = signal(0);
 /** Moves when the directory of rooms has changed. */
@@ -63,6 +65,7 @@ export function resetStore(): void {
   followed.value = [];
   typists.value = [];
   waiting.value = [];
+  answered.value = [];
   focus.value = null;
 }
 

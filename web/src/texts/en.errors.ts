@@ -41,6 +41,8 @@ export const errors = {
   "error.set_up_needed": "This community is not set up yet.",
   "error.sign_up_closed": "You need an invitation to join this community.",
   "error.blocked_by_rule": "{message}",
+  "error.nobody_above": "Nobody in this community stands above {name}. Please speak with somebody you trust, also outside of it.",
+  "error.already_resolved": "Somebody has settled that already.",
   "error.not_waiting": "That waits no longer: somebody has decided, or its author has taken it back.",
   "error.author_may_not_post": "{name} may not post there now, so this cannot be let in.",
   "error.conflict": "That changed while you were doing it. Please look and try again.",

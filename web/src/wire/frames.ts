@@ -2,7 +2,7 @@
 /// Types only. Unknown frame types and event kinds are ignored by whoever switches on these.
 
 import type {
-  Community, DeletedBy, Here, History, Holds, MemberState, Moderation, Person, Posting, Quote, Role, Room, RoomRole, Rule,
+  Category, Outcome, Community, DeletedBy, Here, History, Holds, MemberState, Moderation, Person, Posting, Quote, Role, Room, RoomRole, Rule,
 } from "./views";
 
 interface Kinds {
@@ -38,6 +38,8 @@ interface Kinds {
   };
   "post.changed": { id: string; room: string; body: string | null; why?: string; rule?: string; matched?: string };
   "post.settled": { id: string; room: string; how: "released" | "declined" | "withdrawn" | "expired"; message?: string; reason?: string };
+  "report.changed": { id: string };
+  "report.answered": { id: string; outcome: Outcome; answer?: string };
   "moderation.changed": { moderation: Moderation };
   "room.added": { room: Room; state: MemberState; role: RoomRole; invited_by?: string };
   "room.dropped": { room: string; how: "left" | "removed" | "declined" };
@@ -185,6 +187,11 @@ export interface Requests {
   "held.decline": [{ held: string; reason?: string }, object];
   "held.withdraw": [{ held: string }, object];
   "held.edit": [{ held: string; body: string }, { held: string }];
+  "report.make": [{ category: Category; note?: string; message?: string; person?: string; room?: string }, { report: string; joined: boolean }];
+  "report.assign": [{ report: string; who: "me" | "nobody" }, object];
+  "report.resolve": [{ report: string; outcome: Outcome; answer?: string }, object];
+  "report.seen": [{ report: string }, object];
+  "admins.desk": [object, import("./views").AdminSnapshot];
   "moderation.change": [{ room: string; holds?: Holds; rules?: Rule[] }, { moderation: Moderation }];
   "community.rules": [{ rules: Rule[] }, { moderation: Moderation }];
   "moderation.try": [{ rule: Rule; room?: string }, import("./views").Trial];

@@ -211,6 +211,40 @@ export interface FacilitatorSnapshot {
   held: HeldPost[];
   declined: DeclinedPost[];
   moderation: Moderation;
+  reports: Report[];
+  people: Person[];
+}
+
+export type Category = "unkind" | "unsafe" | "spam" | "private" | "other";
+export type Outcome = "nothing" | "talked" | "removed" | "sanctioned";
+
+export interface Report {
+  id: string;
+  about: "message" | "person" | "direct";
+  room: string | null;
+  message: string | null;
+  person: string | null;
+  state: "open" | "resolved";
+  assigned_to: string | null;
+  outcome: Outcome | null;
+  answer: string;
+  at: string;
+  resolved_at: string | null;
+  resolved_by: string | null;
+  evidence: { message: string; author: string; body: string; at: string }[];
+  by: { person: string | null; category: Category | "rule"; note: string; at: string }[];
+}
+
+export interface OwnReport {
+  id: string;
+  outcome: Outcome;
+  answer: string;
+}
+
+export interface AdminSnapshot {
+  reports: Report[];
+  moderation: Moderation;
+  rooms: Record<string, string>;
   people: Person[];
 }
 
@@ -247,6 +281,7 @@ export interface Overview {
   cursors: Cursor[];
   followed: FollowedThread[];
   waiting: HeldPost[];
+  answered: OwnReport[];
   may: string[];
 }
 

@@ -1,0 +1,39 @@
+"""Views of desks beside a room's: the community's, and what a rule would have done."""
+
+from __future__ import annotations
+
+from protocol.moderation import Moderation
+from protocol.reports import Report
+from protocol.views import Person, View
+
+
+class AdminSnapshot(View, frozen=True):
+    """What waits for those who run the community; `reports` as at a room's desk."""
+
+    reports: tuple[Report, ...]
+    moderation: Moderation
+    rooms: dict[str, str]
+    """Names of the rooms that reports name."""
+    people: tuple[Person, ...]
+
+
+class TriedMessage(View, frozen=True):
+    """A message that a rule would have met."""
+
+    message: str
+    room: str
+    thread: str | None
+    no: int
+    author: str
+    excerpt: str
+    matched: str
+
+
+class Trial(View, frozen=True):
+    """What a rule would have done: how many messages were looked at and met, and the newest of
+    them."""
+
+    looked_at: int
+    met: int
+    examples: tuple[TriedMessage, ...]
+    people: tuple[Person, ...]

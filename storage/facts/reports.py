@@ -1,0 +1,82 @@
+"""Facts about reports, and about what they keep of what was seen."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from rooms.model import MessageFacts, ReportFacts
+from storage.facts.source import Source
+from storage.tables import MESSAGE, PERSON, REPORT, REPORT_BY
+
+
+class Reports:
+    """Facts about reports, as of one transaction."""
+
+    _transaction: Source
+
+    def report(self, report: str) -> ReportFacts | None:
+        connection = self._transaction.connection
+        row = connection.execute(select(REPORT).where(REPORT.c.id == report)).first()
+        if row is None:
+            return None
+        by = select(REPORT_BY.c.person_id).where(REPORT_BY.c.report_id == report)
+        return ReportFacts(
+            id=row.id, place=row.place, person=row.person_id, state=row.state,
+            assigned_to=row.assigned_to, reporters=tuple(connection.execute(by).scalars()),
+        )  # fmt: skip
+
+    def open_report(self, place: str, about: str, what: str) -> str | None:
+        column = {
+            "message": REPORT.c.message_id,
+            "person": REPORT.c.person_id,
+            "direct": REPORT.c.room_id,
+        }[about]
+        query = select(REPORT.c.id).where(
+            REPORT.c.place == place,
+            REPORT.c.state == "open",
+            REPORT.c.about == about,
+            column == what,
+        )
+        return self._transaction.connection.execute(query.limit(1)).scalar_one_or_none()
+
+    def reports_open_by(self, person: str) -> int:
+        query = (
+            select(func.count())
+            .select_from(REPORT_BY)
+            .join(REPORT, REPORT.c.id == REPORT_BY.c.report_id)
+            .where(REPORT_BY.c.person_id == person, REPORT.c.state == "open")
+        )
+        return int(self._transaction.connection.execute(query).scalar_one())
+
+    def newest_messages(self, room: str, first: int, most: int) -> tuple[MessageFacts, ...]:
+        query = (
+            select(MESSAGE)
+            .where(
+                MESSAGE.c.room_id == room,
+                MESSAGE.c.posted_seq >= first,
+                MESSAGE.c.body.is_not(None),
+            )
+            .order_by(MESSAGE.c.posted_seq.desc())
+            .limit(most)
+        )
+        rows = self._transaction.connection.execute(query).all()
+        return tuple(
+            MessageFacts(
+                id=row.id, room=row.room_id, thread=row.thread_id, no=row.no, author=row.author_id,
+                deleted=False, pinned=row.pinned_seq is not None, rev=row.rev,
+                posted_seq=row.posted_seq, body_seq=row.body_seq, body=row.body,
+            )
+            for row in reversed(rows)
+        )  # fmt: skip
+
+    def posted_at(self, message: str) -> int:
+        query = select(MESSAGE.c.at).where(MESSAGE.c.id == message)
+        return int(self._transaction.connection.execute(query).scalar_one())
+
+    def runs_besides(self, person: str) -> bool:
+        query = select(PERSON.c.id).where(
+            PERSON.c.role.in_(("owner", "admin")),
+            PERSON.c.status == "active",
+            PERSON.c.id != person,
+        )
+        return self._transaction.rules_connection.execute(query.limit(1)).first() is not None
