@@ -10,6 +10,7 @@ import { fetchMissing } from "../store/rooms";
 import { t } from "../texts";
 import { Avatar, Icon, IconButton } from "../ui";
 import type { HeldPost, Message, Quote } from "../wire/views";
+import { NameButton } from "./card";
 import { epitaph, useRoom, type RoomContext } from "./context";
 import { EditBox } from "./edit";
 import { Change } from "./held";
@@ -66,7 +67,9 @@ function Head({ message, name, room }: { message: Message; name: string; room: R
   const person = room.people.get(message.author);
   return (
     <header class="message-by">
-      <span class="message-name">{name}</span>
+      <span class="message-name">
+        <NameButton id={message.author}>{name}</NameButton>
+      </span>
       {room.twins.has(message.author) && <span class="message-small">@{person?.username}</span>}
       {person?.role === "bot" && <span class="message-small">{t("person.bot")}</span>}
       {room.facilitators.has(message.author) && <span class="message-small">{t("room_role.facilitator")}</span>}

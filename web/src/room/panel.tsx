@@ -25,7 +25,9 @@ export function Panel({ room, title, actions, children }: PanelProps) {
       class="margin"
       aria-label={title}
       onKeyDown={(event) => {
-        if (event.key === "Escape" && !event.defaultPrevented) close();
+        // A dialog that was opened from here closes first, by itself.
+        const within = event.target instanceof Element && event.target.closest("dialog") !== null;
+        if (event.key === "Escape" && !event.defaultPrevented && !within) close();
       }}
     >
       <header class="margin-head">

@@ -1,16 +1,16 @@
 /// Who is in the room: those here now first, with their roles; requests; and what facilitators do about people.
 
 import { useState } from "preact/hooks";
-import { go } from "../router";
 import { attempt } from "../store/actions";
 import { ask } from "../store/ask";
-import { reloadOverview } from "../store/client";
 import { refreshMembers } from "../store/rooms";
 import { home, type OpenRoom } from "../store/state";
 import { t } from "../texts";
 import { AreaField, Avatar, Button, Confirm, IconButton, MenuButton, type MenuItem } from "../ui";
 import type { Here, Member, RoomRole } from "../wire/views";
+import { NameButton } from "./card";
 import { useRoom, type RoomContext } from "./context";
+import { direct } from "./direct";
 import { InviteDialog } from "./invite";
 import { Everyone, MANY } from "./members";
 import { Panel } from "./panel";
@@ -85,7 +85,7 @@ function Line({ member, here, room, onRemove, onReport }: LineProps) {
       <Avatar id={member.person} name={name} here={here} />
       <div class="person-text">
         <span class="person-name">
-          {name} {member.person === room.me && <small>({t("common.you")})</small>}
+          <NameButton id={member.person}>{name}</NameButton> {member.person === room.me && <small>({t("common.you")})</small>}
         </span>
         <span class="person-small">
           {[
@@ -127,15 +127,6 @@ function memberItems(member: Member, name: string, room: RoomContext, { onRemove
   items.push(...flag);
   if (member.person !== room.me) items.push({ label: t("members.remove"), icon: "trash", danger: true, run: onRemove });
   return items;
-}
-
-async function direct(person: string): Promise<void> {
-  await attempt(
-    ask("room.direct", { people: [person] }).then(async ({ result }) => {
-      await reloadOverview();
-      go("r", result.room);
-    }),
-  );
 }
 
 function Requests({ open }: { open: OpenRoom }) {

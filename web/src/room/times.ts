@@ -21,6 +21,15 @@ function formatter(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
 export const clock = (at: number | string): string =>
   formatter({ hour: "2-digit", minute: "2-digit" }).format(typeof at === "number" ? at : Date.parse(at));
 
+/** 23:05, in another time zone; null for one that this browser does not know. */
+export function clockThere(at: number, timeZone: string): string | null {
+  try {
+    return formatter({ hour: "2-digit", minute: "2-digit", timeZone }).format(at);
+  } catch {
+    return null;
+  }
+}
+
 /** Saturday 21 November 2026, 14:05 */
 export const whole = (at: string): string => formatter({ dateStyle: "full", timeStyle: "short" }).format(Date.parse(at));
 

@@ -150,6 +150,8 @@ export const room = {
   "members.remove.body": "They stop seeing this room at once. What they wrote stays.",
   "members.remove.reason": "Why? Kept for the facilitators.",
   "members.direct": "Write to {name}",
+  "card.time": "It is {time} with them.",
+  "card.no_bio": "Nothing about themselves yet.",
   "members.all": "Everybody",
   "members.find": "Find somebody here",
   "members.nobody": "Nobody of that name is in this room.",
