@@ -39,9 +39,10 @@ from chat.ws import websocket_endpoint
 from chat.wsproto.limits import TransportLimits
 from jobs import Runner
 from protocol import limits
+from rooms.cards import rfc3339
 from rooms.errors import Refusal
 from rooms.model import Actor
-from storage import upkeep
+from storage import backup, upkeep
 from storage.accounts import queries as accounts
 from storage.checkpoints import Checkpoints
 from storage.database import Database
@@ -50,6 +51,9 @@ from storage.transaction import Job, Outcome
 from storage.writer import Writer
 
 log = structlog.get_logger()
+
+_TOLD = 30 * 24 * 3600 * 1_000_000
+"""Microseconds for which people are told that the community was restored."""
 
 
 class App:
@@ -113,6 +117,7 @@ class App:
         self.jobs.start()
         self.fanout.on_community = self._community_changed
         await self._read_name()
+        await self._read_restored()
         if self.settings.metrics_port:
             self._metrics = MetricsServer(
                 self, self.settings.metrics_host, self.settings.metrics_port
@@ -132,6 +137,12 @@ class App:
             await asyncio.to_thread(self._checkpoints.stop)
         await asyncio.to_thread(self.hasher.close)
         await asyncio.to_thread(self.database.close)
+
+    async def _read_restored(self) -> None:
+        """It can only be restored while nobody serves it, so what is read at the start holds."""
+        found = await self.database.ask(backup.restored)
+        if found is not None and self.now() - found[1] < _TOLD:
+            self.live.restored_from = rfc3339(found[0])
 
     async def _schedule_recurring(self) -> None:
         if wanted := later.recurring(self.jobs.kinds, self.now()):

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from accounts.deletion import ERASE
 from accounts.model import DAY
+from chat.nightly import BACKUP, back_up
 from chat.retention import trim
-from jobs import Due, Kind, Table, every
+from jobs import Due, Kind, Table, daily, every
 from protocol.ids import facilitators_stream
 from rooms.actions import holding, reports
 from rooms.actions.holding import EXPIRE
@@ -38,6 +39,12 @@ def kinds(app: App) -> Table:
         EXPIRE: Kind(partial(_expire_held, app)),
         TRIM: Kind(partial(trim, app)),
         FORGET: Kind(partial(_forget_evidence, app)),
+        BACKUP: Kind(
+            partial(back_up, app),
+            attempts=4,
+            again=daily(max(0, app.settings.backup_hour)),
+            at_once=False,
+        ),
         "account.sweep": Kind(partial(_sweep, app), again=every(_DAY_SECONDS)),
     }
 
@@ -45,7 +52,7 @@ def kinds(app: App) -> Table:
 def recurring(table: Table, now: int) -> list[Schedule]:
     """What comes again and again must stand there once; where it does, it is left alone."""
     return [
-        Schedule(kind=name, key="", at=now, keep=True)
+        Schedule(kind=name, key="", at=now if kind.at_once else kind.again(now), keep=True)
         for name, kind in table.items()
         if kind.again is not None
     ]

@@ -65,6 +65,7 @@ class Live:
         self.subscribing = Subscribing(database, fanout, self.here)
         self.typing = Typing(database, fanout, dispatch.rate, clock)
         self.community = "Tertulia"
+        self.restored_from: str | None = None
         self.sign_in: Callable[[str], Awaitable[Actor]] = sessions.sign_in
         self._sessions = sessions
         self._node = new_id("c")
@@ -122,6 +123,7 @@ class Live:
                 "catch_up_events": limits.CATCH_UP_EVENTS,
                 "reactions_per_message": limits.REACTIONS_PER_MESSAGE,
             },
+            restored_from=self.restored_from,
         )
 
     def arrived(self, connection: Connection) -> None:

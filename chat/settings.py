@@ -75,6 +75,12 @@ class Settings(BaseSettings):
     """Passwords hashed at once; each takes 19 MiB while it lasts."""
     drain_seconds: Annotated[float, Field(ge=0, le=300)] = 5.0
     """Over how long the goodbyes of a planned stop are spread."""
+    backup_folder: Path | None = None
+    """Where backups are kept; without it `backups` in the data folder."""
+    backup_hour: Annotated[int, Field(ge=-1, le=23)] = 3
+    """When one is made every night, UTC; -1: never."""
+    backup_keep: Annotated[int, Field(ge=1, le=1000)] = 7
+    """How many of them stay."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """The least that is logged."""
     log_format: Literal["console", "json"] = "console"
@@ -145,6 +151,11 @@ class Settings(BaseSettings):
     def url(self) -> str:
         """The database, as SQLAlchemy wants it."""
         return self.database_url or f"sqlite:///{self.data / 'tertulia.db'}"
+
+    @property
+    def backups(self) -> Path:
+        """The folder that backups are in."""
+        return self.backup_folder or self.data / "backups"
 
     def sources(self) -> dict[str, str]:
         """For each setting where its value came from: `environment`, a file's path, `default`."""

@@ -31,6 +31,8 @@ class Kind(NamedTuple):
     """Together about an hour and a half; after that the row is dead."""
     again: Callable[[int], int] | None = None
     """For what comes again: from now to the next time. Such a row never dies."""
+    at_once: bool = True
+    """For what comes again: whether the first time is when the first server starts."""
 
 
 Table = Mapping[str, Kind]

@@ -23,6 +23,8 @@ class Welcome(Frame, frozen=True, kw_only=True, tag="welcome"):
     community: str
     timings: dict[str, int]
     limits: dict[str, int]
+    restored_from: str | None = None
+    """Lately restored from a backup of this time: what was written after it is gone."""
 
 
 class Ok(Frame, frozen=True, kw_only=True, tag="ok"):

@@ -20,12 +20,15 @@ from urllib.parse import urlsplit
 from chat.listener import ListenError, listen
 from chat.settings import Settings, unknown_names
 from storage import upkeep
+from storage.backup import newest, stored
 from storage.database import Database
 from storage.jobs import rows
 
 LEAST_SPACE = 200 * 2**20
 """Bytes free below which nothing good can be said."""
 FEW_SPACE = 2 * 2**30
+_OLD_BACKUP = 2.0
+"""Days."""
 _LATE = 600.0
 """Seconds after which a job that nobody took is worth a word."""
 
@@ -44,6 +47,7 @@ def examine(settings: Settings) -> list[Finding]:
         *_environment(settings),
         *_folder(settings.data),
         *_database(settings),
+        *_backups(settings),
         *_clock(),
         *_client(),
         *_port(settings),
@@ -128,6 +132,25 @@ def _jobs(database: Database) -> Iterator[Finding]:
         says += "; some are late (fine while no server runs)"
     bad = backlog.dead or backlog.failing or late
     yield Finding("warning" if bad else "ok", "jobs", says)
+
+
+def _backups(settings: Settings) -> Iterator[Finding]:
+    if settings.backup_hour < 0:
+        yield Finding("warning", "backups", "none are made here (TERTULIA_BACKUP_HOUR is -1)")
+        return
+    last = newest(settings.backups)
+    if last is None:
+        yield Finding("warning", "backups", f"none yet in {settings.backups}: `tertulia backup`")
+        return
+    days = (time.time() - last.stat().st_mtime) / 86_400
+    free = shutil.disk_usage(settings.backups).free
+    # While it is tried, a backup of SQLite stands there twice, unpacked.
+    needed = 4 * last.stat().st_size + LEAST_SPACE
+    says = f"{len(stored(settings.backups))} in {settings.backups}, the newest {days:.1f} days old"
+    if free < needed:
+        says += f", and only {free / 2**30:.1f} GiB free for the next"
+    bad = days > _OLD_BACKUP or free < needed
+    yield Finding("warning" if bad else "ok", "backups", says)
 
 
 def _clock() -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from chat.cli import jobs, people, rooms, serving, tokens, upkeep
+from chat.cli import backups, jobs, people, rooms, serving, tokens, upkeep
 
 
 def _family(words: str) -> typer.Typer:
@@ -20,6 +20,8 @@ app = typer.Typer(
 
 app.command("serve")(serving.serve)
 app.command("migrate")(upkeep.migrate)
+app.command("backup")(backups.backup)
+app.command("restore")(backups.restore)
 app.command("doctor")(upkeep.doctor)
 app.command("config")(upkeep.config)
 app.command("owner-link")(people.owner_link)

@@ -54,6 +54,6 @@ def compared(item: object, name: str | None, kind: str, *_: object) -> bool:  # 
     return name is None or not name.startswith("finding_")
 
 
-def upgrade(connection: Connection) -> None:
-    """Carry out every step that is missing, in the caller's transaction."""
-    command.upgrade(config(connection), "head")
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Carry out every step that is missing up to `to`, in the caller's transaction."""
+    command.upgrade(config(connection), to)

@@ -5,8 +5,10 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../texts";
 import { reconnect } from "../store/client";
-import { line } from "../store/state";
+import { knowOfRestoring } from "../store/restored";
+import { line, restored } from "../store/state";
 import { FindBox, useFindKeys } from "../find/box";
+import { whole } from "../room/times";
 import { Button } from "../ui";
 import { Answers } from "./answers";
 import { RoomList } from "./list";
@@ -18,11 +20,29 @@ export function Shell({ atList, children }: { atList: boolean; children: Compone
     <div class={atList ? "shell shell-list" : "shell"}>
       <LineNotice />
       <Answers />
+      <RestoredNotice />
       <div class="shell-columns">
         <RoomList />
         <div class="shell-main">{children}</div>
       </div>
       <FindBox />
+    </div>
+  );
+}
+
+/** What was written after a backup is gone: said once to everybody. */
+function RestoredNotice() {
+  const from = restored.value;
+  return (
+    <div class="line line-restored" role="status">
+      {from !== null && (
+        <div class="line-words">
+          <p>{t("line.restored", { when: whole(from) })}</p>
+          <Button kind="quiet" onClick={knowOfRestoring}>
+            {t("line.restored.known")}
+          </Button>
+        </div>
+      )}
     </div>
   );
 }

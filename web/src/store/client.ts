@@ -10,6 +10,7 @@ import { watchPresence } from "./here";
 import { cursors, receive, type Asks } from "./receive";
 import { lookedAgain } from "./reading";
 import { fetchMissing, loadDesk, reloadRoom, roomRefused } from "./rooms";
+import { hearOfRestoring } from "./restored";
 import { reloadThread } from "./threads";
 import {
   answered, dropRoom, entries, focus, followed, home, learn, line, openRooms, openThread, peekRoom, resetStore, setEntry, waiting,
@@ -46,7 +47,10 @@ export function start(person: string): void {
       },
       doubt: () => void refreshSession(),
       frame: (frame) => {
-        if (frame.type === "welcome") return void arrived(frame.person, person);
+        if (frame.type === "welcome") {
+          hearOfRestoring(person, frame.restored_from ?? null);
+          return void arrived(frame.person, person);
+        }
         if (frame.type === "lagging") return void watch();
         return receive(frame, asks, Date.now());
       },
@@ -188,6 +192,8 @@ async function begunAnew(): Promise<void> {
   lastReset = Date.now();
   for (const stream of streams) {
     cursors.delete(stream);
+    // Of what was acknowledged before, the snapshot has what is left.
+    outbox?.seen(stream, Number.POSITIVE_INFINITY);
     const entry = entries.value.get(stream);
     if (entry) setEntry(stream, { ...entry, cursor: { ...entry.cursor, seq: 0 } });
     if (stream !== focus.value) dropRoom(stream);

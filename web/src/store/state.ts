@@ -52,6 +52,8 @@ export const answered = signal<readonly OwnReport[]>([]);
 export const adminsMoved = signal(0);
 /** Moves when the directory of rooms has changed. */
 export const listed = signal(0);
+/** The community was lately restored from a backup of this time (RFC 3339), and nobody said yet that they know. */
+export const restored = signal<string | null>(null);
 /** The room in front, whose every event we are sent. */
 export const focus = signal<string | null>(null);
 
@@ -67,6 +69,7 @@ export function resetStore(): void {
   waiting.value = [];
   answered.value = [];
   focus.value = null;
+  restored.value = null;
 }
 
 /** The id of who is signed in; empty until the overview is here. */

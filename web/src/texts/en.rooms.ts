@@ -31,6 +31,8 @@ export const rooms = {
   "line.waiting": "No connection just now. What you write is kept and sent when it is back.",
   "line.connecting": "Connecting…",
   "line.stopped": "The server has asked this window to stay away.",
+  "line.restored": "This community was restored from a backup of {when}. What was written after it is gone.",
+  "line.restored.known": "All right",
   "line.now": "Try now",
   "directory.title": "Rooms",
   "directory.lead": "What is going on in {community}.",

@@ -83,6 +83,8 @@ export interface WelcomeFrame {
   person: string;
   timings: Record<string, number>;
   limits: Record<string, number>;
+  /** Lately restored from a backup of this time. */
+  restored_from?: string | null;
 }
 export interface OkFrame {
   type: "ok";
