@@ -17,8 +17,9 @@ Visit = Callable[..., Awaitable[Page]]
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     """A real server, set up by its owner Nora, with Amina in the first room as well."""
     one = House(tmp_path / "data")
-    await one.start()
     try:
+        # One that starts too slowly must not stay behind either.
+        await one.start()
         await one.set_up()
         yield one
     finally:
