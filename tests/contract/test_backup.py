@@ -6,10 +6,16 @@ import os
 import sqlite3
 import zipfile
 from contextlib import closing
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from chat.later import recurring
+from chat.nightly import BACKUP, back_up
+from chat.settings import Settings
+from jobs import Kind, Runner, daily
 from protocol.commands import CursorIn, GetRoom, PostMessage
 from rooms.errors import Refusal
 from storage import backup, upkeep
@@ -17,6 +23,7 @@ from storage.backup.archive import MANIFEST, census
 from storage.database import Database
 from storage.queries.watching import watch
 from storage.tables import METADATA
+from tests.contract.jobs_kit import SECOND, node, settled
 from tests.world import World, client_id
 
 AT = 1_800_000_000_000_000
@@ -145,6 +152,26 @@ def test_a_backup_is_private_and_the_oldest_go(world: World, tmp_path: Path) -> 
     assert backup.stored(folder) == made[2:]
     assert backup.newest(folder) == made[-1]
     assert backup.rotate(folder, 0) == made[2:3]
+
+
+async def test_every_night_one_is_made_and_the_oldest_goes(world: World, tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path, backup_keep=2)
+    async with node(world.database) as one:
+        app = SimpleNamespace(settings=settings, database=world.database, now=one.now)
+        kinds = {BACKUP: Kind(partial(back_up, app), again=daily(3), at_once=False)}  # type: ignore[arg-type]
+        [first] = recurring(kinds, one.time)
+        await one.write(first)
+        assert first.at % (24 * 3600 * SECOND) == 3 * 3600 * SECOND
+        runner = Runner(one.store, one.now, kinds)
+        assert await settled(runner) == 0
+        for night in range(3):
+            one.time = first.at + night * 24 * 3600 * SECOND
+            assert await settled(runner) == 1
+        assert len(backup.stored(settings.backups)) == 2
+        app.settings = settings.model_copy(update={"backup_hour": -1})
+        one.time += 24 * 3600 * SECOND
+        assert await settled(runner) == 1
+        assert backup.read_manifest(backup.newest(settings.backups)).at < one.time  # type: ignore[arg-type]
 
 
 def test_a_full_disk_leaves_nothing_half(

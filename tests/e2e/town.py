@@ -135,7 +135,7 @@ class Server:
         given = {
             "data": folder, "port": self.port, "host": "127.0.0.1", "database_url": database_url,
             "rate_per_second": 100_000, "rate_burst": 1_000_000, "drain_seconds": 0,
-            "log_level": "warning", **settings,
+            "log_level": "warning", "backup_hour": -1, **settings,
         }  # fmt: skip
         plain = {k: v for k, v in os.environ.items() if not k.startswith("TERTULIA_")}
         named = {f"TERTULIA_{k.upper()}": str(v) for k, v in given.items() if v is not None}

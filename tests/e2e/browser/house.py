@@ -96,6 +96,7 @@ class House:
             "TERTULIA_DATA": str(self.data),
             "TERTULIA_RATE_PER_SECOND": "1000",
             "TERTULIA_RATE_BURST": "5000",
+            "TERTULIA_BACKUP_HOUR": "-1",
             "NO_COLOR": "1",
             "COLUMNS": "200",
         }
