@@ -286,7 +286,8 @@ class Connection:
             self.actor = await self._live.sign_in(request.token)
         except Refusal as refusal:
             self._refuse(request.ref, refusal)
-            self.close(4100)
+            # Where nobody could look it up, coming back is worth while.
+            self.close(4003 if refusal.code in ("busy", "unavailable") else 4100)
             return
         if self._timer:
             self._timer.cancel()

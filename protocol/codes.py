@@ -78,6 +78,7 @@ CODES: dict[str, Code] = {
     "rate_limited": Code(429, "That was a little fast; try again in {retry_after} s."),
     "too_many_in_flight": Code(429, "Wait for answers before you send more."),
     "busy": Code(503, "The server is busy; try again shortly."),
+    "unavailable": Code(503, "The database does not answer just now; try again in a moment."),
     "shutting_down": Code(503, "The server is restarting; try again in a moment."),
     "internal": Code(500, "Something went wrong on our side; it is noted (reference {reference})."),
 }

@@ -16,8 +16,11 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from storage.deadlines import Deadlines
 from storage.readers import Readers
 
 P = ParamSpec("P")
@@ -54,19 +57,28 @@ POSTGRES_OPTIONS = {
 }
 
 
+PING = 3.0
+"""Seconds that a connection of the pool has to show that it lives."""
+TRANSACTION = 10.0
+"""Seconds that a transaction of the writer or a reading thread may take on PostgreSQL."""
+AWAY = ("08", "57P", "53300", "25P03")
+"""Beginnings of PostgreSQL's codes that say: the server, or our connection to it, is not there."""
+
+
 class Database:
     """One database, by SQLAlchemy URL: `sqlite:///file` or `postgresql+psycopg://…`."""
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.dialect = self.url.get_backend_name()
+        self._deadlines = Deadlines()
         if self.dialect == "sqlite":
             self.reading = _sqlite_engine(self.url, "BEGIN", query_only=True)
             self.writing = _sqlite_engine(self.url, "BEGIN IMMEDIATE", query_only=False)
         else:
-            self.reading = _postgres_engine(self.url, READERS)
-            self.writing = _postgres_engine(self.url, 6)
-        self._readers = Readers(self.read, READERS)
+            self.reading = _postgres_engine(self.url, READERS, self._deadlines)
+            self.writing = _postgres_engine(self.url, 6, self._deadlines)
+        self._readers = Readers(self._reading, READERS, self.away)
 
     @property
     def path(self) -> Path | None:
@@ -77,11 +89,50 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """A connection in one read transaction."""
         with self.reading.connect() as connection, connection.begin():
-            if self.dialect == "postgresql":
-                connection.exec_driver_sql(
-                    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
-                )
+            self._as_of_now(connection)
             yield connection
+
+    @contextmanager
+    def bounded(self, connection: Connection, seconds: float | None = None) -> Iterator[None]:
+        """While inside, a PostgreSQL that does not answer is not waited for longer than
+        `seconds` (`TRANSACTION`)."""
+        raw = connection.connection.driver_connection
+        if self.dialect != "postgresql" or raw is None:
+            yield
+            return
+        with self._deadlines.watch(raw.fileno(), TRANSACTION if seconds is None else seconds):
+            yield
+
+    def away(self, error: BaseException | None) -> bool:
+        """Whether an error says that the database cannot be reached: later it may."""
+        if self.dialect != "postgresql":
+            return False
+        if isinstance(error, PoolTimeoutError):
+            return True
+        if not isinstance(error, DBAPIError):
+            return False
+        state = getattr(error.orig, "sqlstate", None)
+        if state is None:
+            return error.connection_invalidated or isinstance(error, OperationalError)
+        return str(state).startswith(AWAY)
+
+    def reachable(self) -> bool:
+        """Whether the database answers a writing connection now."""
+        try:
+            with self.writing.connect() as connection, self.bounded(connection, PING):
+                return connection.exec_driver_sql("SELECT 1").scalar() == 1
+        except (DBAPIError, PoolTimeoutError):
+            return False
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with self.reading.connect() as connection, self.bounded(connection), connection.begin():
+            self._as_of_now(connection)
+            yield connection
+
+    def _as_of_now(self, connection: Connection) -> None:
+        if self.dialect == "postgresql":
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
     async def ask(
         self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
@@ -143,16 +194,24 @@ def _set(connection: Any, name: str, value: str) -> None:
             time.sleep(0.005 * (attempt + 1))
 
 
-def _postgres_engine(url: URL, size: int) -> Engine:
+def _postgres_engine(url: URL, size: int, deadlines: Deadlines) -> Engine:
     options = " ".join(
         f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in POSTGRES_OPTIONS.items()
     )
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=size,
         max_overflow=0,
         pool_timeout=5,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"options": options, "connect_timeout": 5, "tcp_user_timeout": 5000},
+        connect_args={"options": options, "connect_timeout": 3, "tcp_user_timeout": 5000},
     )
+    ping = engine.dialect.do_ping
+
+    def bounded_ping(connection: Any) -> bool:
+        with deadlines.watch(connection.fileno(), PING):
+            return ping(connection)
+
+    engine.dialect.do_ping = bounded_ping  # type: ignore[method-assign, assignment]
+    return engine

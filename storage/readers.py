@@ -9,17 +9,27 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any
 
+import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from rooms.errors import Refusal
+
+log = structlog.get_logger()
+
 TOGETHER = 16
 """Questions answered in one transaction at most."""
+PATIENCE = 5.0
+"""Seconds after which a question is refused while the database is away."""
+SOON = 1.0
+"""A transaction that was lost within so many seconds is tried once more: questions do no harm."""
 
 Question = Callable[[Connection], Any]
 
@@ -29,19 +39,28 @@ class _Asked:
     question: Question
     loop: asyncio.AbstractEventLoop
     future: asyncio.Future[Any]
+    since: float
     answer: Any = None
     error: BaseException | None = None
 
 
 class Readers:
-    """Threads that answer questions; `reading` opens a connection in a read transaction."""
+    """Threads that answer questions; `reading` opens a connection in a read transaction.
+
+    Where the database is `away`, by the error that says so, the answer is `unavailable`.
+    """
 
     def __init__(
-        self, reading: Callable[[], AbstractContextManager[Connection]], threads: int
+        self,
+        reading: Callable[[], AbstractContextManager[Connection]],
+        threads: int,
+        away: Callable[[BaseException | None], bool] = lambda _: False,
     ) -> None:
         self.transactions = 0
         self.questions = 0
         self._reading = reading
+        self._away = away
+        self._failing = False
         self._queue: SimpleQueue[_Asked | None] = SimpleQueue()
         self._count = threads
         self._threads: list[threading.Thread] = []
@@ -51,7 +70,7 @@ class Readers:
         if not self._threads:
             self._start()
         loop = asyncio.get_running_loop()
-        asked = _Asked(question, loop, loop.create_future())
+        asked = _Asked(question, loop, loop.create_future(), time.monotonic())
         self._queue.put(asked)
         return asked.future
 
@@ -91,12 +110,33 @@ class Readers:
             _deliver(batch)
 
     def _answer(self, batch: list[_Asked]) -> None:
-        waiting = batch
+        waiting = self._patient(batch) if self._failing else batch
+        again = True
         while waiting:
-            waiting = self._together(waiting)
+            began = time.monotonic()
+            try:
+                waiting = self._together(waiting)
+            except Exception as error:  # noqa: BLE001 - raised where it was asked
+                self._failing = True
+                if not (again and time.monotonic() - began < SOON):
+                    log.warning("database_away", questions=len(waiting), error=repr(error))
+                    _refuse(waiting)
+                    return
+                again = False
+            else:
+                self._failing = False
+
+    def _patient(self, batch: list[_Asked]) -> list[_Asked]:
+        """Those that have not waited too long already."""
+        oldest = time.monotonic() - PATIENCE
+        _refuse([asked for asked in batch if asked.since < oldest])
+        return [asked for asked in batch if asked.since >= oldest]
 
     def _together(self, batch: list[_Asked]) -> list[_Asked]:
-        """Answer in one transaction; returns those that a failed one left unanswered."""
+        """Answer in one transaction; returns those that a failed one left unanswered.
+
+        Raises what says that the database is away; then nothing is answered.
+        """
         self.transactions += 1
         done = 0
         try:
@@ -110,12 +150,19 @@ class Readers:
                     except Exception as error:  # noqa: BLE001 - raised where it was asked
                         asked.error = error
                     done += 1
-        except Exception as error:  # noqa: BLE001 - raised where it was asked
+        except Exception as error:
+            if self._away(error):
+                raise
             # The transaction is spent: this one failed, the others are asked anew.
             if done < len(batch):
                 batch[done].error = error
                 return batch[done + 1 :]
         return []
+
+
+def _refuse(batch: list[_Asked]) -> None:
+    for asked in batch:
+        asked.error = Refusal("unavailable", retry_after=2.0)
 
 
 def _deliver(batch: list[_Asked]) -> None:

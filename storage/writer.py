@@ -38,6 +38,9 @@ RETRIED = ("40001", "40P01", "55P03")
 """PostgreSQL: serialization failure, deadlock, lock not available."""
 LONGEST_WAIT = 10.0
 """Seconds after which a command for a stream that is held elsewhere is given up."""
+AWAY_WAIT = 5.0
+"""Seconds that a command waits for a database that cannot be reached, before it is refused."""
+AWAY_PAUSE = 0.1
 
 
 class CommitUnknownError(Exception):
@@ -60,7 +63,7 @@ class _Entry:
     future: asyncio.Future[Outcome]
     outcome: Outcome | None = None
     locks: Locks = field(default_factory=Locks)
-    give_up: float = field(default_factory=lambda: time.monotonic() + LONGEST_WAIT)
+    since: float = field(default_factory=time.monotonic)
 
 
 class Writer:
@@ -139,19 +142,60 @@ class Writer:
                 return
 
     def _carry_out(self, batch: list[_Entry]) -> None:
-        try:
-            later = self._attempt(batch, patient=False)
-        except Exception as error:  # noqa: BLE001 - each command is tried alone
-            if len(batch) > 1:
-                log.warning("batch_failed", commands=len(batch), error=error)
-            later = []
-            for entry in batch:
-                entry.outcome = None
-                if not self._unknown(entry, error):
-                    later += self._alone(entry, patient=False)
+        later: list[_Entry] = []
+        lost = 0
+        while batch:
+            try:
+                later = self._attempt(batch, patient=False)
+                break
+            except Exception as error:  # noqa: BLE001 - told to whoever sent the command
+                for entry in batch:
+                    entry.outcome = None
+                if self._away(error):
+                    lost += 1
+                    # A command that breaks the connection each time must not take others along.
+                    if lost == 1 or not self._database.reachable():
+                        batch = self._wait(batch, error)
+                        continue
+                later = self._one_by_one(batch, error)
+                break
         self._deliver([entry for entry in batch if entry.outcome is not None])
         self.counters.waited += len(later)
         self._lane.start(later)
+
+    def _one_by_one(self, batch: list[_Entry], error: Exception) -> list[_Entry]:
+        """Each command of a failed batch alone; returns those that went to the lane."""
+        if len(batch) > 1:
+            log.warning("batch_failed", commands=len(batch), error=error)
+        later: list[_Entry] = []
+        for entry in batch:
+            if not self._unknown(entry, error):
+                later += self._alone(entry, patient=False)
+        return later
+
+    def _away(self, error: BaseException | None) -> bool:
+        return self._database.away(
+            error.__cause__ if isinstance(error, CommitUnknownError) else error
+        )
+
+    def _wait(self, batch: list[_Entry], error: Exception) -> list[_Entry]:
+        """The database is away: refuse what waited long enough; returns what goes on waiting."""
+        log.warning("database_away", commands=len(batch), error=error)
+        oldest = time.monotonic() - AWAY_WAIT
+        waiting: list[_Entry] = []
+        while self._queue and self._queue[0].since < oldest:
+            batch.append(self._queue.popleft())
+        for entry in batch:
+            if self._unknown(entry, error):
+                continue
+            if entry.since < oldest or self._stopping:
+                entry.outcome = Outcome(error=Refusal("unavailable", retry_after=2.0))
+            else:
+                waiting.append(entry)
+        self._deliver([entry for entry in batch if entry.outcome is not None])
+        if waiting:
+            time.sleep(AWAY_PAUSE)
+        return waiting
 
     def _contended(self, entry: _Entry) -> None:
         self._alone(entry, patient=True)
@@ -160,8 +204,9 @@ class Writer:
     def _alone(self, entry: _Entry, *, patient: bool) -> list[_Entry]:
         """The command by itself, again where that may help; returns it if it went to the lane."""
         self.counters.alone += 1
+        code = "busy"
         for attempt in range(ATTEMPTS):
-            if patient and time.monotonic() > entry.give_up:
+            if patient and time.monotonic() > entry.since + LONGEST_WAIT:
                 break
             try:
                 return self._attempt([entry], patient=patient)
@@ -176,8 +221,9 @@ class Writer:
                 if attempt == ATTEMPTS - 1:
                     # The client hears `busy`; a full disk is for the operator to see.
                     log.warning("command_put_off", error=error)
+                code = "unavailable" if self._away(error) else "busy"
                 time.sleep(0.01 * 2**attempt)
-        entry.outcome = Outcome(error=Refusal("busy", retry_after=1.0))
+        entry.outcome = Outcome(error=Refusal(code, retry_after=1.0))
         return []
 
     def _unknown(self, entry: _Entry, error: Exception) -> bool:
@@ -191,7 +237,11 @@ class Writer:
         """One transaction; returns the entries whose streams are held elsewhere."""
         committing = False
         try:
-            with self._database.writing.connect() as connection, connection.begin():
+            with (
+                self._database.writing.connect() as connection,
+                self._database.bounded(connection),
+                connection.begin(),
+            ):
                 transaction = Transaction(connection, self._clock())
                 facts = SqlFacts(transaction, self._cache)
                 entries, later = self._lock(connection, transaction, facts, batch, patient)

@@ -38,7 +38,9 @@ from tertulia_bot.watching import Watching
 
 log = logging.getLogger("tertulia_bot")
 
-COME_AGAIN = frozenset({"rate_limited", "too_many_in_flight", "busy", "shutting_down"})
+COME_AGAIN = frozenset(
+    {"rate_limited", "too_many_in_flight", "busy", "unavailable", "shutting_down"}
+)
 """Refusals that say nothing about the command, only about the moment."""
 
 

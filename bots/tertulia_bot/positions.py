@@ -15,7 +15,7 @@ from tertulia_bot.models import Cursor
 TRIES = 3
 """So often a hole is asked for in a row before a new snapshot is taken instead."""
 
-PASSING = frozenset({"busy", "rate_limited", "shutting_down"})
+PASSING = frozenset({"busy", "rate_limited", "shutting_down", "unavailable"})
 """Refusals of a stream that say nothing about the right to watch it."""
 
 

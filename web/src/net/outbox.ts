@@ -25,7 +25,7 @@ export type Send = (post: Outgoing) => Promise<number | null>;
 
 /** Refusals that pass by themselves: the post goes on waiting. */
 const PASSING = new Set([
-  "offline", "busy", "shutting_down", "rate_limited", "too_many_in_flight", "conflict", "internal",
+  "offline", "busy", "unavailable", "shutting_down", "rate_limited", "too_many_in_flight", "conflict", "internal",
   "sign_in_needed", "session_ended",
 ]);
 const KEY = "out.";

@@ -49,6 +49,7 @@ export const errors = {
   "error.rate_limited": "That was a little fast. Try again in {retry_after} s.",
   "error.too_many_in_flight": "One thing after another, please. Try again in a moment.",
   "error.busy": "The server is busy. Try again shortly.",
+  "error.unavailable": "The server cannot reach its notes just now. Nothing is lost; try again in a moment.",
   "error.shutting_down": "The server is restarting. Try again in a moment.",
   "error.internal": "Something went wrong on the server; it is noted there.",
 } as const;
