@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
@@ -31,8 +31,8 @@ from storage.queries.events import Missed
 from storage.transaction import Job, Locks, Once, Outcome
 from storage.writer import Writer
 
-Online = Callable[[str], dict[str, Any]]
-"""Who is here, for a stream."""
+Online = Callable[[str], Awaitable[dict[str, Any]]]
+"""Who is here, on any node, for a stream."""
 
 
 class Dispatch:
@@ -48,8 +48,8 @@ class Dispatch:
         clock: Callable[[], float],
     ) -> None:
         self.rate = rate
-        self.online: Online = lambda _: {}
         self.tally = Tally()
+        self.online: Online = _nobody
         self._database = database
         self._writer = writer
         self._fanout = fanout
@@ -89,7 +89,7 @@ class Dispatch:
         reader = self._readers[type(query)]
         found = await self._database.ask(reader, actor.person, query)
         if isinstance(query, GetRoom) and isinstance(found, RoomSnapshot):
-            return msgspec.structs.replace(found, online=self.online(query.room))
+            return msgspec.structs.replace(found, online=await self.online(query.room))
         if isinstance(query, GetEvents) and isinstance(found, Missed):
             events = tuple(msgspec.Raw(codec.event_bytes(event)) for event in found.events)
             return EventsPage(cursor=found.cursor, state=found.state, events=events)  # type: ignore[arg-type]
@@ -112,6 +112,10 @@ class Dispatch:
             self._fanout.publish(outcome.events)
         for signal in outcome.signals:
             self._fanout.signal_person(signal.person, codec.dump(signal.frame))
+
+
+async def _nobody(_: str) -> dict[str, Any]:
+    return {}
 
 
 def _locks(locks: Callable[..., Locks], actor: Actor, command: Command, facts: Facts) -> Locks:

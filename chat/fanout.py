@@ -45,6 +45,8 @@ class Fanout:
         """The community's settings changed, here or elsewhere."""
         self.on_doubt: Callable[[], None] = lambda: None
         """Something that other nodes told may have been lost."""
+        self.on_idle: Callable[[str], None] = lambda _: None
+        """Nobody here watches a stream any more."""
         self.on_node: Callable[[Envelope], None] = lambda _: None
         """Another node tells something that is neither event nor signal."""
         self.hub = Hub(self._idle)
@@ -171,6 +173,7 @@ class Fanout:
     def _idle(self, stream: str) -> None:
         self.gate.close(stream)
         self._bus.unsubscribe(stream)
+        self.on_idle(stream)
 
     async def events_after(
         self, stream: str, after: int, upto: int | None = None

@@ -1,8 +1,9 @@
 """Who is here, as rooms are told: changes gathered for a second, a count and the people who
 changed.
 
-A person is in a room's list while one of their connections watches the room's stream. Presence
-itself is `presence.state`; this file turns it into signals.
+A person is in a room's list while one of their connections, on any node, watches the room's stream.
+Presence itself is `presence.state`, and of other nodes `presence.others`; this file turns both into
+signals.
 """
 
 from __future__ import annotations
@@ -12,26 +13,31 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from chat import codec
-from presence.state import Presence
+from chat.neighbours import Neighbours
+from presence.others import People, merged
+from presence.state import Presence, State
 from protocol import limits
 from protocol.frames import PresenceFrame
 
 if TYPE_CHECKING:
     from chat.connection import Connection
-    from chat.hub import Hub
+    from chat.fanout import Fanout
 
 GATHER = 1.0
 """Seconds in which changes of presence are gathered."""
 
 
 class Here:
-    """Presence of this node's connections in the streams they watch."""
+    """Presence in the streams that connections of this node watch."""
 
-    def __init__(self, hub: Hub, clock: Callable[[], float]) -> None:
+    def __init__(self, node: str, fanout: Fanout, clock: Callable[[], float]) -> None:
         self.presence = Presence()
-        self._hub = hub
+        self.neighbours = Neighbours(node, fanout, clock, self.local, self._elsewhere)
+        self._hub = fanout.hub
         self._clock = clock
         self._changed: dict[str, set[str]] = {}
+        self._moved: dict[str, set[str]] = {}
+        """Of the changes, those of this node's people: other nodes are told."""
         self._timer: asyncio.TimerHandle | None = None
         self._connections: dict[str, set[Connection]] = {}
 
@@ -59,33 +65,34 @@ class Here:
 
     def moved(self, connection: Connection, stream: str) -> None:
         """A connection began or ceased to watch a stream."""
-        if stream.startswith("r_"):
-            self._changed.setdefault(stream, set()).add(connection.person)
-            self._soon()
+        if not stream.startswith("r_"):
+            return
+        if stream in connection.streams:
+            self.neighbours.watched(stream)
+        self._moved.setdefault(stream, set()).add(connection.person)
+        self._elsewhere(stream, (connection.person,))
 
     def expire(self) -> None:
         """Forget the silent; called now and then."""
         for person in self.presence.expire(self._clock()):
             self._tell(person)
 
-    def online(self, stream: str) -> dict[str, Any]:
-        """Who is in a stream now, at most `PRESENCE_LISTED`."""
-        listed: dict[str, Any] = {}
-        for person in self._hub.people(stream):
-            state = self.presence.state(person)
-            if state != "offline":
-                listed[person] = state
-                if len(listed) >= limits.PRESENCE_LISTED:
-                    break
-        return listed
+    def local(self, stream: str) -> People:
+        """Who is in a stream on this node."""
+        states = {person: self.presence.state(person) for person in self._hub.people(stream)}
+        return {person: state for person, state in states.items() if state != "offline"}
+
+    async def online(self, stream: str) -> dict[str, Any]:
+        """Who is in a stream now on any node, at most `PRESENCE_LISTED`."""
+        return _listed(merged((self.local(stream), await self.neighbours.people(stream))))
 
     def show(self, connection: Connection, streams: Iterable[str]) -> None:
         """Tell a connection who is in the rooms it now watches in full."""
         for stream in streams:
             if stream.startswith("r_") and connection.streams.get(stream):
-                count = len(self._hub.people(stream))
+                people = self._present(stream)
                 connection.send(
-                    PresenceFrame(stream=stream, online=count, people=self.online(stream))
+                    PresenceFrame(stream=stream, online=len(people), people=_listed(people))
                 )
 
     def close(self) -> None:
@@ -94,25 +101,37 @@ class Here:
             self._timer.cancel()
             self._timer = None
 
+    def _present(self, stream: str) -> People:
+        return merged((self.local(stream), self.neighbours.others.people(stream)))
+
     def _tell(self, person: str) -> None:
         for connection in self._connections.get(person, ()):
             for stream in connection.streams:
                 self.moved(connection, stream)
 
-    def _soon(self) -> None:
+    def _elsewhere(self, stream: str, people: Iterable[str]) -> None:
+        self._changed.setdefault(stream, set()).update(people)
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(GATHER, self._flush)
 
     def _flush(self) -> None:
         self._timer = None
         changed, self._changed = self._changed, {}
+        moved, self._moved = self._moved, {}
         for stream, people in changed.items():
+            local = self.local(stream)
+            self.neighbours.moved(stream, _of(moved.get(stream, ()), local))
             if not self._hub.watched(stream):
                 continue
-            present = self._hub.people(stream)
-            states = {
-                person: self.presence.state(person) if person in present else "offline"
-                for person in sorted(people)[: limits.PRESENCE_LISTED]
-            }
+            present = merged((local, self.neighbours.others.people(stream)))
+            states = _of(sorted(people)[: limits.PRESENCE_LISTED], present)
             frame = PresenceFrame(stream=stream, online=len(present), people=states)
             self._hub.signal(stream, codec.encode(frame))
+
+
+def _listed(people: People) -> dict[str, Any]:
+    return dict(list(people.items())[: limits.PRESENCE_LISTED])
+
+
+def _of(people: Iterable[str], present: People) -> dict[str, State]:
+    return {person: present.get(person, "offline") for person in people}

@@ -7,6 +7,7 @@ that says so, and by asking the database every few seconds in case that was lost
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 from collections.abc import Awaitable, Callable, Collection
 from typing import Protocol
@@ -61,14 +62,15 @@ class Live:
     ) -> None:
         self.fanout = fanout
         self.dispatch = dispatch
-        self.here = Here(fanout.hub, clock)
+        self._node = new_id("c")
+        self.here = Here(self._node, fanout, clock)
         self.subscribing = Subscribing(database, fanout, self.here)
         self.typing = Typing(database, fanout, dispatch.rate, clock)
         self.community = "Tertulia"
         self.restored_from: str | None = None
         self.sign_in: Callable[[str], Awaitable[Actor]] = sessions.sign_in
         self._sessions = sessions
-        self._node = new_id("c")
+        self._doubt = asyncio.Event()
         self._serial = itertools.count(1)
         self._people: dict[str, set[Connection]] = {}
         self._everyone: set[Connection] = set()
@@ -76,6 +78,7 @@ class Live:
         dispatch.online = self.here.online
         fanout.on_end = self._end
         fanout.on_person = self._to_person
+        fanout.on_doubt = self._doubted
 
     @property
     def hub(self) -> Hub:
@@ -89,6 +92,7 @@ class Live:
 
     async def start(self) -> None:
         """Begin to look after sessions and presence."""
+        await self.here.neighbours.start()
         self._task = asyncio.create_task(self._look_after(), name="sessions")
 
     async def stop(self) -> None:
@@ -96,6 +100,7 @@ class Live:
         if self._task:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        await self.here.neighbours.stop()
         self.here.close()
 
     def connection(self, actor: Actor | None) -> Connection:
@@ -155,9 +160,15 @@ class Live:
             for connection in list(mine):
                 connection.signal(batch)
 
+    def _doubted(self) -> None:
+        self.here.neighbours.doubted()
+        self._doubt.set()
+
     async def _look_after(self) -> None:
         while True:
-            await asyncio.sleep(RECHECK_EVERY)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._doubt.wait(), RECHECK_EVERY)
+            self._doubt.clear()
             self.here.expire()
             try:
                 await self.recheck()

@@ -119,7 +119,7 @@ class Readers:
             except Exception as error:  # noqa: BLE001 - raised where it was asked
                 self._failing = True
                 if not (again and time.monotonic() - began < SOON):
-                    log.warning("database_away", questions=len(waiting), error=repr(error))
+                    log.warning("database_away", questions=len(waiting), error=error)
                     _refuse(waiting)
                     return
                 again = False
