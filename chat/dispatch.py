@@ -22,7 +22,7 @@ from chat.tally import Tally
 from chat.verbs import READERS, VERBS
 from protocol.commands import Command, GetEvents, GetRoom, Query
 from protocol.listings import EventsPage
-from protocol.views import RoomSnapshot
+from protocol.views import Overview, RoomSnapshot
 from rooms.errors import Refusal
 from rooms.facts import Facts
 from rooms.model import Actor
@@ -50,6 +50,7 @@ class Dispatch:
         self.rate = rate
         self.tally = Tally()
         self.online: Online = _nobody
+        self.notices: Callable[[], tuple[str, ...]] = tuple
         self._database = database
         self._writer = writer
         self._fanout = fanout
@@ -90,6 +91,8 @@ class Dispatch:
         found = await self._database.ask(reader, actor.person, query)
         if isinstance(query, GetRoom) and isinstance(found, RoomSnapshot):
             return msgspec.structs.replace(found, online=await self.online(query.room))
+        if isinstance(found, Overview) and found.me.role in ("owner", "admin"):
+            return msgspec.structs.replace(found, notices=self.notices())
         if isinstance(query, GetEvents) and isinstance(found, Missed):
             events = tuple(msgspec.Raw(codec.event_bytes(event)) for event in found.events)
             return EventsPage(cursor=found.cursor, state=found.state, events=events)  # type: ignore[arg-type]

@@ -19,6 +19,7 @@ from chat.dispatch import Dispatch
 from chat.fanout import Fanout
 from chat.here import Here
 from chat.hub import Hub
+from chat.notices import Notices
 from chat.sink import Batch
 from chat.subscribing import Subscribing
 from chat.typing import Typing
@@ -75,7 +76,9 @@ class Live:
         self._people: dict[str, set[Connection]] = {}
         self._everyone: set[Connection] = set()
         self._task: asyncio.Task[None] | None = None
+        self.notices = Notices(database, fanout.bus, self._people, clock)
         dispatch.online = self.here.online
+        dispatch.notices = lambda: self.notices.active
         fanout.on_end = self._end
         fanout.on_person = self._to_person
         fanout.on_doubt = self._doubted
@@ -93,6 +96,7 @@ class Live:
     async def start(self) -> None:
         """Begin to look after sessions and presence."""
         await self.here.neighbours.start()
+        self.notices.start()
         self._task = asyncio.create_task(self._look_after(), name="sessions")
 
     async def stop(self) -> None:
@@ -100,6 +104,7 @@ class Live:
         if self._task:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        await self.notices.stop()
         await self.here.neighbours.stop()
         self.here.close()
 

@@ -118,6 +118,12 @@ class PresenceFrame(Frame, frozen=True, kw_only=True, tag="presence"):
     people: dict[str, Literal["online", "idle", "offline"]]
 
 
+class NoticesFrame(Frame, frozen=True, kw_only=True, tag="notices"):
+    """For owners and admins: what troubles the installation now; empty when it is over."""
+
+    active: tuple[str, ...]
+
+
 class ReadFrame(Frame, frozen=True, kw_only=True, tag="read"):
     """A reading position moved on another device of yours."""
 

@@ -280,6 +280,8 @@ class Overview(View, frozen=True):
     """Community-wide verbs this person may use now, e.g. `room.open`, `invitation.create`."""
     sanctions: tuple[Sanction, ...] = ()
     """What the reader was given, in force or of the last 30 days, the newest first."""
+    notices: tuple[str, ...] = ()
+    """For owners and admins: what troubles the installation now, as in the frame `notices`."""
 
 
 class FollowedThread(View, frozen=True):

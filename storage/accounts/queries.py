@@ -98,6 +98,14 @@ def token_holder(connection: Connection, secret_hash: str) -> Holder | None:
     return Holder(row.person_id, row.id, scopes, row.status, row.last_used_at or 0)
 
 
+def admins(connection: Connection) -> list[str]:
+    """Owners and admins: who is told how the installation fares."""
+    query = select(PERSON.c.id).where(
+        PERSON.c.role.in_(("owner", "admin")), PERSON.c.status == "active"
+    )
+    return list(connection.execute(query).scalars())
+
+
 def ended(connection: Connection, ids: Iterable[str], now: int) -> set[str]:
     """Those sessions and tokens that may go on no longer: ended, expired, revoked, or of somebody
     who is not active. What a node asks of all its connections, in case a signal was lost (P7).

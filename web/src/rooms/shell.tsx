@@ -12,6 +12,7 @@ import { whole } from "../room/times";
 import { Button } from "../ui";
 import { Answers } from "./answers";
 import { RoomList } from "./list";
+import { Troubles } from "./troubles";
 import "./shell.css";
 
 export function Shell({ atList, children }: { atList: boolean; children: ComponentChildren }) {
@@ -19,6 +20,7 @@ export function Shell({ atList, children }: { atList: boolean; children: Compone
   return (
     <div class={atList ? "shell shell-list" : "shell"}>
       <LineNotice />
+      <Troubles />
       <Answers />
       <RestoredNotice />
       <div class="shell-columns">

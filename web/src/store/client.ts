@@ -13,7 +13,7 @@ import { fetchMissing, loadDesk, reloadRoom, roomRefused } from "./rooms";
 import { hearOfRestoring } from "./restored";
 import { reloadThread } from "./threads";
 import {
-  answered, dropRoom, entries, focus, followed, home, learn, line, openRooms, openThread, peekRoom, resetStore, setEntry, waiting,
+  answered, dropRoom, entries, focus, followed, home, learn, line, notices, openRooms, openThread, peekRoom, resetStore, setEntry, waiting,
 } from "./state";
 import { allStreams, outcomes, watch } from "./streams";
 
@@ -49,6 +49,8 @@ export function start(person: string): void {
       frame: (frame) => {
         if (frame.type === "welcome") {
           hearOfRestoring(person, frame.restored_from ?? null);
+          // Another machine, perhaps, that has nothing to tell.
+          notices.value = [];
           return void arrived(frame.person, person);
         }
         if (frame.type === "lagging") return void watch();
@@ -138,6 +140,7 @@ async function fetchOverview(): Promise<void> {
   }
   const before = new Set(allStreams());
   const { me, email, community, may } = overview;
+  notices.value = overview.notices ?? [];
   home.value = { state: "ready", me, email, community, may };
   learn([me], overview.people);
   followed.value = overview.followed;

@@ -8,7 +8,7 @@ import { foldDesk } from "./desk";
 import { fold, foldThread } from "./fold";
 import {
   adminsMoved, answered, changeEntry, changeRoom, changeSnapshot, changeThread, dropEntry, entries, focus, followed, home, learn, listed, myId,
-  openThread, peekRoom, typists, waiting,
+  notices, openThread, peekRoom, typists, waiting,
 } from "./state";
 import { foldEntry, foldSummary, withPosition } from "./unread";
 import { foldWaiting } from "./waiting";
@@ -52,6 +52,9 @@ export function receive(frame: ServerFrame, asks: Asks, now: number): void {
         return position(frame);
       case "thread_read":
         return threadPosition(frame);
+      case "notices":
+        notices.value = frame.active;
+        return undefined;
       case "unsubscribed":
         return asks.dropped(frame.stream, frame.why);
       default:

@@ -50,6 +50,8 @@ export const waiting = signal<readonly HeldPost[]>([]);
 export const answered = signal<readonly OwnReport[]>([]);
 /** Moves when something happened in the stream of those who run the community. */
 export const adminsMoved = signal(0);
+/** For owners and admins: what troubles the installation now. */
+export const notices = signal<readonly string[]>([]);
 /** Moves when the directory of rooms has changed. */
 export const listed = signal(0);
 /** The community was lately restored from a backup of this time (RFC 3339), and nobody said yet that they know. */
@@ -68,6 +70,7 @@ export function resetStore(): void {
   typists.value = [];
   waiting.value = [];
   answered.value = [];
+  notices.value = [];
   focus.value = null;
   restored.value = null;
 }

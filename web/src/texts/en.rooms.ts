@@ -34,6 +34,7 @@ export const rooms = {
   "line.restored": "This community was restored from a backup of {when}. What was written after it is gone.",
   "line.restored.known": "All right",
   "line.now": "Try now",
+  "notices.bus_away": "Talk between machines is slower just now; nothing is lost. Only you and the other admins see this.",
   "directory.title": "Rooms",
   "directory.lead": "What is going on in {community}.",
   "directory.search": "Find a room",

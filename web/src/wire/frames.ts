@@ -141,6 +141,7 @@ export type ServerFrame =
   | ReadFrame
   | ThreadReadFrame
   | { type: "unsubscribed"; stream: string; why: string }
+  | { type: "notices"; active: string[] }
   | { type: "lagging" };
 
 export interface CursorIn {

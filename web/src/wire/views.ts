@@ -283,6 +283,8 @@ export interface Overview {
   waiting: HeldPost[];
   answered: OwnReport[];
   may: string[];
+  /** For owners and admins: what troubles the installation now. */
+  notices?: string[];
 }
 
 export interface RoomListing {
