@@ -154,6 +154,8 @@ class Writer:
                 if self._away(error):
                     lost += 1
                     # A command that breaks the connection each time must not take others along.
+                    if lost == 1:
+                        log.warning("database_away", commands=len(batch), error=error)
                     if lost == 1 or not self._database.reachable():
                         batch = self._wait(batch, error)
                         continue
@@ -180,7 +182,6 @@ class Writer:
 
     def _wait(self, batch: list[_Entry], error: Exception) -> list[_Entry]:
         """The database is away: refuse what waited long enough; returns what goes on waiting."""
-        log.warning("database_away", commands=len(batch), error=error)
         oldest = time.monotonic() - AWAY_WAIT
         waiting: list[_Entry] = []
         while self._queue and self._queue[0].since < oldest:
