@@ -19,6 +19,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from chat.listener import ListenError, listen
 from chat.request_ids import RequestIds
+from chat.workers import READY
 from chat.wsproto.limits import TransportLimits
 from chat.wsproto.takeover import Peer
 from chat.wsproto.uvicorn import protocol_classes
@@ -77,6 +78,10 @@ class ServerOptions:
     """Another `ws` for uvicorn than ours, such as `websockets-sansio`."""
     limits: TransportLimits = field(default_factory=TransportLimits)
     wheel: Wheel | None = None
+    sockets: tuple[int, ...] = ()
+    """Descriptors of sockets that listen already, handed down; none: open our own."""
+    link: int | None = None
+    """The descriptor of a worker's link to its supervisor (`chat.workers`)."""
 
 
 class DrainingServer(uvicorn.Server):
@@ -89,6 +94,7 @@ class DrainingServer(uvicorn.Server):
         self._drain_task: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self.ready = asyncio.Event()
+        self._link = None if options.link is None else socket.socket(fileno=options.link)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         self._loop = asyncio.get_running_loop()
@@ -97,6 +103,21 @@ class DrainingServer(uvicorn.Server):
         except SystemExit as error:  # uvicorn's way to say that lifespan start-up failed
             raise StartupError("start-up failed") from error
         self.ready.set()
+        if self._link is not None:
+            self._link.setblocking(False)
+            self._loop.add_reader(self._link, self._from_supervisor)
+            self._link.send(READY)
+
+    def _from_supervisor(self) -> None:
+        """Asked to leave, or alone: in both cases nobody new is for us to take."""
+        assert self._loop is not None
+        assert self._link is not None
+        self._loop.remove_reader(self._link)
+        self._link.close()
+        for server in self.servers:
+            server.close()
+        if self._drain_task is None:
+            self.begin_draining()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
         """Called by uvicorn as a signal handler: between any two bytecodes of the main thread."""
@@ -155,7 +176,10 @@ def spread(count: int, seconds: float) -> tuple[int, float]:
 
 @contextlib.contextmanager
 def _listening(options: ServerOptions) -> Iterator[list[socket.socket]]:
-    sockets = listen(options.host, options.port, options.backlog, options.limits.stall_timeout)
+    if options.sockets:
+        sockets = [socket.socket(fileno=descriptor) for descriptor in options.sockets]
+    else:
+        sockets = listen(options.host, options.port, options.backlog, options.limits.stall_timeout)
     try:
         yield sockets
     finally:

@@ -85,6 +85,8 @@ class Settings(BaseSettings):
     """The least that is logged."""
     log_format: Literal["console", "json"] = "console"
     """For people, or for machines."""
+    workers: Annotated[int, Field(ge=1, le=64)] = 1
+    """Processes that serve on this machine; more than one need PostgreSQL and Redis."""
     session_days: Annotated[int, Field(ge=1, le=400)] = 90
     """How long a browser stays signed in without being used."""
 

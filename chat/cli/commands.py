@@ -19,6 +19,7 @@ app = typer.Typer(
 )
 
 app.command("serve")(serving.serve)
+app.command("worker", hidden=True)(serving.worker)
 app.command("migrate")(upkeep.migrate)
 app.command("backup")(backups.backup)
 app.command("restore")(backups.restore)

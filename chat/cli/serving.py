@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Awaitable, Callable, Mapping
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chat.cli.base import carry_out
+from chat.cli.base import OperatorError, carry_out
 
 if TYPE_CHECKING:
     from chat.settings import Settings
@@ -24,12 +25,13 @@ def serve(
     ] = False,
     host: Annotated[str | None, typer.Option(help="Instead of TERTULIA_HOST.")] = None,
     port: Annotated[int | None, typer.Option(help="Instead of TERTULIA_PORT.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Instead of TERTULIA_WORKERS.")] = None,
 ) -> None:
     """Start the server; the first start says how to set the community up."""
     from chat.cli.logs import configure
     from chat.settings import load
 
-    given = {"host": host, "port": port}
+    given = {"host": host, "port": port, "workers": workers}
     settings = load(**{name: value for name, value in given.items() if value is not None})
     configure(settings.log_level, settings.log_format)
     lines: list[str] = []
@@ -37,7 +39,74 @@ def serve(
         from chat.demo import made
 
         settings, lines = made(_with_port(settings))
-    _run(_with_port(settings), lines)
+    settings = _with_port(settings)
+    if settings.workers > 1:
+        _supervise(settings, lines)
+    else:
+        _run(settings, lines)
+
+
+def worker(
+    number: Annotated[int, typer.Option()],
+    link: Annotated[int, typer.Option()],
+    listening: Annotated[str, typer.Option()],
+    host: Annotated[str, typer.Option()],
+    port: Annotated[int, typer.Option()],
+) -> None:
+    """One of several processes of `serve --workers`; not to be called by hand."""
+    from chat.cli.logs import configure
+    from chat.settings import load
+
+    settings = load(host=host, port=port)
+    configure(settings.log_level, settings.log_format)
+    if settings.metrics_port:
+        # A port for each; while one is replaced there is one more.
+        metrics = settings.metrics_port + number
+        settings = settings.model_copy(update={"metrics_port": metrics})
+    _run(settings, None, tuple(map(int, listening.split(","))), link)
+
+
+def _supervise(settings: Settings, lines: list[str]) -> None:
+    import asyncio
+
+    from chat.listener import listen
+    from chat.server import ServerOptions
+    from chat.workers import Supervisor
+    from storage import upkeep
+    from storage.database import Database
+
+    if settings.redis_url is None or not settings.url.startswith("postgresql"):
+        raise OperatorError(
+            "Several workers need PostgreSQL and Redis: set TERTULIA_DATABASE_URL and "
+            "TERTULIA_REDIS_URL, or run one worker (SQLite has one writer)."
+        )
+    database = Database(settings.url)
+    try:
+        upkeep.prepare(database)
+        lines = lines or _first_steps(database, settings.public_url)
+    finally:
+        database.close()
+    options = ServerOptions()
+    sockets = listen(settings.host, settings.port, options.backlog, options.limits.stall_timeout)
+
+    def command(number: int, link: int, listening: Sequence[int]) -> list[str]:
+        given = {
+            "number": number, "link": link, "listening": ",".join(map(str, listening)),
+            "host": settings.host, "port": settings.port,
+        }  # fmt: skip
+        options = [f"--{name}={value}" for name, value in given.items()]
+        return [sys.executable, "-m", "chat.cli", "worker", *options]
+
+    def started() -> None:
+        typer.echo(f"Tertulia is at {settings.public_url}   ({settings.workers} workers)")
+        for line in lines:
+            typer.echo(line)
+
+    patience = settings.drain_seconds + 2 * options.finish_seconds + 5
+    supervisor = Supervisor(command, sockets, settings.workers, patience, started)
+    code = asyncio.run(supervisor.run())
+    if code:
+        raise OperatorError("The workers did not start: the lines above say why.")
 
 
 def _calm_collector() -> None:
@@ -51,23 +120,31 @@ def _calm_collector() -> None:
     gc.set_threshold(50_000, 50, 100)
 
 
-def _run(settings: Settings, lines: list[str]) -> None:
+def _run(
+    settings: Settings,
+    lines: list[str] | None,
+    sockets: tuple[int, ...] = (),
+    link: int | None = None,
+) -> None:
+    """Serve; `lines` are said at the start, and None is said by a worker."""
     from chat.app import create_app, draining
     from chat.server import ServerOptions, run
 
     app, services = create_app(settings)
     _calm_collector()
-    if not lines:
-        lines = _first_steps(services.database, settings.public_url)
+    if lines is not None:
+        where = f"Tertulia is at {settings.public_url}   (data in {settings.data.resolve()})"
+        lines = [where, *(lines or _first_steps(services.database, settings.public_url))]
     options = ServerOptions(
         host=settings.host,
         port=settings.port,
         trusted_proxies=settings.trusted_proxies,
         drain_seconds=settings.drain_seconds,
+        sockets=sockets,
+        link=link,
     )
-    where = f"Tertulia is at {settings.public_url}   (data in {settings.data.resolve()})"
     try:
-        run(_announcing(app, [where, *lines]), options, draining(services))
+        run(_announcing(app, lines or []), options, draining(services))
     finally:
         # It never started where the port was taken; closing twice does no harm.
         services.database.close()
