@@ -1,7 +1,7 @@
 """`python -m bench [SUITE] [--quick] [--json FILE] [--picture FILE]`: side-by-side measurements.
 
-Owns arguments and where the figures go. What is measured is in fanout.py, durable.py, storm.py and
-history.py.
+Owns arguments and where the figures go. What is measured is in fanout.py, durable.py, storm.py,
+history.py and two_nodes.py.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import durable, fanout, history, storm
+from bench import durable, fanout, history, storm, two_nodes
 from bench.children import cores, on_terminate, raise_file_limit
 from bench.contestants import CONTESTANTS
 from bench.measuring import FULL, QUICK, Bench
@@ -24,14 +24,21 @@ from bench.table import summary, table
 from bench.targets import judged
 
 SUITES = {
-    "all": (*fanout.SCENARIOS, durable.SCENARIO, storm.SCENARIO, history.SCENARIO),
+    "all": (
+        *fanout.SCENARIOS,
+        durable.SCENARIO,
+        storm.SCENARIO,
+        history.SCENARIO,
+        two_nodes.SCENARIO,
+    ),
     "fanout": fanout.SCENARIOS,
     "durable": (durable.SCENARIO,),
     "storm": (storm.SCENARIO,),
     "history": (history.SCENARIO,),
+    "two_nodes": (two_nodes.SCENARIO,),
     "idle": ("idle",),
 }
-PARTS = (fanout, durable, storm, history)
+PARTS = (fanout, durable, storm, history, two_nodes)
 
 
 def arguments(argv: list[str]) -> argparse.Namespace:

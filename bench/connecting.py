@@ -43,15 +43,24 @@ def request(contestant: Contestant, plan: Plan, port: int, receiver: Receiver) -
 
 
 def open_all(
-    contestant: Contestant, plan: Plan, port: int, rooms: list[Room], each: int, first: int = 0
+    contestant: Contestant,
+    plan: Plan,
+    ports: list[int],
+    rooms: list[Room],
+    each: int,
+    first: int = 0,
 ) -> Iterator[list[Receiver]]:
-    """`each` receivers into each room, a batch at a time; clients are numbered from `first`."""
+    """`each` receivers into each room, a batch at a time; clients are numbered from `first`.
+
+    Over several ports they are spread in tens, so that on each some are sampled.
+    """
     wanted = ((first + n, rooms[n // each]) for n in range(each * len(rooms)))
     while batch := list(islice(wanted, BATCH)):
         receivers = []
         for index, room in batch:
             sock = new_socket(index)
             sock.settimeout(TIMEOUT)
+            port = ports[index // SAMPLED % len(ports)]
             sock.connect(("127.0.0.1", port))
             receiver = Receiver(index, sock, room, index % SAMPLED == 0)
             sock.sendall(request(contestant, plan, port, receiver))

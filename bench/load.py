@@ -45,6 +45,7 @@ class Load:
         self.contestant = SPEAKING[name]
         self.plan = Plan(**plan)
         self.port = port
+        self.ports = [port]
         self.counter = Counter(self.contestant)
         self.epoll = select.epoll()
         self.rooms: list[Room] = []
@@ -65,7 +66,7 @@ class Load:
         new = [Room(room) for room in self.plan.rooms[known : known + rooms]]
         self.rooms += new
         for receivers in open_all(
-            self.contestant, self.plan, self.port, new, each, len(self.by_fd)
+            self.contestant, self.plan, self.ports, new, each, len(self.by_fd)
         ):
             for receiver in receivers:
                 self.take(receiver)
@@ -291,6 +292,9 @@ class Load:
         match command.pop("do"):
             case "connect":
                 return self.connect(**command)
+            case "also":
+                self.ports.append(command["port"])
+                return {}
             case "run":
                 return self.run(command)
             case "lone":

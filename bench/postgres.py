@@ -1,7 +1,8 @@
-"""A PostgreSQL for the bench, held by a process that ends it when the bench is gone, however.
+"""A PostgreSQL or a Redis for the bench, held by a process that ends it when the bench is gone,
+however.
 
-Run as `python -m bench.postgres`: says where it is in one line of JSON, or why there is none, and
-holds it until its stdin ends. Servers are looked for as tests do.
+Run as `python -m bench.postgres postgresql` (or `redis`): says where it is in one line of JSON, or
+why there is none, and holds it until its stdin ends. Servers are looked for as tests do.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bench.children import Child, on_terminate
 
@@ -31,8 +32,21 @@ class Postgres(NamedTuple):
 @contextmanager
 def postgres() -> Iterator[Postgres]:
     """Started, on any core; raises `NoPostgresError`."""
+    with _held("postgresql") as told:
+        yield Postgres(told["url"], told["pids"])
+
+
+@contextmanager
+def redis() -> Iterator[str]:
+    """The URL of a Redis, started on any core; raises `NoPostgresError`."""
+    with _held("redis") as told:
+        yield told["url"]
+
+
+@contextmanager
+def _held(kind: str) -> Iterator[dict[str, Any]]:
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    command = [sys.executable, "-m", "bench.postgres"]
+    command = [sys.executable, "-m", "bench.postgres", kind]
     with Child(command, os.sched_getaffinity(0), None, **pipes) as holder:
         assert holder.process.stdout
         assert holder.process.stdin
@@ -40,31 +54,35 @@ def postgres() -> Iterator[Postgres]:
         if "failed" in told:
             raise NoPostgresError(told["failed"])
         try:
-            yield Postgres(told["url"], told["pids"])
+            yield told
         finally:
             holder.process.stdin.close()
             holder.process.wait(30)
 
 
-def hold() -> None:
+def hold(kind: str) -> None:
     """Start it, tell, wait for the end of stdin, stop it."""
     from tests import servers
 
     on_terminate()
     try:
-        running = servers.postgres()
+        running = servers.own_redis() if kind == "redis" else servers.postgres()
     except servers.UnavailableError as error:
         print(json.dumps({"failed": str(error)}), flush=True)
         return
     try:
-        url = servers.create_database(running.url)
         pids = [running.process.pid] if running.process else []
-        print(json.dumps({"url": servers.libpq_url(url), "pids": pids}), flush=True)
-        sys.stdin.read()
-        servers.drop_database(running.url, url)
+        if kind == "redis":
+            print(json.dumps({"url": running.url, "pids": pids}), flush=True)
+            sys.stdin.read()
+        else:
+            url = servers.create_database(running.url)
+            print(json.dumps({"url": servers.libpq_url(url), "pids": pids}), flush=True)
+            sys.stdin.read()
+            servers.drop_database(running.url, url)
     finally:
         running.stop()
 
 
 if __name__ == "__main__":
-    hold()
+    hold(sys.argv[1])

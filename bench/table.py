@@ -49,6 +49,8 @@ TITLES = {
     "snapshot_ms": "open a room ms",
     "snapshot_ratio": "room CPU ratio",
     "events": "events",
+    "cpu_ratio": "CPU a delivery",
+    "added_p99_ms": "added p99 ms",
     "server_cpu": "server CPU",
     "database_cpu": "database CPU",
     "load_cpu": "load CPU",

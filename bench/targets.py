@@ -36,6 +36,8 @@ TARGETS = (
     Target("durable_posts", "ack_p99_ms", 50, most=True),
     Target("durable_posts", "posts_per_s", 3_000, who="tertulia_postgresql"),
     Target("durable_posts", "ack_p99_ms", 50, most=True, who="tertulia_postgresql"),
+    Target("two_nodes", "cpu_ratio", 1.15, most=True, who="two_nodes"),
+    Target("two_nodes", "added_p99_ms", 20, most=True, who="two_nodes"),
     Target("idle", "idle_bytes_per_connection", 6 * 1024, most=True),
     Target("signon_storm", "back_s", 10, most=True),
     Target("signon_storm", "missing", 0, most=True),

@@ -198,9 +198,15 @@ class Writer:
             time.sleep(AWAY_PAUSE)
         return waiting
 
-    def _contended(self, entry: _Entry) -> None:
-        self._alone(entry, patient=True)
-        self._deliver([entry])
+    def _contended(self, entries: list[_Entry]) -> None:
+        """Commands for one stream that another node holds: they wait for it together."""
+        try:
+            self._attempt(entries, patient=True)
+        except Exception:  # noqa: BLE001 - each command is tried alone
+            for entry in entries:
+                entry.outcome = None
+                self._alone(entry, patient=True)
+        self._deliver(entries)
 
     def _alone(self, entry: _Entry, *, patient: bool) -> list[_Entry]:
         """The command by itself, again where that may help; returns it if it went to the lane."""
@@ -237,6 +243,7 @@ class Writer:
     def _attempt(self, batch: list[_Entry], *, patient: bool) -> list[_Entry]:
         """One transaction; returns the entries whose streams are held elsewhere."""
         committing = False
+        later: list[_Entry] = []
         try:
             with (
                 self._database.writing.connect() as connection,
@@ -254,8 +261,11 @@ class Writer:
                         entry.outcome = Outcome(error=refusal)
                 transaction.finish()
                 committing = True
-        except DBAPIError as error:
-            if committing and error.connection_invalidated:
+        except BaseException as error:
+            # They are tried anew with the rest.
+            self._lane.withdraw(later)
+            lost = isinstance(error, DBAPIError) and error.connection_invalidated
+            if committing and lost:
                 raise CommitUnknownError from error
             raise
         self.counters.commits += 1

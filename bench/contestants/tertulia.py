@@ -33,9 +33,14 @@ class Tertulia(Contestant):
     resumes = True
 
     def __init__(
-        self, name: str = "tertulia", metrics_port: int = 0, database_url: str = ""
+        self,
+        name: str = "tertulia",
+        metrics_port: int = 0,
+        database_url: str = "",
+        redis_url: str = "",
     ) -> None:
         self.name = name
+        self.redis_url = redis_url
         self.metrics_port = metrics_port
         self.database_url = database_url
         # Rooms outlive the rounds; a number alone would name the same command twice.
@@ -106,7 +111,11 @@ class Tertulia(Contestant):
             "TERTULIA_DRAIN_SECONDS": "0",
             "TERTULIA_LOG_LEVEL": "warning",
         }
-        return env | ({"TERTULIA_DATABASE_URL": self.database_url} if self.database_url else {})
+        servers = {
+            "TERTULIA_DATABASE_URL": self.database_url,
+            "TERTULIA_REDIS_URL": self.redis_url,
+        }
+        return env | {name: url for name, url in servers.items() if url}
 
     # --- in the load process ---
 

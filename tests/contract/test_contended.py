@@ -6,6 +6,7 @@ What a hung machine or an operator's `psql` may hold, held here by another trans
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Iterator
 
 import psycopg
@@ -99,12 +100,17 @@ async def test_a_bad_command_does_not_make_others_wait_for_a_held_room(world: Wo
     held, free = world.room(ana), world.room(ana)
     bad = failing(ana, post(free, "bad"), "INSERT INTO nowhere VALUES (1)", times=2)
     batch = [bad, job(ana, post(held)), job(ana, post(free, "good"))]
-    with frozen(world.database, held):
+    with contextlib.ExitStack() as thaw:
+        thaw.enter_context(frozen(world.database, held))
         async with writing(world, batch) as w:
             wrong, waiting, good = w.first
             assert isinstance((await done(wrong))[0], Exception)
             assert (await done(good))[0].result["no"] == 1
             assert not waiting.done()
+            # Nor may the failed batch leave anything behind in the lane: the room works afterwards.
+            after = w.do(ana, post(held, "after"))
+            thaw.close()
+            assert [o.result["no"] for o in await done(waiting, after)] == [1, 2]
 
 
 @pytest.mark.parametrize("state", ["40001", "40P01", "55P03"])
@@ -130,7 +136,11 @@ async def test_a_deadlock_with_another_program_is_survived(world: World) -> None
         # Whose timer is the longer one is not the victim.
         other.execute("SET LOCAL deadlock_timeout = '60s'")
         other.execute("SELECT FROM person WHERE id = %s FOR UPDATE", [ana])
-        take = f"SET LOCAL lock_timeout = 0; UPDATE person SET bio = bio WHERE id = '{ana}'"
+        # Long enough for the other to close the circle, however slow the machine.
+        limits = (
+            "lock_timeout = 0; SET LOCAL statement_timeout = 0; SET LOCAL deadlock_timeout = 3000"
+        )
+        take = f"SET LOCAL {limits}; UPDATE person SET bio = bio WHERE id = '{ana}'"
         async with writing(world, [failing(ana, post(room), take)]) as w:
             waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
 
