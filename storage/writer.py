@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 
 import structlog
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from rooms.errors import Refusal
 from storage import streams
@@ -26,6 +26,7 @@ from storage.database import Database
 from storage.facts import SqlFacts, StandingCache
 from storage.lane import Lane
 from storage.transaction import Job, Locks, Outcome, Transaction
+from storage.trouble import CommitUnknownError, passing
 
 log = structlog.get_logger()
 
@@ -34,17 +35,11 @@ BATCH = 256
 WAITING = 20_000
 """Commands that may wait for a transaction: beyond that they are refused with `busy`."""
 ATTEMPTS = 4
-RETRIED = ("40001", "40P01", "55P03")
-"""PostgreSQL: serialization failure, deadlock, lock not available."""
 LONGEST_WAIT = 10.0
 """Seconds after which a command for a stream that is held elsewhere is given up."""
 AWAY_WAIT = 5.0
 """Seconds that a command waits for a database that cannot be reached, before it is refused."""
 AWAY_PAUSE = 0.1
-
-
-class CommitUnknownError(Exception):
-    """The connection was lost while committing: it may be so, or not."""
 
 
 @dataclass(slots=True)
@@ -221,7 +216,7 @@ class Writer:
                 entry.outcome = None
                 if self._unknown(entry, error):
                     return []
-                if not _passing(error):
+                if not passing(error):
                     log.exception("command_failed")
                     entry.outcome = Outcome(error=error)
                     return []
@@ -331,18 +326,6 @@ def _settle(entries: list[_Entry]) -> None:
             entry.future.set_exception(entry.outcome.error)
         else:
             entry.future.set_result(entry.outcome)
-
-
-def _passing(error: Exception) -> bool:
-    """Whether another attempt may succeed."""
-    if isinstance(error, CommitUnknownError):
-        return True
-    if isinstance(error, DBAPIError):
-        state = getattr(error.orig, "sqlstate", None)
-        return (
-            state in RETRIED or error.connection_invalidated or isinstance(error, OperationalError)
-        )
-    return False
 
 
 def carry_out_now(database: Database, jobs: Sequence[Job], now: int) -> list[Outcome]:
