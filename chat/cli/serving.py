@@ -95,7 +95,9 @@ def _supervise(settings: Settings, lines: list[str]) -> None:
             "host": settings.host, "port": settings.port,
         }  # fmt: skip
         options = [f"--{name}={value}" for name, value in given.items()]
-        return [sys.executable, "-m", "chat.cli", "worker", *options]
+        # As we were started: a release reads nothing from the working folder or the user's own.
+        plain = ["-P"] * sys.flags.safe_path + ["-s"] * sys.flags.no_user_site
+        return [sys.executable, *plain, "-m", "chat.cli", "worker", *options]
 
     def started() -> None:
         typer.echo(f"Tertulia is at {settings.public_url}   ({settings.workers} workers)")

@@ -25,7 +25,9 @@ from tests.servers import Running
 
 
 class Cluster(Server):
-    """`tertulia serve` with two workers."""
+    """`tertulia serve` with two workers: three processes that start one after the other."""
+
+    starts_in = 3 * PATIENCE
 
     def workers(self) -> set[int]:
         """Pids of processes that serve now."""

@@ -127,6 +127,9 @@ class Town(World):
 class Server:
     """`tertulia serve` in a process of its own; it comes back on the same port."""
 
+    starts_in = PATIENCE
+    """Seconds until a start counts as failed."""
+
     def __init__(self, folder: Path, database_url: str | None = None, **settings: object) -> None:
         self.folder = folder
         self.port = fixed_port()
@@ -173,7 +176,7 @@ class Server:
         assert self.process.stdout is not None
         with selectors.DefaultSelector() as selector:
             selector.register(self.process.stdout, selectors.EVENT_READ)
-            ready = selector.select(PATIENCE)
+            ready = selector.select(self.starts_in)
         line = self.process.stdout.readline() if ready else ""
         if not line:
             self.kill()
