@@ -67,7 +67,7 @@ class App:
         upkeep.prepare(self.database)
         key = upkeep.secret(self.database)
         self.writer = Writer(self.database, self.now, settings.gather_ms / 1000)
-        self.fanout = Fanout(self.database, bus or _bus(settings))
+        self.fanout = Fanout(self.database, bus or _bus(settings), key)
         rate = RateLimit(settings.rate_per_second, settings.rate_burst)
         self.dispatch = Dispatch(self.database, self.writer, self.fanout, rate, key, self.monotonic)
         self.sign_in = SignIn(

@@ -18,6 +18,7 @@ from chat.bus.base import Bus, Counters
 from chat.envelope import Envelope
 from chat.gate import Gate
 from chat.hub import Hub
+from chat.seal import Seal
 from storage import streams
 from storage.database import Database
 from storage.streams import StoredEvent
@@ -36,7 +37,9 @@ COMMUNITY_CHANGED = "community"
 class Fanout:
     """Owns the node's hub and gate."""
 
-    def __init__(self, database: Database, bus: Bus) -> None:
+    def __init__(self, database: Database, bus: Bus, secret: bytes) -> None:
+        self.forged = 0
+        """Messages on the bus that no node of this community sent."""
         self.on_end: Callable[[str, str, str], None] = lambda *_: None
         """Connections of a person (and session or `*`) are to end."""
         self.on_person: Callable[[str, bytes], None] = lambda *_: None
@@ -53,6 +56,7 @@ class Fanout:
         self.gate = Gate(self._events_after, self._heads, self.hub.deliver)
         self._database = database
         self._bus = bus
+        self._seal = Seal(secret)
         self._doubt = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -95,26 +99,25 @@ class Fanout:
                 )
             envelope = codec.envelope(event)
             self.gate.take(envelope)
-            packed = codec.pack(envelope)
-            self._bus.publish(event.stream, packed)
+            self.tell(event.stream, envelope)
             if envelope.ends:
                 self._end(envelope)
-                self._bus.publish(CONTROL, packed)
+                self.tell(CONTROL, envelope)
 
     def signal(self, stream: str, payload: bytes, sender: str) -> None:
         """Something lossy for all who watch a stream."""
         self.hub.signal(stream, payload, sender)
         envelope = Envelope(stream=stream, seq=0, payload=payload, sender=sender)
-        self._bus.publish(stream, codec.pack(envelope))
+        self.tell(stream, envelope)
 
     def signal_person(self, person: str, payload: bytes) -> None:
         """Something lossy for all connections of a person."""
         self.on_person(person, payload)
-        self._bus.publish(CONTROL, codec.pack(Envelope(stream=person, seq=0, payload=payload)))
+        self.tell(CONTROL, Envelope(stream=person, seq=0, payload=payload))
 
     def tell(self, channel: str, envelope: Envelope) -> None:
         """Something for other nodes alone."""
-        self._bus.publish(channel, codec.pack(envelope))
+        self._bus.publish(channel, self._seal.put(channel, codec.pack(envelope)))
 
     async def listen(self, channel: str) -> None:
         """Hear what is told on a channel of a node's own."""
@@ -141,8 +144,14 @@ class Fanout:
         await self.gate.compare_heads()
 
     def _receive(self, channel: str, data: bytes) -> None:
+        opened = self._seal.open(channel, data)
+        if opened is None:
+            self.forged += 1
+            if self.forged == 1:
+                log.warning("bus_forged", channel=channel)
+            return
         try:
-            envelope = codec.unpack(data)
+            envelope = codec.unpack(opened)
         except msgspec.DecodeError as error:
             log.warning("bus_garbage", channel=channel, error=error)
             return

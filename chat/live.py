@@ -172,7 +172,8 @@ class Live:
     async def _look_after(self) -> None:
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._doubt.wait(), RECHECK_EVERY)
+                async with asyncio.timeout(RECHECK_EVERY):
+                    await self._doubt.wait()
             self._doubt.clear()
             self.here.expire()
             try:

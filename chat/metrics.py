@@ -61,6 +61,7 @@ class Numbers(Collector):
             ("bus_losses", "Times the listening connection was lost", bus.losses),
             ("bus_resubscribed", "Channels subscribed to anew after a loss", bus.resubscribed),
             ("bus_doubts", "Times heads were compared for want of certainty", bus.doubts),
+            ("bus_forged", "Messages on the bus that no node of ours sent", app.fanout.forged),
             ("bus_dropped", "Messages not sent: too old or too many", bus.dropped),
         )
         for name, meaning, value in gauges:

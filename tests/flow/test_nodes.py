@@ -6,9 +6,13 @@ import asyncio
 
 import pytest
 
+from chat import codec
 from chat import gate as gate_module
 from chat.app import App
-from chat.bus.memory import Exchange
+from chat.bus.memory import Exchange, MemoryBus
+from chat.envelope import Envelope
+from chat.fanout import CONTROL
+from chat.seal import Seal
 from protocol.commands import ChangeCommunity
 from tests.fakes import Client
 from tests.flow.conftest import Node, join
@@ -146,3 +150,39 @@ async def test_a_repair_that_fails_is_tried_again(
     world.post(ana, room, "lost")
     await app.fanout.repair_now()
     await client.sink.until(lambda: heard(client, room, 1))
+
+
+@pytest.mark.attack
+async def test_what_no_node_of_ours_said_is_dropped(
+    node: Node, app: App, world: World, exchange: Exchange
+) -> None:
+    """Somebody who can publish into Redis shows nobody anything and ends nobody's session."""
+    ana = world.person("Ana")
+    room, other = world.room(ana), world.room(ana)
+    one = join(app, ana)
+    at = (await one.watch(room))["seq"]
+    await one.watch(other)
+    overheard: list[tuple[str, bytes]] = []
+    spy = MemoryBus(exchange)
+    await spy.start(lambda channel, data: overheard.append((channel, data)), lambda: None)
+    for channel in (room, other, CONTROL):
+        await spy.subscribe(channel)
+    second = await node()
+    there = join(second, ana)
+    await there.watch(other)
+    await there.ask("message.post", room=other, body="real")
+    await one.sink.until(lambda: heard(one, other, 1))
+    genuine = next(data for channel, data in overheard if channel == other)
+    lie = Envelope(stream=room, seq=at + 1, payload=b'{"type":"event"}')
+    end = Envelope(stream=ana, seq=1, payload=b"", ends="* signed_out")
+    before = len(one.sink.frames)
+    spy.publish(room, codec.pack(lie))
+    spy.publish(room, bytes(16) + codec.pack(lie))
+    spy.publish(CONTROL, Seal(b"another secret").put(CONTROL, codec.pack(end)))
+    spy.publish(room, genuine)
+    spy.publish(room, b"")
+    await one.ask("message.post", room=room, body="and on")
+    await one.sink.until(lambda: heard(one, room, 1))
+    assert app.fanout.forged == 5
+    assert one.sink.closed_with is None
+    assert [f["type"] for f in one.sink.frames[before:]].count("event") == 1
