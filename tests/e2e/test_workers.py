@@ -195,3 +195,19 @@ def test_what_workers_need_is_said_in_one_line(
     else:
         assert len(done.stderr.strip().splitlines()) == 1
         assert last.startswith("tertulia: Several workers need PostgreSQL and Redis")
+
+
+@pytest.mark.promise_p1
+@pytest.mark.promise_p3
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_planned_restart_of_one_node_under_load(town: Town, server: Server) -> None:
+    talk = Talk(town, server.url, 4)
+    async with talk.going_on():
+        await talk.until_more()
+        process = server.process
+        await asyncio.to_thread(server.stop)
+        assert process is not None
+        assert process.returncode == 0
+        await asyncio.to_thread(server.start)
+        await talk.until_more()
+    talk.check(town.database)
