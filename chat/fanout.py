@@ -117,7 +117,8 @@ class Fanout:
 
     def tell(self, channel: str, envelope: Envelope) -> None:
         """Something for other nodes alone."""
-        self._bus.publish(channel, self._seal.put(channel, codec.pack(envelope)))
+        if self._bus.reaches(channel):
+            self._bus.publish(channel, self._seal.put(channel, codec.pack(envelope)))
 
     async def listen(self, channel: str) -> None:
         """Hear what is told on a channel of a node's own."""

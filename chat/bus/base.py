@@ -38,6 +38,10 @@ class Bus(Protocol):
         """Begin; `doubt` is called when something may have been lost."""
         ...
 
+    def reaches(self, channel: str) -> bool:
+        """Whether another node may hear what is published there: else it need not be made."""
+        ...
+
     def publish(self, channel: str, data: bytes) -> None:
         """Send to every other node that is subscribed to `channel`; never waits, never raises."""
         ...

@@ -26,6 +26,10 @@ class MemoryBus:
     async def start(self, receive: Receive, doubt: Callable[[], None]) -> None:  # noqa: ARG002
         self._receive = receive
 
+    def reaches(self, channel: str) -> bool:
+        buses = self._exchange.channels.get(channel)
+        return buses is not None and (len(buses) > 1 or self not in buses)
+
     def publish(self, channel: str, data: bytes) -> None:
         for bus in self._exchange.channels.get(channel, ()):
             if bus is not self and bus._receive is not None:  # noqa: SLF001 - the same class

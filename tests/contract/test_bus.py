@@ -107,6 +107,21 @@ async def test_a_node_does_not_hear_itself(make: Make) -> None:
     assert (one.got, two.got) == ([("a", b"of two")], [("a", b"of one")])
 
 
+async def test_where_somebody_listens_one_is_heard(make: Make) -> None:
+    one, two = await make(), await make()
+    await two.bus.subscribe("a")
+    assert one.bus.reaches("a")
+    await one.bus.subscribe("a")
+    assert one.bus.reaches("a")
+
+
+async def test_alone_nothing_has_to_be_made() -> None:
+    alone = await Node(MemoryBus()).start()
+    await alone.bus.subscribe("a")
+    assert not alone.bus.reaches("a")
+    assert not alone.bus.reaches("b")
+
+
 async def test_unsubscribing_ends_it(make: Make) -> None:
     one, two = await make(), await make()
     await two.bus.subscribe("a")
