@@ -83,4 +83,4 @@ class Notices:
             try:
                 await self.look()
             except Exception as error:  # noqa: BLE001 - logged; the next round tries again
-                log.warning("notices_failed", error=repr(error))
+                log.warning("notices_failed", error=error)
