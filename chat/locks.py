@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from protocol import limits
 from protocol.ids import ADMINS, COMMUNITY, facilitators_stream
 from rooms.errors import Refusal
 from rooms.facts import Facts
-from rooms.model import Actor
+from rooms.model import Actor, WholeMessage
 from storage.transaction import Locks
 
 
@@ -35,6 +36,18 @@ def on_text(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
     streams = (found.room, facilitators_stream(found.room))
     # A text that waits stands in its author's stream as well.
     return Locks(write=(found.author, *streams) if facts.may_hold(found.room) else streams)
+
+
+def moving(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """The room that a thread leaves, its desk, those whose edits wait, and the other room."""
+    room = _room_of(facts, command.thread)
+    desk, ids = facilitators_stream(room), [m.facts.id for m in _thread(facts, command.thread)]
+    authors = [held.author for held in facts.held_edits(ids)]
+    return Locks(write=(*authors, room, command.room, desk))
+
+
+def _thread(facts: Facts, root: str) -> tuple[WholeMessage, ...]:
+    return facts.whole_thread(root, limits.MOVED_MESSAGES + 1)
 
 
 def held(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001

@@ -11,6 +11,8 @@ REACTIONS_PER_MESSAGE = 20
 """Different emoji on one message; how many people share one is not limited."""
 EMOJI = 32
 PINS_PER_ROOM = 50
+MOVED_MESSAGES = 200
+"""Of one thread that moves, its first message included."""
 RULES_PER_PLACE = 30
 """Rules of one room, or of the community."""
 WORDS_PER_RULE = 200

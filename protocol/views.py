@@ -146,7 +146,11 @@ class Message(View, frozen=True):
     """Person ids, and the words `room` and `facilitators`."""
     quote: Quote | None = None
     edited_at: str | None = None
-    deleted_by: Literal["author", "facilitator", "account"] | None = None
+    deleted_by: Literal["author", "facilitator", "account", "moved"] | None = None
+    moved: str | None = None
+    """Of a stub that was left where a message moved away: that message, for who may read it."""
+    first_at: str | None = None
+    """Of a message that moved here: when it was posted first."""
     pinned: bool = False
     reactions: dict[str, tuple[str, ...]] = {}
     """Emoji to the ids of the people, both in order of arrival."""

@@ -21,6 +21,7 @@ from rooms.model import (
     RoomFacts,
     SanctionFacts,
     Standing,
+    WholeMessage,
 )
 from rooms.moderation import Moderator
 
@@ -112,6 +113,14 @@ class Facts(Protocol):
 
     def owners(self) -> int:
         """How many active owners there are."""
+        ...
+
+    def whole_thread(self, root: str, most: int) -> tuple[WholeMessage, ...]:
+        """A thread's first message and its replies, in order."""
+        ...
+
+    def versions_of(self, messages: Collection[str]) -> tuple[int, ...]:
+        """Seqs, in the facilitators' stream, of these messages' earlier texts."""
         ...
 
     def report(self, report: str) -> ReportFacts | None:

@@ -175,6 +175,17 @@ class MessageFacts(Fact, frozen=True):
     body: str | None
 
 
+class WholeMessage(Fact, frozen=True):
+    """A message with what hangs on it."""
+
+    facts: MessageFacts
+    at: int
+    first_at: int | None
+    deleted_by: str | None
+    quote: tuple[str, str] | None
+    reactions: dict[str, tuple[str, ...]]
+
+
 class HeldFacts(Fact, frozen=True):
     """A post that waits, or waited, for facilitators; with `message`, a new text for it."""
 
@@ -232,6 +243,8 @@ class NewEvent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """People to whom a summary counts it; `room` for all."""
     redacts: tuple[int, ...] = ()
     """Earlier events of the stream whose text goes."""
+    opens: str = ""
+    """A thread whose replies are numbered from 1 in what follows."""
 
 
 class NewStream(msgspec.Struct, frozen=True, gc=False):

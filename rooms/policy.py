@@ -61,6 +61,7 @@ RULES: dict[str, Rule] = {
     "archive": _rule("facilitator keeper", direct=False),
     "restore": _rule("facilitator keeper", archived=True, direct=False),
     "watch_desk": _rule("facilitator", archived=True, direct=False),
+    "move": _rule("facilitator", direct=False),
     "review": _rule("facilitator", archived=True, direct=False),
     "moderate": _rule("facilitator", archived=True, direct=False),
 }

@@ -254,6 +254,8 @@ class Transaction:
             self.redacted = True
         state.head_seq += 1
         state.last_at = max(self.now, state.last_at + 1)
+        if event.opens:
+            self._threads[event.opens] = 0
         route = None
         if event.revokes or event.mentions or event.number or event.redacts:
             route = codec.dump(

@@ -155,6 +155,7 @@ ROWS = (
     _do("POST", "/held/{held}/decline", c.DeclineHeld, *_HELD),
     _do("PATCH", "/held/{held}", c.EditHeld, *_HELD, *_SEND, "too_long", "too_short"),
     _do("DELETE", "/held/{held}", c.WithdrawHeld, *_HELD),
+    _do("POST", "/threads/{thread}/move", c.MoveThread, *_ROOM, "already_deleted", "too_many"),
     _do("POST", "/reports", c.MakeReport, "not_found", "already_deleted", "nobody_above"),
     _do("PUT", "/reports/{report}/assigned", c.AssignReport, *_REPORT),
     _do("POST", "/reports/{report}/resolve", c.ResolveReport, *_REPORT),

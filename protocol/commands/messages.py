@@ -56,6 +56,13 @@ class RemoveReaction(Command, frozen=True, tag="reaction.remove"):
     emoji: str
 
 
+class MoveThread(Command, frozen=True, tag="thread.move"):
+    """Move a message of the main timeline, with its thread, to another room; it keeps its id."""
+
+    thread: str
+    room: str
+
+
 COMMANDS: tuple[type[Command], ...] = (
     PostMessage,
     EditMessage,
@@ -64,4 +71,5 @@ COMMANDS: tuple[type[Command], ...] = (
     UnpinMessage,
     AddReaction,
     RemoveReaction,
+    MoveThread,
 )

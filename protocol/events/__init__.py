@@ -48,6 +48,7 @@ from protocol.events.room import (
     RoomChanged,
     RoomOpened,
     RoomTrimmed,
+    ThreadMoved,
 )
 from protocol.events.sanctions import (
     SanctionAnswered,
@@ -108,5 +109,6 @@ __all__ = [
     "SanctionGiven",
     "SanctionLifted",
     "SessionEnded",
+    "ThreadMoved",
     "VersionKept",
 ]

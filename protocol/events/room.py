@@ -22,8 +22,10 @@ class MessagePosted(EventData, frozen=True):
     mentions: tuple[str, ...] = ()
     client_id: str | None = None
     late: bool = False
-    """It came here after it was written (a facilitator let it in): its author has not read up to
-    it by posting."""
+    """It came here after it was written (a facilitator let it in, or moved it): its author has not
+    read up to it by posting."""
+    first_at: str | None = None
+    """Of a moved message: when it was posted first."""
 
 
 class MessageEdited(EventData, frozen=True):
@@ -41,6 +43,14 @@ class MessageDeleted(EventData, frozen=True):
     by: Literal["author", "facilitator", "account"]
     thread: str | None = None
     reason: str = ""
+
+
+class ThreadMoved(EventData, frozen=True):
+    """A message and its thread went to another room, which is not named here. `stub` stands in its
+    place under its number."""
+
+    id: str
+    stub: str
 
 
 class MessagePinned(EventData, frozen=True):
@@ -120,6 +130,7 @@ class RoomTrimmed(EventData, frozen=True):
 KINDS: dict[str, type[EventData]] = {
     "message.posted": MessagePosted,
     "message.edited": MessageEdited,
+    "thread.moved": ThreadMoved,
     "message.deleted": MessageDeleted,
     "message.pinned": MessagePinned,
     "message.unpinned": MessageUnpinned,

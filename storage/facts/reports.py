@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from rooms.model import MessageFacts, ReportFacts
 from storage.facts.source import Source
+from storage.facts.talk import message_facts
 from storage.tables import MESSAGE, PERSON, REPORT, REPORT_BY
 
 
@@ -60,14 +61,7 @@ class Reports:
             .limit(most)
         )
         rows = self._transaction.connection.execute(query).all()
-        return tuple(
-            MessageFacts(
-                id=row.id, room=row.room_id, thread=row.thread_id, no=row.no, author=row.author_id,
-                deleted=False, pinned=row.pinned_seq is not None, rev=row.rev,
-                posted_seq=row.posted_seq, body_seq=row.body_seq, body=row.body,
-            )
-            for row in reversed(rows)
-        )  # fmt: skip
+        return tuple(message_facts(row) for row in reversed(rows))
 
     def posted_at(self, message: str) -> int:
         query = select(MESSAGE.c.at).where(MESSAGE.c.id == message)

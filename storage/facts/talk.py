@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, func, select
+from collections.abc import Collection
+from typing import Any
 
-from rooms.model import MessageFacts
+from sqlalchemy import bindparam, func, or_, select
+
+from rooms.model import MessageFacts, WholeMessage
 from storage import streams
 from storage.facts.source import Source
 from storage.tables import MESSAGE, REACTION, THREAD_FOLLOW, VERSION
@@ -16,6 +19,15 @@ _MESSAGE = select(
 ).where(MESSAGE.c.id == bindparam("id"))  # fmt: skip
 
 
+def message_facts(row: Any) -> MessageFacts:
+    """A row of `_MESSAGE`, or of the whole table."""
+    return MessageFacts(
+        id=row.id, room=row.room_id, thread=row.thread_id, no=row.no, author=row.author_id,
+        deleted=row.deleted_by is not None, pinned=row.pinned_seq is not None, rev=row.rev,
+        posted_seq=row.posted_seq, body_seq=row.body_seq, body=row.body,
+    )  # fmt: skip
+
+
 class Talk:
     """Facts about messages, as of one transaction."""
 
@@ -23,13 +35,36 @@ class Talk:
 
     def message(self, message: str) -> MessageFacts | None:
         row = self._transaction.connection.execute(_MESSAGE, {"id": message}).first()
-        if row is None:
-            return None
-        return MessageFacts(
-            id=row.id, room=row.room_id, thread=row.thread_id, no=row.no, author=row.author_id,
-            deleted=row.deleted_by is not None, pinned=row.pinned_seq is not None, rev=row.rev,
-            posted_seq=row.posted_seq, body_seq=row.body_seq, body=row.body,
+        return None if row is None else message_facts(row)
+
+    def whole_thread(self, root: str, most: int) -> tuple[WholeMessage, ...]:
+        connection = self._transaction.connection
+        query = (
+            select(MESSAGE)
+            .where(or_(MESSAGE.c.id == root, MESSAGE.c.thread_id == root))
+            .order_by(MESSAGE.c.thread_id, MESSAGE.c.no)
+            .limit(most)
+        )
+        rows = connection.execute(query).all()
+        ids = [row.id for row in rows]
+        reactions: dict[str, dict[str, tuple[str, ...]]] = {}
+        said = select(REACTION).where(REACTION.c.message_id.in_(ids)).order_by(REACTION.c.seq)
+        for row in connection.execute(said):
+            of = reactions.setdefault(row.message_id, {})
+            of[row.emoji] = (*of.get(row.emoji, ()), row.person_id)
+        return tuple(
+            WholeMessage(
+                facts=message_facts(row), at=row.at, first_at=row.first_at,
+                deleted_by=row.deleted_by,
+                quote=(row.quote_id, row.quote_room) if row.quote_id else None,
+                reactions=reactions.get(row.id, {}),
+            )
+            for row in rows
         )  # fmt: skip
+
+    def versions_of(self, messages: Collection[str]) -> tuple[int, ...]:
+        query = select(VERSION.c.seq).where(VERSION.c.message_id.in_(list(messages)))
+        return tuple(self._transaction.connection.execute(query).scalars())
 
     def reactions(self, message: str) -> dict[str, tuple[str, ...]]:
         query = (

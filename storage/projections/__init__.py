@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from storage.accounts.projections import PROJECTORS as PEOPLE
 from storage.projections.messages import PROJECTORS as MESSAGES
+from storage.projections.moving import PROJECTORS as MOVING
 from storage.projections.redaction import redact
 from storage.projections.review import PROJECTORS as REVIEW
 from storage.projections.rooms import PROJECTORS as ROOMS
@@ -28,6 +29,7 @@ PROJECTORS: dict[str, Projector] = {
     **REVIEW,
     **SANCTIONS,
     **TRIMMING,
+    **MOVING,
 }
 
 __all__ = ["PROJECTORS", "Projector", "redact"]

@@ -16,6 +16,7 @@ from protocol.events import (
 )
 from storage import codec, search
 from storage.bulk import Statement, insertion
+from storage.projections.moving import arrived
 from storage.streams import StoredEvent
 from storage.tables import MENTION, MESSAGE, REACTION, THREAD_FOLLOW, VERSION
 from storage.upsert import insert_missing
@@ -74,6 +75,8 @@ def posted(connection: Connection, events: Sequence[StoredEvent]) -> None:
     for event, message in messages:
         if message.thread:
             _reply(connection, event, message)
+        if message.first_at:
+            arrived(connection, event, message)
 
 
 def _mention(connection: Connection, messages: Sequence[tuple[StoredEvent, MessagePosted]]) -> None:
@@ -103,6 +106,9 @@ def _reply(connection: Connection, event: StoredEvent, message: MessagePosted) -
             repliers=codec.dump(repliers),
         )
     )
+    if message.first_at:
+        # It was followed where it comes from; those who may go on following do.
+        return
     people = [p for p in message.mentions if p not in ("room", "facilitators")]
     for person in dict.fromkeys((message.author, root.author_id, *people)):
         _follow(connection, event, message, person)

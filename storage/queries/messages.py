@@ -59,6 +59,8 @@ def _view(row: Row[*tuple[Any, ...]], reactions: dict[str, tuple[str, ...]]) -> 
         quote=Quote(message=row.quote_id, room=row.quote_room) if row.quote_id else None,
         edited_at=None if row.edited_at is None else rfc3339(row.edited_at),
         deleted_by=row.deleted_by,
+        moved=row.moved_id,
+        first_at=None if row.first_at is None else rfc3339(row.first_at),
         pinned=row.pinned_seq is not None,
         reactions=reactions,
         replies=replies,

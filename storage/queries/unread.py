@@ -40,6 +40,13 @@ _THREADS = (
         MESSAGE.c.body,
     )
     .join_from(THREAD_FOLLOW, MESSAGE, MESSAGE.c.id == THREAD_FOLLOW.c.thread_id)
+    # An answer makes its author follow, also one who has left the room meanwhile.
+    .join(
+        MEMBER,
+        (MEMBER.c.room_id == THREAD_FOLLOW.c.room_id)
+        & (MEMBER.c.person_id == THREAD_FOLLOW.c.person_id)
+        & (MEMBER.c.state == "member"),
+    )
     .where(
         THREAD_FOLLOW.c.person_id == bindparam("me"),
         THREAD_FOLLOW.c.following,

@@ -91,6 +91,10 @@ class MessageRow(SQLModel, table=True):
     reply_at: int | None = Field(default=None, sa_column=Column(BigInteger))
     reply_rev: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
     repliers: str = Field(default="[]", sa_column=Column(Text, nullable=False))
+    moved_id: str | None = Field(default=None, max_length=48)
+    """Of a stub: the message that moved away."""
+    first_at: int | None = Field(default=None, sa_column=Column(BigInteger))
+    """Of a message that moved here: when it was posted first."""
 
 
 class ReactionRow(SQLModel, table=True):

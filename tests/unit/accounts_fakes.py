@@ -25,6 +25,7 @@ from rooms.model import (
     RoomFacts,
     SanctionFacts,
     Standing,
+    WholeMessage,
 )
 from rooms.moderation import Moderator
 
@@ -66,6 +67,12 @@ class _NotAsked(AccountFacts):
         raise NotImplementedError
 
     def versions(self, message: str) -> tuple[int, ...]:
+        raise NotImplementedError
+
+    def whole_thread(self, root: str, most: int) -> tuple[WholeMessage, ...]:
+        raise NotImplementedError
+
+    def versions_of(self, messages: Collection[str]) -> tuple[int, ...]:
         raise NotImplementedError
 
     def is_open(self, stream: str) -> bool:

@@ -89,6 +89,7 @@ ANSWERS = {
         archive    .xxxxmmmmxnm...xm  axxxxmmmmxnmaaaxm
         restore    .xxxxmmmmxnm...xm  .xxxxmmmmxnm...xm
         watch_desk .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
+        move       .xxxxmmmmxnm.mmxm  axxxxmmmmxnmammxm
         review     .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
         moderate   .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
     """,
@@ -116,6 +117,7 @@ ANSWERS = {
         archive    .xxxxmmmmxnm...xm  axxxxmmmmxnmaaaxm
         restore    .xxxxmmmmxnm...xm  .xxxxmmmmxnm...xm
         watch_desk .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
+        move       .xxxxmmmmxnm.mmxm  axxxxmmmmxnmammxm
         review     .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
         moderate   .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
     """,
@@ -143,6 +145,7 @@ ANSWERS = {
         archive    .xxxxmmnnxnm.nmxn  axxxxmmnnxnmanmxn
         restore    .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
         watch_desk .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
+        move       .xxxxmmnnxnm.nmxn  axxxxmmnnxnmanmxn
         review     .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
         moderate   .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
     """,
@@ -170,6 +173,7 @@ ANSWERS = {
         archive    xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
         restore    xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
         watch_desk xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
+        move       xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
         review     xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
         moderate   xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
     """,

@@ -21,6 +21,7 @@ import msgspec
 from chat import codec
 from chat.retention import trimming
 from protocol import commands as c
+from protocol.moderation import Holds
 from rooms.actions import retention
 from storage import streams
 from storage.database import Database
@@ -41,6 +42,10 @@ def normal(snapshot: Any) -> dict[str, Any]:
     plain["page"]["people"] = []
     plain["page"]["quoted"] = []
     plain["members"].sort(key=lambda member: member["person"])
+    for message in (*plain["page"]["messages"], *plain["pins"]):
+        for rare in ("moved", "first_at"):
+            if message[rare] is None:
+                del message[rare]
     plain["cursor"]["epoch"] = "epoch"
     plain["online"] = {}
     return plain
@@ -190,7 +195,78 @@ def trimmed(world: World) -> tuple[str, str, Callable[[], None]]:
     return room, ben, after
 
 
-SCENES = (talk, threads, members, rewritten, joining, bound, trimmed)
+def moved_away(world: World) -> tuple[str, str, Callable[[], None]]:
+    """A thread that went to another room: what is left of it, for members and for latecomers."""
+    ana, ben, cleo = world.person("Ana"), world.person("Ben"), world.person("Cleo")
+    room = world.room(ana, ben, cleo, name="Left")
+    other = world.room(ana, cleo, name="Right")
+    root = world.post(ben, room, "Off the subject")
+    world.post(cleo, room, "Indeed", thread=root)
+    world.post(ana, room, "On the subject")
+
+    def after() -> None:
+        world.do(cleo, c.AddReaction(message=root, emoji="🥬"))
+        world.do(ana, c.PinMessage(message=root))
+        late = world.post(ben, room, "Also off it")
+        world.do(ana, c.MoveThread(thread=root, room=other))
+        world.post(cleo, room, "Where were we?")
+        world.do(ana, c.MoveThread(thread=late, room=other))
+
+    return room, cleo, after
+
+
+def moved_here(world: World) -> tuple[str, str, Callable[[], None]]:
+    """The same thread in the room it came to: numbered there, unread, with all that hangs on it."""
+    ana, ben, cleo = world.person("Ana"), world.person("Ben"), world.person("Cleo")
+    room = world.room(ana, ben, cleo, name="Left")
+    dina = world.person("Dina")
+    other = world.room(ana, cleo, ben, dina, name="Right")
+    world.post(cleo, other, "It begins here")
+    root = world.post(ben, room, "Off the subject")
+    reply = world.post(cleo, room, "Indeed", thread=root)
+    gone = world.post(ana, room, "Never mind", thread=root)
+    world.do(ana, c.DeleteMessage(message=gone))
+    world.do(cleo, c.AddReaction(message=root, emoji="🥬"))
+    world.do(ben, c.AddReaction(message=reply, emoji="👍"))
+
+    def after() -> None:
+        world.do(ana, c.MoveThread(thread=root, room=other))
+        world.do(ana, c.AddReaction(message=root, emoji="🥬"))
+        world.post(ben, other, "And goes on", thread=root)
+
+    return other, dina, after
+
+
+def let_in(world: World) -> tuple[str, str, Callable[[], None]]:
+    """Posts that waited, seen by their author: being let in is not reading."""
+    ana, ben = world.person("Ana"), world.person("Ben")
+    room = world.room(ana, ben, name="Held")
+    root = world.post(ana, room, "A question")
+    world.do(ana, c.ChangeModeration(room=room, holds=Holds(everyone=True)))
+
+    def after() -> None:
+        mine = c.PostMessage(room=room, body="Mine")
+        reply = c.PostMessage(room=room, body="Yes", thread=root)
+        held = [world.do(ben, post).result["held"] for post in (mine, reply)]
+        world.post(ana, room, "Meanwhile")
+        for one in held:
+            world.do(ana, c.ReleaseHeld(held=one))
+
+    return room, ben, after
+
+
+SCENES = (
+    talk,
+    threads,
+    members,
+    rewritten,
+    joining,
+    bound,
+    trimmed,
+    moved_away,
+    moved_here,
+    let_in,
+)
 
 
 def vector(world: World, scene: Callable[[World], Any]) -> dict[str, Any]:

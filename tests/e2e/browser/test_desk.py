@@ -204,3 +204,30 @@ async def test_admins_have_a_desk_for_the_community(house: House, visit: Visit) 
     assert await violations(nora) == []
     await nora.get_by_role("link", name="Rules").click()
     await expect(nora.get_by_text("These hold in every room")).to_be_visible()
+
+
+async def test_a_thread_moves_and_those_who_may_follow_it(house: House, visit: Visit) -> None:
+    assert house.owner
+    amina = await house.guest("amina", "Amina Haddad")
+    other = await house.owner.open("Side table", access="invite")
+    root = await amina.post(house.room, "Off the subject")
+    await amina.post(house.room, "Very much so", thread=root)
+    nora, hers = await visit(house.owner), await visit(amina)
+    row = nora.locator(f'[data-id="{root}"]')
+    await row.hover()
+    await row.get_by_role("button", name="Actions").click()
+    await nora.get_by_role("menuitem", name="Move to another room").click()
+    dialog = nora.get_by_role("dialog")
+    await expect(dialog.get_by_label("Side table")).to_be_checked()
+    assert await violations(nora) == []
+    await dialog.get_by_role("button", name="Move it").click()
+    for page in (nora, hers):
+        await expect(page.locator("main.room")).to_contain_text("moved to another room")
+        await expect(page.locator("main.room .body")).to_have_count(0)
+    await hers.get_by_role("button", name="Go there").click()
+    await expect(hers.get_by_text("not yours to see")).to_be_visible()
+    await nora.get_by_role("button", name="Go there").click()
+    await expect(nora.get_by_role("heading", name="Side table")).to_be_visible()
+    await expect(nora.locator("main.room .body")).to_have_text(["Off the subject"])
+    await expect(nora.get_by_text("1 reply")).to_be_visible()
+    assert other in nora.url

@@ -67,6 +67,7 @@ export function useRoom(): RoomContext {
 export function epitaph(message: Message, name: string): string {
   if (message.deleted_by === "author") return t("message.deleted.author", { name });
   if (message.deleted_by === "facilitator") return t("message.deleted.facilitator");
+  if (message.deleted_by === "moved") return t("message.moved");
   if (message.deleted_by === "account") return t("message.deleted.account");
   return t("message.gone");
 }

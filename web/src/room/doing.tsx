@@ -12,12 +12,13 @@ import type { Message } from "../wire/views";
 import type { RoomContext } from "./context";
 import { EmojiPicker, QUICK, remember } from "./emoji";
 import type { OnDo } from "./message";
+import { MoveDialog, roomsToMoveTo } from "./move";
 import { ReportDialog } from "./report";
 import { editing, quoting } from "./state";
 
 type Doing =
   | { what: "menu" | "react"; message: Message; anchor: HTMLElement }
-  | { what: "delete" | "report"; message: Message }
+  | { what: "delete" | "report" | "move"; message: Message }
   | null;
 
 /** The handler for messages to call, and what it opens. `thread`: the messages are replies of that thread. */
@@ -36,13 +37,14 @@ export function useDoing(room: RoomContext, thread: string | null): { onDo: OnDo
   let opened: ComponentChildren = null;
   if (doing?.what === "react") opened = <EmojiPicker anchor={doing.anchor} onPick={react(doing.message)} onClose={close} />;
   if (doing?.what === "delete") opened = <Delete message={doing.message} room={room} onClose={close} />;
+  if (doing?.what === "move") opened = <MoveDialog message={doing.message} onClose={close} />;
   if (doing?.what === "report") {
     const { message } = doing;
     opened = <ReportDialog target={{ message: message.id }} name={room.name(message.author)} onClose={close} />;
   }
   if (doing?.what === "menu") {
     const { message, anchor } = doing;
-    const more = (what: "react" | "delete" | "report") => () => set(what === "react" ? { what, message, anchor } : { what, message });
+    const more = (what: "react" | "delete" | "report" | "move") => () => set(what === "react" ? { what, message, anchor } : { what, message });
     opened = (
       <Menu
         label={t("message.actions", { name: room.name(message.author) })}
@@ -68,7 +70,7 @@ function Quick({ onPick }: { onPick: (emoji: string) => void }) {
   );
 }
 
-function items(message: Message, room: RoomContext, thread: string | null, more: (what: "react" | "delete" | "report") => () => void): MenuItem[] {
+function items(message: Message, room: RoomContext, thread: string | null, more: (what: "react" | "delete" | "report" | "move") => () => void): MenuItem[] {
   const { may, me } = room;
   const main = message.thread === null;
   const all: (MenuItem | false)[] = [
@@ -81,6 +83,9 @@ function items(message: Message, room: RoomContext, thread: string | null, more:
     may.pin && { label: t(message.pinned ? "message.unpin" : "message.pin"), icon: "pin", run: () => void togglePin(message) },
     main && thread === null && { label: t("message.unread"), icon: "unread", run: () => void attempt(markUnread(message.room, message.no)) },
     { label: t("message.copy"), icon: "link", run: () => copyLink(message) },
+    main && may.facilitate && message.body !== null && !room.room.archived && roomsToMoveTo(message.room).length > 0 && {
+      label: t("move.menu"), icon: "door", run: more("move"),
+    },
     message.author !== me && message.body !== null && { label: t("report.message"), icon: "flag", run: more("report") },
     mayDelete(message, me, may) && { label: t("message.delete"), icon: "trash", danger: true, run: more("delete") },
   ];

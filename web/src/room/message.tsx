@@ -14,6 +14,7 @@ import { NameButton } from "./card";
 import { epitaph, useRoom, type RoomContext } from "./context";
 import { EditBox } from "./edit";
 import { Change } from "./held";
+import { Follow } from "./move";
 import { clock, shortly, whole } from "./times";
 import "./message.css";
 
@@ -81,13 +82,20 @@ function Head({ message, name, room }: { message: Message; name: string; room: R
 }
 
 function Text({ message, name, room }: { message: Message; name: string; room: RoomContext }) {
-  if (message.body === null) return <p class="message-gone">{epitaph(message, name)}</p>;
+  if (message.body === null) {
+    return (
+      <p class="message-gone">
+        {epitaph(message, name)} {message.moved && <Follow moved={message.moved} />}
+      </p>
+    );
+  }
   return (
     <>
       <Body text={message.body} mentioned={room.mentioned} />
-      {(message.edited_at || message.pinned) && (
+      {(message.edited_at || message.pinned || message.first_at) && (
         <p class="message-marks">
           {message.pinned && <span><Icon name="pin" size={13} /> {t("message.pinned")}</span>}
+          {message.first_at && <span title={whole(message.first_at)}>{t("message.first_at", { when: shortly(message.first_at, Date.now()) })}</span>}
           {message.edited_at && <span title={whole(message.edited_at)}>{t("message.edited")}</span>}
         </p>
       )}

@@ -13,6 +13,10 @@ type Rules = { [K in Kind]?: (snapshot: RoomSnapshot, event: Of<K>, viewer: stri
 const RULES: Rules = {
   "message.posted": foldPosted,
   "message.pinned": foldPinned,
+  "thread.moved": (snapshot, { data }) => {
+    const { [data.id]: _gone, ...threads } = snapshot.threads;
+    return { ...snapshot, threads };
+  },
   "member.joined": (snapshot, { data }) => ({
     ...snapshot,
     members: [
@@ -147,8 +151,9 @@ export function foldThread(thread: ThreadSnapshot, event: StreamEvent, viewer: s
   if (event.kind === "message.posted" && event.data.thread === thread.root.id) {
     const no = event.no ?? 0;
     page = withMessage(page, posted(event, thread.root.room));
-    if (event.data.author === viewer) me = { following: true, read_no: Math.max(me.read_no, no) };
+    if (event.data.author === viewer && !event.data.late) me = { following: true, read_no: Math.max(me.read_no, no) };
   }
+  if (event.kind === "thread.moved" && event.data.id === thread.root.id) page = { ...page, messages: [], more_before: false };
   return {
     root: foldMessage(thread.root, event),
     page: foldPage(page, event),

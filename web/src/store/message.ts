@@ -8,7 +8,7 @@ type Posted = Extract<StreamEvent, { kind: "message.posted" }>;
 
 /** The message that a `message.posted` event makes. */
 export function posted(event: Posted, room: string): Message {
-  const { id, author, body, thread, quote, mentions, client_id } = event.data;
+  const { id, author, body, thread, quote, mentions, client_id, first_at } = event.data;
   return {
     id,
     room,
@@ -26,16 +26,27 @@ export function posted(event: Posted, room: string): Message {
     reactions: {},
     replies: null,
     client_id: client_id ?? null,
+    ...(first_at === undefined ? {} : { first_at }),
   };
 }
 
 /** The message after `event`; the same object when the event is older or about something else. */
 export function foldMessage(message: Message, event: StreamEvent): Message {
+  if (event.kind === "thread.moved") return event.data.id === message.id ? stubOf(message, event.data.stub, event.seq) : message;
   const replies = foldReplies(message, event);
   if (replies !== message.replies) return { ...message, replies };
   if (!("id" in event.data) || event.data.id !== message.id || event.seq <= message.rev) return message;
   const change = changed(message, event);
   return change ? { ...message, ...change, rev: event.seq } : message;
+}
+
+/** What is left of a message that moved away: its number, its author, its time. */
+function stubOf(message: Message, stub: string, seq: number): Message {
+  const { room, no, author, at } = message;
+  return {
+    id: stub, room, no, thread: null, author, body: null, at, rev: seq, mentions: [], quote: null, edited_at: null,
+    deleted_by: "moved", pinned: false, reactions: {}, replies: null, client_id: null, moved: message.id,
+  };
 }
 
 function changed(message: Message, event: StreamEvent): Partial<Message> | undefined {

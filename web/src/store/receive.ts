@@ -82,6 +82,8 @@ function roomEvent(event: StreamEvent, asks: Asks): void {
     countFollowed(event, me);
   }
   if (event.kind === "room.trimmed") trimmed(event, asks);
+  // What left the room took its replies and mentions along: counts of them are asked for.
+  if (event.kind === "thread.moved") asks.stale();
   asks.folded(id, event.seq);
   missing(event, id, asks);
 }

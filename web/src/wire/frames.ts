@@ -15,7 +15,9 @@ interface Kinds {
     mentions?: string[];
     client_id?: string;
     late?: boolean;
+    first_at?: string;
   };
+  "thread.moved": { id: string; stub: string };
   "message.edited": { id: string; body: string | null; mentions?: string[] };
   "message.deleted": { id: string; by: DeletedBy; thread?: string; reason?: string };
   "message.pinned": { id: string };
@@ -190,6 +192,7 @@ export interface Requests {
   "held.decline": [{ held: string; reason?: string }, object];
   "held.withdraw": [{ held: string }, object];
   "held.edit": [{ held: string; body: string }, { held: string }];
+  "thread.move": [{ thread: string; room: string }, { message: string }];
   "report.make": [{ category: Category; note?: string; message?: string; person?: string; room?: string }, { report: string; joined: boolean }];
   "report.assign": [{ report: string; who: "me" | "nobody" }, object];
   "report.resolve": [{ report: string; outcome: Outcome; answer?: string }, object];

@@ -85,7 +85,7 @@ export interface Replies {
   rev: number;
 }
 
-export type DeletedBy = "author" | "facilitator" | "account";
+export type DeletedBy = "author" | "facilitator" | "account" | "moved";
 
 export interface Message {
   id: string;
@@ -104,6 +104,10 @@ export interface Message {
   reactions: Record<string, string[]>;
   replies: Replies | null;
   client_id: string | null;
+  /** Of a stub: the message that moved away, for who may read it there. */
+  moved?: string | null;
+  /** Of a message that moved here: when it was posted first. */
+  first_at?: string | null;
 }
 
 export interface Member {
