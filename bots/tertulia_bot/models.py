@@ -241,6 +241,8 @@ class Welcome(View, frozen=True, kw_only=True):
     protocol: int = 1
     timings: dict[str, float] = {}
     limits: dict[str, int] = {}
+    restored_from: str | None = None
+    """The community was lately restored from a backup of this time; streams come as `Renewed`."""
 
 
 class Answer(View, frozen=True, kw_only=True):

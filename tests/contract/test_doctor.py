@@ -12,6 +12,7 @@ from chat.cli.checks import Finding, examine
 from chat.settings import Settings
 from rooms.records import Schedule
 from storage import backup, upkeep
+from storage import database as databases
 from storage.database import Database
 from storage.jobs import rows
 from storage.jobs.store import recording
@@ -30,6 +31,30 @@ def settings(tmp_path: Path) -> Settings:
 def says(settings: Settings, what: str) -> Finding:
     [found] = [finding for finding in examine(settings) if finding.what == what]
     return found
+
+
+@pytest.mark.promise_p1
+def test_a_server_that_answers_before_it_syncs_fails(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not database_url.startswith("postgresql"):
+        return  # tests/e2e/test_cli.py does so for SQLite
+    kept = {what: good for what, _, good in _asked(database_url)}
+    assert kept == {
+        "fsync": True, "synchronous_commit": True, "full_page_writes": True, "clocks": True,
+    }  # fmt: skip
+    monkeypatch.setitem(databases.POSTGRES_OPTIONS, "synchronous_commit", "off")
+    monkeypatch.setattr("storage.upkeep.time.time", time.monotonic)
+    bad = {what for what, _, good in _asked(database_url) if not good}
+    assert bad == {"synchronous_commit", "clocks"}
+
+
+def _asked(url: str) -> list[tuple[str, str, bool]]:
+    database = Database(url)
+    try:
+        return upkeep.durability(database)
+    finally:
+        database.close()
 
 
 def test_dead_jobs_are_named(settings: Settings) -> None:

@@ -27,6 +27,7 @@ from protocol.ids import facilitators_stream
 from rooms.actions.retention import DAY, TRIM
 from rooms.errors import Refusal
 from rooms.records import Schedule
+from storage import upkeep
 from storage.facts import age
 from storage.queries.watching import watch
 from storage.tables import EVENT, JOB, MESSAGE, METADATA, STREAM
@@ -103,6 +104,25 @@ def test_what_is_old_goes_everywhere_and_what_is_young_stays(world: World) -> No
     assert resumes(world, ana, desk, 0) == "trimmed"
     overview = world.ask(ben, GetOverview())
     assert (overview.followed, [e.mentions for e in overview.rooms]) == ((), [0])
+
+
+@pytest.mark.promise_p8
+def test_nothing_stays_in_the_file(world: World) -> None:
+    ana = world.person("Ana")
+    room = world.room(ana)
+    path = world.database.path
+    if path is None:
+        return  # PostgreSQL forgets with its next vacuum
+    root = world.post(ana, room, f"{CANARY} and more " * 50)
+    world.post(ana, room, f"{CANARY} reply", thread=root)
+    world.do(ana, ChangeRoom(room=room, keep_days=7))
+    upkeep.checkpoint(world.database)
+    assert b"xanthic" in path.read_bytes()
+    later(world, 8)
+    trim(world, room)
+    assert upkeep.checkpoint(world.database)
+    for file in path.parent.iterdir():
+        assert b"xanthic" not in file.read_bytes(), file.name
 
 
 def test_unread_counts_and_marks_stay_right(world: World) -> None:
