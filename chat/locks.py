@@ -111,6 +111,17 @@ def with_people(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG
     return Locks(write=(actor.person, *command.people))
 
 
+def oneself(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """What is one's own alone."""
+    return Locks(write=(actor.person,))
+
+
+def blocking(facts: Facts, actor: Actor, command: Any) -> Locks:
+    """Oneself, whom nobody opens a room with meanwhile, and the direct room there is."""
+    room = facts.direct_room(" ".join(sorted((actor.person, command.person))))
+    return Locks(write=(actor.person,) if room is None else (actor.person, room))
+
+
 def settings(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
     """A setting of the room, which the directory may show."""
     return Locks(write=(COMMUNITY, command.room), share=())

@@ -76,6 +76,9 @@ INVITATION_SECONDS = 365 * 24 * 3600
 CLASS_LIST = 300
 """Lines of one pasted class list."""
 
+QUIETS = 500
+"""People and rooms that one person has muted or blocked."""
+
 CLIENT_ID = 64
 SEARCH = 100
 """What the directories are searched for."""

@@ -286,6 +286,18 @@ class Overview(View, frozen=True):
     """What the reader was given, in force or of the last 30 days, the newest first."""
     notices: tuple[str, ...] = ()
     """For owners and admins: what troubles the installation now, as in the frame `notices`."""
+    quiet: tuple[Quiet, ...] = ()
+    """Whom and what the reader has muted or blocked."""
+
+
+class Quiet(View, frozen=True):
+    """A person or room that somebody muted, or a person they blocked."""
+
+    what: Literal["person", "block", "room"]
+    id: str
+    mentions: bool
+    """Of a muted room: what mentions the reader still stands out."""
+    at: str
 
 
 class FollowedThread(View, frozen=True):

@@ -111,6 +111,22 @@ class Facts(Protocol):
         """Seqs, in the facilitators' stream, of a message's earlier texts."""
         ...
 
+    def quiet(self, person: str, what: str, target: str) -> bool | None:
+        """None where it is not muted or blocked, else whether mentions stand out all the same."""
+        ...
+
+    def quiets(self, person: str) -> int:
+        """How many people and rooms somebody has muted or blocked."""
+        ...
+
+    def blocked(self, one: str, other: str) -> bool:
+        """Whether one of two people has blocked the other from direct conversations."""
+        ...
+
+    def deaf_to(self, author: str, people: Collection[str]) -> frozenset[str]:
+        """Those of `people` who have muted or blocked `author`."""
+        ...
+
     def owners(self) -> int:
         """How many active owners there are."""
         ...

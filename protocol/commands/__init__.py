@@ -7,7 +7,7 @@ can be imported from here.
 
 from __future__ import annotations
 
-from protocol.commands import community, messages, reading, reports, review, rooms, sanctions
+from protocol.commands import community, messages, quiet, reading, reports, review, rooms, sanctions
 from protocol.commands.community import (
     ApprovePerson,
     ChangeCommunity,
@@ -24,6 +24,7 @@ from protocol.commands.messages import (
     RemoveReaction,
     UnpinMessage,
 )
+from protocol.commands.quiet import BlockPerson, MutePerson, MuteRoom
 from protocol.commands.reading import (
     FollowThread,
     MarkRead,
@@ -95,6 +96,7 @@ COMMANDS: tuple[type[Command], ...] = (
     *rooms.COMMANDS,
     *sanctions.COMMANDS,
     *community.COMMANDS,
+    *quiet.COMMANDS,
     *review.COMMANDS,
     *reports.COMMANDS,
 )
@@ -113,6 +115,7 @@ __all__ = [
     "AssignReport",
     "Authenticate",
     "Ban",
+    "BlockPerson",
     "ChangeCommunity",
     "ChangeCommunityRules",
     "ChangeModeration",
@@ -149,6 +152,8 @@ __all__ = [
     "MarkUnread",
     "MoveThread",
     "Mute",
+    "MutePerson",
+    "MuteRoom",
     "OpenDirectRoom",
     "OpenRoom",
     "PinMessage",

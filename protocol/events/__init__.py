@@ -23,6 +23,7 @@ from protocol.events.desk import (
     VersionKept,
 )
 from protocol.events.person import (
+    QuietChanged,
     RoomAdded,
     RoomDropped,
     SessionEnded,
@@ -93,6 +94,7 @@ __all__ = [
     "PersonChanged",
     "PersonJoined",
     "PostHeld",
+    "QuietChanged",
     "ReactionAdded",
     "ReactionRemoved",
     "ReportAnswered",

@@ -31,7 +31,18 @@ class SessionEnded(EventData, frozen=True):
     how: Literal["signed_out", "revoked", "password", "suspended", "deleted"]
 
 
+class QuietChanged(EventData, frozen=True):
+    """A person or room is muted or heard again, a person blocked or let in again."""
+
+    what: Literal["person", "block", "room"]
+    id: str
+    on: bool
+    mentions: bool = False
+    """Of a muted room: what mentions oneself still stands out."""
+
+
 KINDS: dict[str, type[EventData]] = {
+    "quiet.changed": QuietChanged,
     "room.added": RoomAdded,
     "room.dropped": RoomDropped,
     "session.ended": SessionEnded,

@@ -67,7 +67,7 @@ def placed(facts: Facts, author: Actor, wanted: Text, *, late: bool = False) -> 
         stream=wanted.room,
         data=event,
         number=wanted.thread or "",
-        mentions=noticed(facts, wanted.room, mentioned),
+        mentions=_hearing(facts, author.person, noticed(facts, wanted.room, mentioned)),
     )
 
 
@@ -90,6 +90,14 @@ def named(facts: Facts, room: str, body: str) -> tuple[str, ...]:
     members = facts.members(room, people) if people else {}
     present = {person for person, row in members.items() if row.state == "member"}
     return tuple(who for who in wanted if who in present or not who.startswith("p_"))
+
+
+def _hearing(facts: Facts, author: str, people: tuple[str, ...]) -> tuple[str, ...]:
+    """Those who have not muted the author."""
+    if not people:
+        return ()
+    deaf = facts.deaf_to(author, people)
+    return tuple(who for who in people if who not in deaf)
 
 
 def noticed(facts: Facts, room: str, mentioned: tuple[str, ...]) -> tuple[str, ...]:

@@ -96,6 +96,8 @@ def open_direct(facts: Facts, actor: Actor, command: OpenDirectRoom) -> Decision
             raise Refusal("direct_not_allowed")
     if community.direct_rooms == "with_facilitators" and not facts.guides_somewhere(ids):
         raise Refusal("direct_not_allowed")
+    if len(ids) == 2 and facts.blocked(*ids):
+        raise Refusal("direct_not_allowed")
     found_room = facts.direct_room(" ".join(ids))
     if found_room is not None:
         return Decision(result={"room": found_room, "created": False})

@@ -19,6 +19,7 @@ from storage.tables import (
     INVITATION,
     ONE_TIME_LINK,
     PERSON,
+    QUIET,
     SANCTION,
     SESSION,
 )
@@ -155,6 +156,9 @@ def _forget_account(connection: Connection, forget: model.ForgetAccount, _: int)
 def _forget(connection: Connection, person: str) -> None:
     for table in (CREDENTIAL, SESSION, API_TOKEN, ONE_TIME_LINK):
         connection.execute(delete(table).where(table.c.person_id == person))
+    connection.execute(
+        delete(QUIET).where((QUIET.c.person_id == person) | (QUIET.c.target_id == person))
+    )
 
 
 def _erase_cards(connection: Connection, erase: model.EraseCards, _: int) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from storage.facts.age import Age
+from storage.facts.quiet import Quiet
 from storage.facts.remembered import StandingCache
 from storage.facts.reports import Reports
 from storage.facts.review import Review
@@ -18,7 +19,7 @@ from storage.facts.source import Source
 from storage.facts.talk import Talk
 
 
-class SqlFacts(Rights, Talk, Review, Reports, Sanctions, Age):
+class SqlFacts(Rights, Talk, Review, Reports, Sanctions, Age, Quiet):
     """Facts as of one `Transaction`."""
 
     @property

@@ -17,6 +17,7 @@ from protocol.ids import COMMUNITY as COMMUNITY_STREAM
 from rooms.errors import Refusal
 from rooms.model import CommunityFacts, MemberFacts, PersonFacts, RoomFacts, Standing
 from storage.bulk import Statement
+from storage.facts.quiet import blocked
 from storage.facts.remembered import StandingCache
 from storage.facts.source import Source
 from storage.tables import COMMUNITY, MEMBER, PERSON, ROOM
@@ -175,6 +176,8 @@ class Rights:
     def _direct_allowed(self, room: RoomFacts) -> bool:
         if room.access != "direct":
             return True
+        if len(room.direct) == 2 and blocked(self._transaction.rules_connection, *room.direct):
+            return False
         setting = self.community().direct_rooms
         if setting == "with_facilitators":
             return self.guides_somewhere(room.direct)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from storage.accounts.projections import PROJECTORS as PEOPLE
 from storage.projections.messages import PROJECTORS as MESSAGES
 from storage.projections.moving import PROJECTORS as MOVING
+from storage.projections.quiet import PROJECTORS as QUIET
 from storage.projections.redaction import redact
 from storage.projections.review import PROJECTORS as REVIEW
 from storage.projections.rooms import PROJECTORS as ROOMS
@@ -26,6 +27,7 @@ PROJECTORS: dict[str, Projector] = {
     **MESSAGES,
     **ROOMS,
     **PEOPLE,
+    **QUIET,
     **REVIEW,
     **SANCTIONS,
     **TRIMMING,

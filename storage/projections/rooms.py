@@ -21,7 +21,7 @@ from rooms.cards import microseconds
 from rooms.model import FOREVER
 from storage import codec
 from storage.streams import StoredEvent
-from storage.tables import MEMBER, ROOM, THREAD_FOLLOW
+from storage.tables import MEMBER, QUIET, ROOM, THREAD_FOLLOW
 from storage.upsert import put
 
 _opened = msgspec.json.Decoder(RoomOpened)
@@ -146,6 +146,11 @@ def dropped(connection: Connection, events: Sequence[StoredEvent]) -> None:
 
 def _forget(connection: Connection, room: str, person: str) -> None:
     connection.execute(delete(MEMBER).where(MEMBER.c.room_id == room, MEMBER.c.person_id == person))
+    connection.execute(
+        delete(QUIET).where(
+            QUIET.c.person_id == person, QUIET.c.what == "room", QUIET.c.target_id == room
+        )
+    )
     connection.execute(
         delete(THREAD_FOLLOW).where(
             THREAD_FOLLOW.c.room_id == room, THREAD_FOLLOW.c.person_id == person

@@ -24,6 +24,7 @@ from rooms.model import MemberFacts
 from storage import streams
 from storage.facts.rights import ROOM_COLUMNS, room_facts
 from storage.queries import held, messages, reports, sanctions
+from storage.queries.quiet import quiets
 from storage.queries.reading import Reading
 from storage.queries.unread import unread_mentions, unread_threads
 from storage.tables import MEMBER, MESSAGE, PERSON, ROOM, STREAM, THREAD_FOLLOW
@@ -140,8 +141,9 @@ def overview(connection: Connection, person: str, query: GetOverview) -> Overvie
     if me is None or me.status == "deleted":
         raise Refusal("session_ended")
     mentions = unread_mentions(connection, person)
+    quiet = quiets(connection, person)
     entries: list[RoomEntry] = []
-    direct: set[str] = set()
+    direct = {one.id for one in quiet if one.what != "room"}
     for row in connection.execute(_MY_ROOMS, {"me": person}):
         room = room_facts(row)
         direct.update(room.direct)
@@ -182,4 +184,5 @@ def overview(connection: Connection, person: str, query: GetOverview) -> Overvie
         answered=reports.own(connection, person),
         may=policy.may(me, community),
         sanctions=sanctions.given_to(reading, person),
+        quiet=quiet,
     )

@@ -5,9 +5,9 @@ Unread messages need no query: `head_no - read_no`.
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select
 
-from storage.tables import MEMBER, MENTION, MESSAGE, THREAD_FOLLOW
+from storage.tables import MEMBER, MENTION, MESSAGE, QUIET, THREAD_FOLLOW
 
 _UNREAD = and_(
     MENTION.c.author_id != MEMBER.c.person_id,
@@ -15,6 +15,11 @@ _UNREAD = and_(
     or_(MENTION.c.target != "facilitators", MEMBER.c.role == "facilitator"),
     MENTION.c.no >= MEMBER.c.visible_from_no,
     MENTION.c.thread_id == "",
+    ~exists().where(
+        QUIET.c.person_id == MEMBER.c.person_id,
+        QUIET.c.what.in_(("person", "block")),
+        QUIET.c.target_id == MENTION.c.author_id,
+    ),
 )
 _MINE = select(MENTION.c.room_id, func.count().label("n")).join_from(
     MEMBER, MENTION, MENTION.c.room_id == MEMBER.c.room_id

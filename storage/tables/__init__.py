@@ -23,6 +23,7 @@ from storage.tables.accounts import (
     SessionRow,
 )
 from storage.tables.jobs import JobRow
+from storage.tables.quiet import QuietRow
 from storage.tables.reports import ReportByRow, ReportRow
 from storage.tables.review import HeldRow, ModerationRow
 from storage.tables.rooms import (
@@ -54,6 +55,7 @@ MENTION = _table(MentionRow)
 THREAD_FOLLOW = _table(ThreadFollow)
 VERSION = _table(VersionRow)
 FINDING = _table(FindingRow)
+QUIET = _table(QuietRow)
 MODERATION = _table(ModerationRow)
 HELD = _table(HeldRow)
 REPORT = _table(ReportRow)

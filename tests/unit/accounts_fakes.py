@@ -126,6 +126,18 @@ class _NotAsked(AccountFacts):
     def last_post(self, room: str, person: str) -> int:
         raise NotImplementedError
 
+    def quiet(self, person: str, what: str, target: str) -> bool | None:
+        raise NotImplementedError
+
+    def quiets(self, person: str) -> int:
+        raise NotImplementedError
+
+    def blocked(self, one: str, other: str) -> bool:
+        raise NotImplementedError
+
+    def deaf_to(self, author: str, people: Collection[str]) -> frozenset[str]:
+        raise NotImplementedError
+
 
 class FakeFacts(_NotAsked):
     """Facts set by hand; what a test does not set is empty."""
