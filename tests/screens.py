@@ -265,6 +265,22 @@ async def found_nothing(page: Page, scene: Scene) -> None:
     await page.get_by_text("Nothing like that").wait_for()
 
 
+async def muted(page: Page, scene: Scene) -> None:
+    nora = scene.people["nora"]
+    lin = scene.people["lin"]
+    await nora.ask("PUT", f"/people/{lin.id}/mute", muted=True)
+    await nora.ask("PUT", f"/people/{lin.id}/block", blocked=True)
+    await nora.ask("PUT", f"/rooms/{scene.quiet}/mute", muted=True)
+    await page.goto(f"{scene.house.url}/#/settings/quiet")
+    await page.get_by_role("button", name="Undo: Lin Wei").first.wait_for()
+
+
+async def folded(page: Page, scene: Scene) -> None:
+    await muted(page, scene)
+    await room(page, scene)
+    await page.get_by_text("You have muted").first.wait_for()
+
+
 async def edit(page: Page, scene: Scene) -> None:
     await menu(page, scene)
     await page.get_by_role("menuitem", name="Edit").click()
@@ -332,6 +348,8 @@ SHOTS: dict[str, Shot] = {
     "found": found,
     "found-nothing": found_nothing,
     "edit": edit,
+    "muted": muted,
+    "folded": folded,
     "quote": quote,
     "invite": invite,
     "invited": invited,

@@ -5,6 +5,7 @@ import { useContext } from "preact/hooks";
 import type { Mentioned } from "../markup/body";
 import { t } from "../texts";
 import { mayIn, type May } from "../store/may";
+import { blockedIn } from "../store/quiet";
 import { nameOf, twins, type People } from "../store/names";
 import { openRooms, type Fetched, type Home, type OpenRoom } from "../store/state";
 import type { Message, RoomSnapshot } from "../wire/views";
@@ -25,7 +26,7 @@ export interface RoomContext {
 
 export function roomContext(open: OpenRoom, home: Home, people: People): RoomContext {
   const { snapshot } = open;
-  const may = mayIn(snapshot, home.me, home.community.direct_rooms !== "nobody");
+  const may = mayIn(snapshot, home.me, home.community.direct_rooms !== "nobody" && blockedIn(snapshot.room) === undefined);
   const same = twins(people, snapshot.members);
   const name = (id: string) => nameOf(people, id);
   const mine = (id: string) => id === home.me.id || id === "room" || (id === "facilitators" && may.facilitate);

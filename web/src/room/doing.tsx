@@ -15,6 +15,7 @@ import type { OnDo } from "./message";
 import { MoveDialog, roomsToMoveTo } from "./move";
 import { ReportDialog } from "./report";
 import { editing, quoting } from "./state";
+import { quietItems } from "./unheard";
 
 type Doing =
   | { what: "menu" | "react"; message: Message; anchor: HTMLElement }
@@ -87,6 +88,7 @@ function items(message: Message, room: RoomContext, thread: string | null, more:
       label: t("move.menu"), icon: "door", run: more("move"),
     },
     message.author !== me && message.body !== null && { label: t("report.message"), icon: "flag", run: more("report") },
+    ...(message.author === me ? [] : quietItems(message.author, room.name(message.author)).slice(0, 1)),
     mayDelete(message, me, may) && { label: t("message.delete"), icon: "trash", danger: true, run: more("delete") },
   ];
   return all.filter((one) => one !== false);

@@ -5,6 +5,7 @@ import { go } from "../router";
 import { attempt } from "../store/actions";
 import { ask } from "../store/ask";
 import { reloadOverview } from "../store/client";
+import { blockPerson, blockedIn } from "../store/quiet";
 import { reloadRoom } from "../store/rooms";
 import { people, type OpenRoom } from "../store/state";
 import { nameOf } from "../store/names";
@@ -34,7 +35,19 @@ export function Doorstep({ open }: { open: OpenRoom }) {
   const { room, me } = open.snapshot;
   if (me && me.state !== "member") return <Waiting room={room} me={me} />;
   if (may.join) return <Join room={room} />;
+  const blocked = blockedIn(room);
+  if (blocked !== undefined) return <Blocked person={blocked} />;
   return <div class="doorstep">{may.whyNot && <p>{t(may.whyNot)}</p>}</div>;
+}
+
+function Blocked({ person }: { person: string }) {
+  const name = nameOf(people.value, person);
+  return (
+    <div class="doorstep">
+      <p>{t("quiet.blocked.here", { name })}</p>
+      <Button onClick={() => void blockPerson(person, false)}>{t("quiet.unblock", { name })}</Button>
+    </div>
+  );
 }
 
 /** Invited, or waiting for an answer. */

@@ -5,11 +5,12 @@ import { go, href, place } from "../router";
 import { ask } from "../store/ask";
 import { reloadOverview } from "../store/client";
 import { attempt, copy } from "../store/actions";
+import { muteRoom, quietOf } from "../store/quiet";
 import { readAll } from "../store/reading";
 import { waitingAt } from "../store/desk";
 import { entries, type OpenRoom } from "../store/state";
 import { unreadOf } from "../store/unread";
-import { t } from "../texts";
+import { t, type Key } from "../texts";
 import { Confirm, Icon, IconButton, MenuButton, type MenuItem } from "../ui";
 import { ChangeRoomDialog } from "../rooms/open";
 import { useRoom, type RoomContext } from "./context";
@@ -92,6 +93,7 @@ function items(open: OpenRoom, { may }: RoomContext, asking: (what: Asking) => v
     may.facilitate && open.desk !== undefined && { label: t("desk.title"), icon: "desk", href: href("r", room.id, "desk") },
     may.manage && !direct && !room.archived && { label: t("room.invite"), icon: "plus", run: () => asking("invite") },
     may.manage && !direct && !room.archived && { label: t("room.settings"), icon: "settings", run: () => asking("settings") },
+    ...(me?.state === "member" ? muting(room.id) : []),
     { label: t("room.copy"), icon: "link", run: () => void copy(link, t("room.copied"), t("message.copy.failed", { link })) },
     may.manage && !direct && (room.archived
       ? { label: t("room.restore"), icon: "archive", run: () => void attempt(ask("room.restore", { room: room.id })) }
@@ -100,6 +102,15 @@ function items(open: OpenRoom, { may }: RoomContext, asking: (what: Asking) => v
     !direct && me?.state === "member" && { label: t("room.leave"), icon: "logout", danger: true, run: () => asking("leave") },
   ];
   return all.filter((one) => one !== false);
+}
+
+function muting(id: string): MenuItem[] {
+  const now = quietOf("room", id);
+  const item = (label: Key, muted: boolean, mentions: boolean): MenuItem => ({
+    label: t(label), icon: muted ? "bellOff" : "bell", run: () => void muteRoom(id, muted, mentions),
+  });
+  if (now) return [item("quiet.room.unmute", false, false)];
+  return [item("quiet.room.mute", true, false), item("quiet.room.mentions", true, true)];
 }
 
 function Leave({ open, name, onClose }: { open: OpenRoom; name: string; onClose: () => void }) {

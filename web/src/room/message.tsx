@@ -16,6 +16,7 @@ import { EditBox } from "./edit";
 import { Change } from "./held";
 import { Follow } from "./move";
 import { clock, shortly, whole } from "./times";
+import { Unheard } from "./unheard";
 import "./message.css";
 
 /** Opens the menu, the reactions, or answers in the thread. */
@@ -51,10 +52,12 @@ export class MessageLine extends Component<Props> {
           {head ? <Avatar id={message.author} name={name} /> : <time class="message-when" dateTime={message.at}>{clock(message.at)}</time>}
           <div class="message-main">
             {head && <Head message={message} name={name} room={room} />}
-            {message.quote && <Quoted quote={message.quote} />}
-            {editing && !gone ? <EditBox body={message.body ?? ""} save={(body) => editMessage(message, body)} /> : <Text message={message} name={name} room={room} />}
-            {change && !editing && <Change held={change} />}
-            <Reactions message={message} room={room} />
+            <Unheard author={message.author} name={name}>
+              {message.quote && <Quoted quote={message.quote} />}
+              {editing && !gone ? <EditBox body={message.body ?? ""} save={(body) => editMessage(message, body)} /> : <Text message={message} name={name} room={room} />}
+              {change && !editing && <Change held={change} />}
+              <Reactions message={message} room={room} />
+            </Unheard>
             {!inThread && message.replies && message.replies.count > 0 && <Replies message={message} room={room} />}
           </div>
           {!gone && !editing && <Tools message={message} name={name} room={room} onDo={onDo} inThread={inThread} />}

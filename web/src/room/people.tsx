@@ -15,6 +15,7 @@ import { InviteDialog } from "./invite";
 import { Everyone, MANY } from "./members";
 import { Panel } from "./panel";
 import { ReportDialog } from "./report";
+import { quietItems } from "./unheard";
 import "./people.css";
 
 export function PeoplePanel({ open }: { open: OpenRoom }) {
@@ -113,6 +114,7 @@ function memberItems(member: Member, name: string, room: RoomContext, { onRemove
     items.push({ label: t("members.direct", { name }), icon: "thread", run: () => void direct(member.person) });
   }
   const other = member.person !== room.me && member.state === "member";
+  if (other) items.push(...quietItems(member.person, name));
   const flag: MenuItem[] = other ? [{ label: t("report.person", { name }), icon: "flag", run: onReport }] : [];
   if (!room.may.manage || room.room.access === "direct") return [...items, ...flag];
   if (member.state === "invited") {

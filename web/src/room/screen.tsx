@@ -6,7 +6,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { href } from "../router";
 import { roomName } from "../store/names";
 import { openRoom, retryRoom, watchDesk } from "../store/rooms";
-import { entries, home, openRooms, people, type Home, type OpenRoom } from "../store/state";
+import { entries, home, openRooms, people, quiets, type Home, type OpenRoom } from "../store/state";
 import { ApiError } from "../net/error";
 import { t } from "../texts";
 import { ButtonLink, FailedState, Loading, useTitle } from "../ui";
@@ -69,7 +69,7 @@ function Inside({ open, here, rest, target }: { open: OpenRoom; here: Home; rest
   const known = people.value;
   const room = useMemo(
     () => roomContext(open, here, known),
-    [snapshot.room, snapshot.me, snapshot.members, here.me, here.community, known],
+    [snapshot.room, snapshot.me, snapshot.members, here.me, here.community, known, quiets.value],
   );
   const name = roomName(snapshot.room, known, here.me.id);
   useTitle(name);

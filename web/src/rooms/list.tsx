@@ -6,6 +6,7 @@ import { go, href, place } from "../router";
 import { signOut } from "../session";
 import { outbox, reloadOverview } from "../store/client";
 import { roomName, type People } from "../store/names";
+import { quietOf } from "../store/quiet";
 import { entries, followed, home, people, type Home } from "../store/state";
 import { unreadOf } from "../store/unread";
 import { t, type Key } from "../texts";
@@ -96,7 +97,10 @@ function sorted(all: RoomEntry[], names: People, me: string): Sorted[] {
 function Line({ entry, me }: { entry: RoomEntry; me: string }) {
   const { room } = entry;
   const name = roomName(room, people.value, me);
-  const unread = unreadOf(entry);
+  const all = unreadOf(entry);
+  const quiet = quietOf("room", room.id);
+  // A muted room is never darker; a mention is shown where one chose so.
+  const unread = quiet ? { count: 0, mentions: quiet.mentions ? all.mentions : 0 } : all;
   const here = place.value[0] === "r" && place.value[1] === room.id;
   const other = room.access === "direct" ? room.direct.find((id) => id !== me) : undefined;
   const waiting = entry.me.state === "invited" ? "rooms.invited" : entry.me.state === "requested" ? "rooms.requested" : undefined;
@@ -107,7 +111,9 @@ function Line({ entry, me }: { entry: RoomEntry; me: string }) {
         <span class="list-name">{name}</span>
         {room.access === "invite" && <Icon name="lock" size={14} />}
         {waiting && <span class="list-state">{t(waiting)}</span>}
-        {unread.count > 0 && <Badge count={unread.count} mentions={unread.mentions} />}
+        {quiet && <Icon name="bellOff" size={14} />}
+        {quiet && <span class="visually-hidden">{t("quiet.room.is")}</span>}
+        {unread.count + unread.mentions > 0 && <Badge count={unread.count} mentions={unread.mentions} />}
       </a>
     </li>
   );
@@ -122,10 +128,12 @@ function Badge({ count, mentions }: { count: number; mentions: number }) {
           <span class="visually-hidden">{t("rooms.mentions", { count: mentions })}</span>
         </span>
       )}
-      <span class="badge" data-unread={count}>
-        <span aria-hidden="true">{count > 99 ? "99+" : count}</span>
-        <span class="visually-hidden">{t("rooms.unread", { count })}</span>
-      </span>
+      {count > 0 && (
+        <span class="badge" data-unread={count}>
+          <span aria-hidden="true">{count > 99 ? "99+" : count}</span>
+          <span class="visually-hidden">{t("rooms.unread", { count })}</span>
+        </span>
+      )}
     </span>
   );
 }

@@ -8,6 +8,7 @@ import type { Overview } from "../wire/views";
 import { ask, useSocket } from "./ask";
 import { watchPresence } from "./here";
 import { cursors, receive, type Asks } from "./receive";
+import { setQuiets } from "./quiet";
 import { lookedAgain } from "./reading";
 import { fetchMissing, loadDesk, reloadRoom, roomRefused } from "./rooms";
 import { hearOfRestoring } from "./restored";
@@ -146,6 +147,7 @@ async function fetchOverview(): Promise<void> {
   followed.value = overview.followed;
   waiting.value = overview.waiting;
   answered.value = overview.answered;
+  setQuiets(overview.quiet);
   for (const { stream, epoch, seq } of overview.cursors) {
     const held = cursors.get(stream);
     if (!held || held.epoch !== epoch) cursors.set(stream, { epoch, seq });

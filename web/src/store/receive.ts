@@ -6,6 +6,7 @@ import { ApiError } from "../net/error";
 import type { PresenceFrame, ReadFrame, ServerFrame, StreamEvent, ThreadReadFrame, TypingFrame } from "../wire/frames";
 import { foldDesk } from "./desk";
 import { fold, foldThread } from "./fold";
+import { foldQuiet, heard } from "./quiet";
 import {
   adminsMoved, answered, changeEntry, changeRoom, changeSnapshot, changeThread, dropEntry, entries, focus, followed, home, learn, listed, myId,
   notices, openThread, peekRoom, typists, waiting,
@@ -73,7 +74,7 @@ function roomEvent(event: StreamEvent, asks: Asks): void {
     if (focus.peek() === id) asks.repair(id);
     return;
   }
-  changeEntry(id, (entry) => foldEntry(entry, event, me));
+  changeEntry(id, (entry) => foldEntry(entry, heard(event), me));
   if (!room || event.seq <= room.snapshot.cursor.seq) return;
   changeSnapshot(id, (snapshot) => bounded(fold(snapshot, event, me)));
   if (openThread.peek()?.room === id) changeThread((thread) => foldThread(thread, event, me));
@@ -147,6 +148,10 @@ function otherEvent(event: StreamEvent, asks: Asks): void {
     case "room.dropped":
       dropEntry(event.data.room);
       return asks.room(event.data.room);
+    case "quiet.changed":
+      foldQuiet(event);
+      // Names of whom it is about, and mentions that count again or no longer.
+      return asks.overview();
     case "community.changed":
       if (home.value.state === "ready") home.value = { ...home.value, community: event.data.community };
       return asks.overview();

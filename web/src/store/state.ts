@@ -3,7 +3,7 @@
 
 import { signal } from "@preact/signals";
 import type { Line } from "../net/socket";
-import type { Community, FacilitatorSnapshot, FollowedThread, HeldPost, OwnReport, Person, RoomEntry, RoomSnapshot, ThreadSnapshot } from "../wire/views";
+import type { Community, FacilitatorSnapshot, FollowedThread, HeldPost, OwnReport, Person, Quiet, RoomEntry, RoomSnapshot, ThreadSnapshot } from "../wire/views";
 
 export interface Home {
   me: Person;
@@ -43,6 +43,8 @@ export const people = signal<ReadonlyMap<string, Person>>(new Map());
 export const openRooms = signal<ReadonlyMap<string, Fetched<OpenRoom>>>(new Map());
 export const openThread = signal<({ room: string; root: string } & Fetched<{ snapshot: ThreadSnapshot }>) | null>(null);
 export const followed = signal<readonly FollowedThread[]>([]);
+/** What one would rather not hear, by what it is and its id; src/store/quiet.ts reads and writes it. */
+export const quiets = signal<ReadonlyMap<string, Quiet>>(new Map());
 export const typists = signal<readonly Typist[]>([]);
 /** One's own posts that wait for facilitators, oldest first. */
 export const waiting = signal<readonly HeldPost[]>([]);
@@ -71,6 +73,7 @@ export function resetStore(): void {
   waiting.value = [];
   answered.value = [];
   notices.value = [];
+  quiets.value = new Map();
   focus.value = null;
   restored.value = null;
 }

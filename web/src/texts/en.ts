@@ -6,7 +6,8 @@ import { common } from "./en.common";
 import { desk } from "./en.desk";
 import { errors } from "./en.errors";
 import { find } from "./en.find";
+import { quiet } from "./en.quiet";
 import { room } from "./en.room";
 import { rooms } from "./en.rooms";
 
-export const en = { ...common, ...errors, ...rooms, ...room, ...desk, ...find, ...account, ...admin } as const;
+export const en = { ...common, ...errors, ...rooms, ...room, ...desk, ...find, ...quiet, ...account, ...admin } as const;

@@ -45,6 +45,7 @@ interface Kinds {
   "moderation.changed": { moderation: Moderation };
   "room.added": { room: Room; state: MemberState; role: RoomRole; invited_by?: string };
   "room.dropped": { room: string; how: "left" | "removed" | "declined" };
+  "quiet.changed": { what: "person" | "block" | "room"; id: string; on: boolean; mentions?: boolean };
   "session.ended": { session: string | null; how: string };
   "community.changed": { community: Community };
   "person.joined": { person: Person };
@@ -201,6 +202,9 @@ export interface Requests {
   "moderation.change": [{ room: string; holds?: Holds; rules?: Rule[] }, { moderation: Moderation }];
   "community.rules": [{ rules: Rule[] }, { moderation: Moderation }];
   "moderation.try": [{ rule: Rule; room?: string }, import("./views").Trial];
+  "person.mute": [{ person: string; muted?: boolean }, object];
+  "person.block": [{ person: string; blocked?: boolean }, object];
+  "room.mute": [{ room: string; muted?: boolean; mentions?: boolean }, object];
   "community.change": [Partial<Community>, object];
   "person.change": [{ name?: string; pronouns?: string; bio?: string; time_zone?: string }, object];
   "person.role": [{ person: string; role: Role }, object];

@@ -289,6 +289,16 @@ export interface Overview {
   may: string[];
   /** For owners and admins: what troubles the installation now. */
   notices?: string[];
+  quiet: Quiet[];
+}
+
+/** A person or room that one muted, or a person one blocked. */
+export interface Quiet {
+  what: "person" | "block" | "room";
+  id: string;
+  /** Of a muted room: what mentions oneself still stands out. */
+  mentions: boolean;
+  at: string;
 }
 
 export interface RoomListing {

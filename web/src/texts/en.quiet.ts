@@ -1,0 +1,25 @@
+/// Texts about what somebody would rather not hear: muting and blocking.
+
+export const quiet = {
+  "quiet.folded": "You have muted {name}.",
+  "quiet.show": "Show what they wrote",
+  "quiet.mute": "Mute {name} for me",
+  "quiet.unmute": "Hear {name} again",
+  "quiet.block": "Block direct messages from {name}",
+  "quiet.unblock": "Unblock {name}",
+  "quiet.room.mute": "Mute this room",
+  "quiet.room.mentions": "Mute all but mentions",
+  "quiet.room.unmute": "Unmute this room",
+  "quiet.room.is": "muted",
+  "quiet.blocked.here": "You have blocked {name}. Neither of you can write here.",
+  "quiet.tab": "Muted and blocked",
+  "quiet.lead": "Only you see this. Nobody is told that you muted or blocked them.",
+  "quiet.none.title": "You hear everybody",
+  "quiet.none.body": "If somebody is too much for you, mute or block them from the list of people of a room. What facilitators have to tell you still arrives.",
+  "quiet.is.person": "Muted: their messages fold to a line",
+  "quiet.is.block": "Blocked: no direct messages between you",
+  "quiet.is.room": "Muted room",
+  "quiet.is.mentions": "Muted room, but for mentions",
+  "quiet.undo": "Undo",
+  "quiet.undo.of": "Undo: {name}",
+} as const;
