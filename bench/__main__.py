@@ -1,7 +1,7 @@
 """`python -m bench [SUITE] [--quick] [--json FILE] [--picture FILE]`: side-by-side measurements.
 
 Owns arguments and where the figures go. What is measured is in fanout.py, durable.py, storm.py,
-history.py and two_nodes.py.
+history.py, search.py and two_nodes.py.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import durable, fanout, history, storm, two_nodes
+from bench import durable, fanout, history, search, storm, two_nodes
 from bench.children import cores, on_terminate, raise_file_limit
 from bench.contestants import CONTESTANTS
 from bench.measuring import FULL, QUICK, Bench
@@ -29,16 +29,18 @@ SUITES = {
         durable.SCENARIO,
         storm.SCENARIO,
         history.SCENARIO,
+        search.SCENARIO,
         two_nodes.SCENARIO,
     ),
     "fanout": fanout.SCENARIOS,
     "durable": (durable.SCENARIO,),
     "storm": (storm.SCENARIO,),
     "history": (history.SCENARIO,),
+    "search": (search.SCENARIO,),
     "two_nodes": (two_nodes.SCENARIO,),
     "idle": ("idle",),
 }
-PARTS = (fanout, durable, storm, history, two_nodes)
+PARTS = (fanout, durable, storm, history, search, two_nodes)
 
 
 def arguments(argv: list[str]) -> argparse.Namespace:

@@ -89,9 +89,13 @@ class Side:
         self.asker = asker
         self.wall: dict[str, list[float]] = {}
         self.cpu: dict[str, float] = {}
-        snapshot = asker.ask({"type": "room.snapshot", "room": room, "limit": 1})
+        self.kinds = self.questions(room)
+
+    def questions(self, room: str) -> dict[str, Ask]:
+        """What is asked, by name."""
+        snapshot = self.asker.ask({"type": "room.snapshot", "room": room, "limit": 1})
         head, cursor = snapshot["head_no"], snapshot["cursor"]
-        self.kinds: dict[str, Ask] = {
+        return {
             "page": lambda r: {
                 "type": "history.page", "room": room, "before": r.randint(PAGE, head),
                 "limit": PAGE,
@@ -118,35 +122,43 @@ class Side:
 
 def measure(bench: Bench, scratch: Path) -> None:
     """Fill, start both, ask in turn."""
-    if not bench.wanted(SCENARIO):
+    compare(bench, scratch, SCENARIO, Side)
+
+
+def compare(bench: Bench, scratch: Path, scenario: str, kind: type[Side]) -> None:
+    """The same questions to a small and a large server, if the scenario is wanted."""
+    if not bench.wanted(scenario):
         return
     contestant = Tertulia()
     large = bench.effort.events
     with ExitStack() as stack:
         sides = []
         for events in (SMALL, large):
-            folder = scratch / f"history-{events}"
+            folder = scratch / f"{scenario}-{events}"
             folder.mkdir()
             began = time.monotonic()
             with explained(contestant.name, folder):
-                sides.append(_side(stack, contestant, folder, events))
-            bench.say(f"history: {events:,} messages, {time.monotonic() - began:.0f} s")
+                sides.append(kind(*_asked(stack, contestant, folder, events)))
+            bench.say(f"{scenario}: {events:,} messages, {time.monotonic() - began:.0f} s")
         small, big = sides
         _ask(bench, small, big)
-    kept: dict[str, float] = {"events": large, "asks": len(small.wall["page"])}
-    for kind in small.kinds:
-        per = [side.cpu[kind] / len(side.wall[kind]) * 1000 for side in sides]
+    asks = len(next(iter(small.wall.values())))
+    kept: dict[str, float] = {"events": large, "asks": asks}
+    for name in small.kinds:
+        per = [side.cpu[name] / len(side.wall[name]) * 1000 for side in sides]
         kept |= {
-            f"{kind}_ms": median(big.wall[kind]) * 1000,
-            f"{kind}_small_ms": median(small.wall[kind]) * 1000,
-            f"{kind}_cpu_ms": per[1],
-            f"{kind}_small_cpu_ms": per[0],
-            f"{kind}_ratio": per[1] / per[0],
+            f"{name}_ms": median(big.wall[name]) * 1000,
+            f"{name}_small_ms": median(small.wall[name]) * 1000,
+            f"{name}_cpu_ms": per[1],
+            f"{name}_small_cpu_ms": per[0],
+            f"{name}_ratio": per[1] / per[0],
         }
-    bench.add(SCENARIO, contestant.name, kept)
+    bench.add(scenario, contestant.name, kept)
 
 
-def _side(stack: ExitStack, contestant: Tertulia, folder: Path, events: int) -> Side:
+def _asked(
+    stack: ExitStack, contestant: Tertulia, folder: Path, events: int
+) -> tuple[Child, Asker, str]:
     need = Need(ROOMS, PEOPLE, background=ROOMS - 1, people=PEOPLE, events=events)
     prepared(contestant, folder, need)
     port = free_port()
@@ -154,7 +166,7 @@ def _side(stack: ExitStack, contestant: Tertulia, folder: Path, events: int) -> 
     plan = contestant.prepare(folder, port, need)
     asker = Asker(contestant, plan, port)
     stack.callback(asker.close)
-    return Side(server, asker, plan.rooms[0])
+    return server, asker, plan.rooms[0]
 
 
 def _ask(bench: Bench, *sides: Side) -> None:

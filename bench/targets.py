@@ -45,6 +45,12 @@ TARGETS = (
     Target("history", "page_ratio", 1.5, most=True),
     Target("history", "catch_up_ratio", 1.5, most=True),
     Target("history", "overview_ratio", 1.5, most=True),
+    Target("search", "frequent_ratio", 3, most=True),
+    Target("search", "several_ratio", 3, most=True),
+    Target("search", "beginning_ratio", 3, most=True),
+    Target("search", "phrase_ratio", 3, most=True),
+    Target("search", "nowhere_ratio", 3, most=True),
+    Target("search", "in_room_ratio", 3, most=True),
 )
 
 

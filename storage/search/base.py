@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from rooms.words import Wanted
 
-BLOCK_BITS = 15
+BLOCK_BITS = 14
 BLOCK = 1 << BLOCK_BITS
 """Messages of one block: enough that a million messages are few blocks, few enough to sort."""
 NAMED_ROOMS = 16
@@ -87,12 +87,13 @@ class Index(Protocol):
 
 
 def spans(low: int, high: int) -> Iterator[Span]:
-    """From `high` down to `low`: the newest block, then twice as many each time."""
-    size = 1
+    """From `high` down to `low`: the newest block, which may have just begun, the one before it,
+    and then twice as many each time."""
+    size, next_size = 1, 1
     while high >= low:
         first = max(low, ((high >> BLOCK_BITS) - size + 1) << BLOCK_BITS)
         yield Span(first, high)
-        high, size = first - 1, size * 2
+        high, size, next_size = first - 1, next_size, next_size * 2
 
 
 def block_word(block: int, word: str) -> str:
@@ -101,7 +102,7 @@ def block_word(block: int, word: str) -> str:
 
 
 def place_word(room: str) -> str:
-    """What every message of a room has in the index, whatever its block."""
+    """What every message of a room has in the index."""
     return "#" + room
 
 

@@ -69,8 +69,7 @@ _EVER = 2**62
 def indexed(no: int, room: str, author: str, words: str) -> str:
     """The text of a row of the FTS5 table: words by block, then where it stands and whose it is."""
     block = f"{no >> BLOCK_BITS:x}_"
-    plain = f"{block}{words}".replace(" ", f" {block}") if words else ""
-    return f"{plain} {place_word(room)} {author_word(author)}"
+    return f"{block}{words} {place_word(room)} {author_word(author)}".replace(" ", f" {block}")
 
 
 def add(connection: Connection, texts: Sequence[Text]) -> None:
@@ -124,22 +123,21 @@ def search(
 
 def expression(wanted: Sequence[Wanted], scope: Scope, span: Span) -> str:
     """An FTS5 query; every word in quotes, so that none is taken for syntax."""
-    parts = []
-    if wanted:
-        of_blocks = (
-            "(" + " AND ".join(_phrase(block, look) for look in wanted) + ")"
-            for block in span.blocks
-        )
-        parts.append("(" + " OR ".join(of_blocks) + ")")
+    found = (_in_block(block, wanted, scope) for block in span.blocks)
+    return " OR ".join(f"({one})" for one in found if one)
+
+
+def _in_block(block: int, wanted: Sequence[Wanted], scope: Scope) -> str:
+    parts = [_phrase(block, look) for look in wanted]
     if scope.authors:
-        parts.append(_any(author_word(person) for person in scope.authors))
+        parts.append(_any(block, map(author_word, scope.authors)))
     if scope.named or len(scope.rooms) <= NAMED_ROOMS:
-        parts.append(_any(place_word(room) for room in scope.rooms))
+        parts.append(_any(block, map(place_word, scope.rooms)))
     return " AND ".join(parts)
 
 
-def _any(words: Iterable[str]) -> str:
-    return "(" + " OR ".join(f'"{word}"' for word in words) + ")"
+def _any(block: int, words: Iterable[str]) -> str:
+    return "(" + " OR ".join(f'"{block_word(block, word)}"' for word in words) + ")"
 
 
 def _phrase(block: int, look: Wanted) -> str:
