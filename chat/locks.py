@@ -81,7 +81,8 @@ def report(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
     if found.place == ADMINS:
         return Locks(write=(*reporters, ADMINS))
     desk = facilitators_stream(found.place)
-    return Locks(write=(*reporters, desk), share=(COMMUNITY, found.place))
+    # What is shared is locked first: a room before a person would be out of order.
+    return Locks(write=(*reporters, found.place, desk))
 
 
 def admins(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001

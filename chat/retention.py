@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 
 def trimming(room: str) -> Job:
     """One piece of one room."""
-    locks = Locks(write=(room, facilitators_stream(room)), share=(COMMUNITY,))
-    return Job("system", lambda _: locks, lambda facts: retention.trim(facts, room))
+
+    def locks(facts: Facts) -> Locks:
+        authors = {held.author for held in retention.waiting(facts, room)}
+        return Locks(write=(*sorted(authors), room, facilitators_stream(room)), share=(COMMUNITY,))
+
+    return Job("system", locks, lambda facts: retention.trim(facts, room))
 
 
 async def trim(app: App, due: Due) -> None:

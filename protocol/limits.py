@@ -21,6 +21,8 @@ PATTERNS_PER_RULE = 10
 PATTERN = 200
 PATTERN_BYTES = 1 << 20
 """Memory of one compiled pattern."""
+PATTERN_STEPS = 6_000
+"""All patterns of a room together, in instructions of RE2: what one character may cost."""
 DOMAINS_PER_RULE = 100
 RULE_NAME = 60
 RULE_MESSAGE = 150

@@ -143,8 +143,9 @@ class Facts(Protocol):
         """A report."""
         ...
 
-    def open_report(self, place: str, about: str, what: str) -> str | None:
-        """The open report of the same message, person or conversation, at the same place."""
+    def open_report(self, place: str, about: str, what: str, by: str | None = None) -> str | None:
+        """The open report of the same message, person or conversation, at the same place; with
+        `by`, one that this person made."""
         ...
 
     def reports_open_by(self, person: str) -> int:
@@ -160,8 +161,8 @@ class Facts(Protocol):
         """When a message was posted."""
         ...
 
-    def runs_besides(self, person: str) -> bool:
-        """Whether somebody else runs the community."""
+    def runs_besides(self, *people: str) -> bool:
+        """Whether somebody other than these runs the community."""
         ...
 
     def is_open(self, stream: str) -> bool:
@@ -186,6 +187,10 @@ class Facts(Protocol):
 
     def held_edits(self, messages: Collection[str]) -> tuple[HeldFacts, ...]:
         """New texts that wait for these messages."""
+        ...
+
+    def held_in(self, room: str, before: int, most: int) -> tuple[HeldFacts, ...]:
+        """Texts of a room that wait, or were declined and are kept, written before then."""
         ...
 
     def held_by(self, person: str, most: int) -> tuple[HeldFacts, ...]:

@@ -19,7 +19,7 @@ from rooms.words import Wanted, Word, matches, placed, wanted
 EXCERPT = 240
 """Characters of an excerpt."""
 LOOKED_FOR = 16
-"""Words and phrases that count; what is typed beyond them is passed over."""
+"""Words and phrases that count, and names; what is typed beyond them is passed over."""
 
 _PIECE = re.compile(
     r'(?P<filter>from|in|before|after):(?:"(?P<named>[^"]+)"|(?P<value>[^\s"]+))'
@@ -66,8 +66,8 @@ def asked(text: str, now: int, zone: str) -> Asked:
         looked.extend(_looked_for(piece, last=piece.end() == len(text)))
     return Asked(
         wanted=tuple(dict.fromkeys(looked))[:LOOKED_FOR],
-        senders=tuple(names["from"]),
-        places=tuple(names["in"]),
+        senders=tuple(names["from"])[:LOOKED_FOR],
+        places=tuple(names["in"])[:LOOKED_FOR],
         after=moments.get("after"),
         before=moments.get("before"),
     )

@@ -227,6 +227,8 @@ class ReportFacts(Fact, frozen=True):
     state: str
     assigned_to: str | None
     reporters: tuple[str, ...]
+    talk: str = ""
+    """The direct room, where a conversation was reported."""
 
 
 class NewEvent(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -12,12 +12,13 @@ import msgspec
 
 from protocol import limits
 from protocol.commands import DeclineHeld, EditHeld, ReleaseHeld, WithdrawHeld
-from protocol.events import HeldChanged, HeldSettled, PostHeld
+from protocol.events import HeldChanged, PostHeld
 from protocol.ids import facilitators_stream, new_id
 from protocol.views import Quote
 from rooms import policy, text
 from rooms.actions.placing import Text, placed, replaced, rooted
 from rooms.actions.sanctions import Terms, giving
+from rooms.actions.settling import settling
 from rooms.errors import Refusal
 from rooms.facts import Facts
 from rooms.model import Actor, Decision, HeldFacts, NewEvent, Standing
@@ -122,20 +123,6 @@ def _rewritten(held: HeldFacts, body: str, verdict: Verdict) -> Decision:
     return Decision(events=events, result={"held": held.id})
 
 
-def settling(
-    held: HeldFacts, how: str, message: str | None = None, reason: str = ""
-) -> list[NewEvent]:
-    """The events by which it waits no longer. What was declined stays with the facilitators."""
-    said = HeldSettled(id=held.id, room=held.room, how=how, message=message, reason=reason)  # type: ignore[arg-type]
-    kept = how == "declined"
-    desk = () if kept or not held.desk_seq else (held.desk_seq,)
-    own = () if held.state != "waiting" else (held.own_seq,)
-    return [
-        NewEvent(stream=held.author, data=said, redacts=own),
-        NewEvent(stream=facilitators_stream(held.room), data=said, redacts=desk),
-    ]
-
-
 def _judged(facts: Facts, actor: Actor, held: str) -> HeldFacts:
     """One that waits, in a room that the actor facilitates; raises `Refusal`."""
     found = facts.held(held)
@@ -154,7 +141,9 @@ def release(facts: Facts, actor: Actor, command: ReleaseHeld) -> Decision:
     author = facts.standing(held.room, held.author)
     verb = "edit" if held.message else "reply" if held.thread else "post"
     code = policy.refusal(author, verb, held.author)
-    if author is None or code not in (None, "read_only", "room_locked", "slow_mode"):
+    # A lock answers before a mute does, and what a facilitator lets in may pass a lock only.
+    passes = code in (None, "read_only", "room_locked", "slow_mode")
+    if author is None or author.muted or not passes:
         name = author.person.name if author else "?"
         raise Refusal("author_may_not_post", name=name)
     assert held.body is not None

@@ -20,8 +20,9 @@ from protocol.events import MessageDeleted, MessagePinned, MessageUnpinned, Vers
 from protocol.ids import facilitators_stream
 from rooms import policy, text
 from rooms.actions.filing import alerting
-from rooms.actions.holding import hold, looked_at, settling, waits
+from rooms.actions.holding import hold, looked_at, waits
 from rooms.actions.placing import Text, placed, replaced, rooted, visible
+from rooms.actions.settling import settling
 from rooms.errors import Refusal
 from rooms.facts import Facts
 from rooms.model import Actor, Decision, MessageFacts, NewEvent, Standing

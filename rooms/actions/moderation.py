@@ -17,7 +17,7 @@ from rooms import policy, text
 from rooms.errors import Refusal
 from rooms.facts import Facts
 from rooms.model import Actor, Decision, NewEvent, NewStream
-from rooms.moderation import Moderator
+from rooms.moderation import Moderator, words
 
 
 def change(facts: Facts, actor: Actor, command: ChangeModeration) -> Decision:
@@ -63,12 +63,23 @@ def checked(facts: Facts, rules: list[Rule]) -> tuple[Rule, ...]:
     """Rules that can be kept; raises `Refusal` for the first that cannot."""
     _few("rules", len(rules), limits.RULES_PER_PLACE)
     found = tuple(_rule(facts, rule) for rule in rules)
+    _cheap(found)
     # Compiles all that is on, and all that is off as well.
     Moderator(
         Moderation(rules=tuple(msgspec.structs.replace(one, on=True) for one in found)),
         Moderation(),
     )
     return found
+
+
+def _cheap(rules: tuple[Rule, ...]) -> None:
+    """Linear in the text is not yet cheap: a pattern may cost its whole length a character, on the
+    one thread that everybody's posts wait for."""
+    patterns = [one for rule in rules if isinstance(rule.when, Words) for one in rule.when.patterns]
+    steps = sum(words.steps(one) for one in patterns)
+    if steps > limits.PATTERN_STEPS:
+        problem = f"too much work: {steps} steps a character, at most {limits.PATTERN_STEPS}"
+        raise Refusal("invalid", field="patterns", problem=problem)
 
 
 def _rule(facts: Facts, rule: Rule) -> Rule:
@@ -86,12 +97,12 @@ def _trigger(when: Words | Links | Repeats) -> Words | Links | Repeats:
     if isinstance(when, Words):
         _few("words", len(when.words), limits.WORDS_PER_RULE)
         _few("patterns", len(when.patterns), limits.PATTERNS_PER_RULE)
-        words = [text.line("words", one, limits.WORD, 1) for one in when.words]
+        wanted = [text.line("words", one, limits.WORD, 1) for one in when.words]
         for pattern in when.patterns:
             text.sized("patterns", pattern, limits.PATTERN, 1)
-        if not words and not when.patterns:
+        if not wanted and not when.patterns:
             raise Refusal("too_few", what="words or patterns", min=1, actual=0)
-        return Words(words=tuple(dict.fromkeys(words)), patterns=when.patterns)
+        return Words(words=tuple(dict.fromkeys(wanted)), patterns=when.patterns)
     if isinstance(when, Links):
         _few("domains", len(when.domains), limits.DOMAINS_PER_RULE)
         domains = [text.line("domains", one, 253, 1) for one in when.domains]

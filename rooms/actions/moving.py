@@ -13,9 +13,9 @@ from protocol.events import MessageDeleted, MessagePosted, ReactionAdded, Thread
 from protocol.ids import facilitators_stream, new_id
 from protocol.views import Quote
 from rooms import policy
-from rooms.actions.holding import settling
 from rooms.actions.messages import readable
 from rooms.actions.placing import named, noticed
+from rooms.actions.settling import settling
 from rooms.cards import rfc3339
 from rooms.errors import Refusal
 from rooms.facts import Facts

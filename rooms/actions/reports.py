@@ -42,7 +42,9 @@ def make(facts: Facts, actor: Actor, command: MakeReport) -> Decision:
         raise Refusal("invalid", field="person", problem="that is you")
     place = _place(facts, target)
     what = target.room if target.about == "direct" else target.message or target.person
-    report = facts.open_report(place, target.about, what)
+    # Who is reported may report the same conversation: they must not hear that somebody did.
+    alone = actor.person if target.about == "direct" else None
+    report = facts.open_report(place, target.about, what, alone)
     if report is None and facts.reports_open_by(actor.person) >= limits.REPORTS_OPEN:
         most = limits.REPORTS_OPEN
         raise Refusal("too_many", what="open reports", max=most, actual=most + 1)
@@ -110,7 +112,8 @@ def _place(facts: Facts, target: Target) -> str:
         above = about is not None and not about.runs_community and target.person not in guides
         if guides and above:
             return room.id
-    if not facts.runs_besides(target.person):
+    talking = room.direct if room is not None and target.about == "direct" else ()
+    if not facts.runs_besides(target.person, *talking):
         raise Refusal("nobody_above", name=about.name if about else "them")
     return ADMINS
 
@@ -120,6 +123,9 @@ def looked_after(facts: Facts, actor: Actor, report: str) -> ReportFacts:
     whoever has no business with it hears."""
     found = facts.report(report)
     if found is None or found.person == actor.person or not _keeps(facts, actor, found.place):
+        raise Refusal("not_found", what="report")
+    talk = facts.room(found.talk) if found.talk else None
+    if talk is not None and actor.person in talk.direct:
         raise Refusal("not_found", what="report")
     if found.state != "open":
         raise Refusal("already_resolved")

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from protocol.events import DeskTrimmed, RoomTrimmed
 from protocol.ids import facilitators_stream
+from rooms.actions.settling import settling
 from rooms.facts import Facts
-from rooms.model import Decision, NewEvent, Record
+from rooms.model import Decision, HeldFacts, NewEvent, Record
 from rooms.records import Schedule, Trimmed, Unschedule
 
 TRIM = "room.trim"
@@ -18,6 +19,8 @@ TRIM = "room.trim"
 DAY = 24 * 3600 * 1_000_000
 GRACE = DAY
 """Between the setting and the first clearing: a slip can be taken back."""
+WAITING_AT_ONCE = 100
+"""Posts that wait and go in one transaction."""
 
 
 def planned(facts: Facts, room: str, days: int | None) -> Record:
@@ -25,6 +28,14 @@ def planned(facts: Facts, room: str, days: int | None) -> Record:
     if days is None:
         return Unschedule(kind=TRIM, key=room)
     return Schedule(kind=TRIM, key=room, at=facts.now + GRACE)
+
+
+def waiting(facts: Facts, room: str) -> tuple[HeldFacts, ...]:
+    """Some of what waits, or was declined and is kept, for longer than the room keeps its talk."""
+    found = facts.room(room)
+    if found is None or found.keep_days is None:
+        return ()
+    return facts.held_in(room, facts.now - found.keep_days * DAY, WAITING_AT_ONCE)
 
 
 def trim(facts: Facts, room: str) -> Decision:
@@ -36,11 +47,15 @@ def trim(facts: Facts, room: str) -> Decision:
     if found is None or found.keep_days is None:
         return Decision(result={"kept": False, "more": False})
     old = facts.expired(room, facts.now - found.keep_days * DAY)
-    decision = Decision(result={"kept": True, "more": old.more})
+    held = waiting(facts, room)
+    more = old.more or len(held) == WAITING_AT_ONCE
+    decision = Decision(result={"kept": True, "more": more})
     if old.first_no:
         # What nodes hold in memory of the events that go is let go with this one.
         data = RoomTrimmed(first_no=old.first_no, threads=old.threads)
         decision.events.append(NewEvent(stream=room, data=data, redacts=(old.upto, *old.redacts)))
+    for one in held:
+        decision.events += settling(one, "expired")
     desk = facilitators_stream(room)
     if old.desk_upto or old.desk_redacts:
         redacts = (old.desk_upto, *old.desk_redacts)

@@ -30,6 +30,9 @@ def _table() -> dict[int, str]:
     return {ord(letter): plain for letter, plain in pairs.items()}
 
 
+COMPARED = 300
+"""Characters from each end of a long text by which it is told from another."""
+
 _LOOK_ALIKE = _table()
 _DIGITS = str.maketrans("013457@$", "oieastas")
 _TOKEN = re.compile(r"[\w@$]+")
@@ -59,6 +62,13 @@ def skeleton(text: str) -> str:
     bare = _TOKEN.sub(_undigited, _without(folded, _HIDDEN | _MARKS).translate(_LOOK_ALIKE))
     joined = [_GAPS.sub("", found[0]) for found in _SPACED.finditer(bare)]
     return "\n".join((bare, *joined))
+
+
+def key(text: str) -> str:
+    """What texts that say the same share; of a long one the beginning and the end are compared,
+    since everybody's posts wait while this is made."""
+    ends = text if len(text) <= 2 * COMPARED else text[:COMPARED] + text[-COMPARED:]
+    return "".join(skeleton(ends).split())
 
 
 def _undigited(token: re.Match[str]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from protocol.moderation import Repeats
-from rooms.moderation import folding
 from rooms.moderation.draft import Check, Draft
 
 
@@ -12,11 +11,7 @@ def made(when: Repeats) -> Check:
 
     def check(draft: Draft) -> str | None:
         before = draft.before(when.seconds)
-        same = sum(1 for text in before if _key(folding.skeleton(text)) == _key(draft.skeleton))
+        same = sum(1 for text in before if draft.key(text) == draft.key(draft.body))
         return f"{same + 1} times" if same + 1 >= when.times else None
 
     return check
-
-
-def _key(text: str) -> str:
-    return "".join(text.split())

@@ -33,6 +33,11 @@ def made(when: Words) -> Check:
     return check
 
 
+def steps(pattern: str) -> int:
+    """What looking for a pattern may cost a character; raises `Refusal` for what RE2 refuses."""
+    return int(_compiled(pattern).programsize)
+
+
 def _word(word: str) -> str:
     stem = word.removesuffix("*")
     bare = re2.escape(folding.skeleton(stem).split("\n", 1)[0].strip())

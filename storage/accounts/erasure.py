@@ -10,7 +10,17 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, and_, or_, select
 
-from storage.tables import EVENT, MEMBER, MESSAGE, ROOM, SANCTION, STREAM
+from storage.tables import (
+    EVENT,
+    HELD,
+    MEMBER,
+    MESSAGE,
+    REPORT,
+    REPORT_BY,
+    ROOM,
+    SANCTION,
+    STREAM,
+)
 
 _CARDS = ("person.joined", "person.changed", "member.joined", "join.requested")
 _REASONS = (
@@ -19,6 +29,8 @@ _REASONS = (
     "sanction.lifted",
     "sanction.appealed",
     "sanction.answered",
+    "post.settled",
+    "report.answered",
 )
 """Kinds in which an actor says something in words of their own."""
 _WINDOW = 20_000
@@ -55,8 +67,17 @@ def streams(connection: Connection, person: str) -> list[tuple[str, int]]:
             SANCTION.c.answered_by == person,
         )
     )
+    declined = select(HELD.c.author_id).where(HELD.c.settled_by == person)
+    answered = (
+        select(REPORT_BY.c.person_id)
+        .join(REPORT, REPORT.c.id == REPORT_BY.c.report_id)
+        .where(REPORT.c.resolved_by == person)
+    )
     query = select(STREAM.c.id, STREAM.c.head_seq).where(
-        or_(STREAM.c.kind.in_(("community", "room", "desk")), STREAM.c.id.in_(told)),
+        or_(
+            STREAM.c.kind.in_(("community", "room", "desk")),
+            STREAM.c.id.in_(told.union(declined, answered)),
+        ),
         STREAM.c.head_seq > 0,
     )
     return [(row.id, row.head_seq) for row in connection.execute(query)]

@@ -16,10 +16,12 @@ from storage.tables import (
     AUDIT,
     CREDENTIAL,
     EVENT,
+    HELD,
     INVITATION,
     ONE_TIME_LINK,
     PERSON,
     QUIET,
+    REPORT,
     SANCTION,
     SESSION,
 )
@@ -151,6 +153,8 @@ def _forget_account(connection: Connection, forget: model.ForgetAccount, _: int)
     _set(connection, SANCTION, SANCTION.c.person_id == person, appeal=None)
     _set(connection, SANCTION, SANCTION.c.by_id == person, reason="")
     _set(connection, SANCTION, SANCTION.c.answered_by == person, answer="")
+    _set(connection, HELD, HELD.c.settled_by == person, reason="")
+    _set(connection, REPORT, REPORT.c.resolved_by == person, answer="")
 
 
 def _forget(connection: Connection, person: str) -> None:
@@ -179,7 +183,7 @@ def _erase_cards(connection: Connection, erase: model.EraseCards, _: int) -> Non
 
 def _without_words(data: dict[str, Any]) -> None:
     """Take out what somebody said in words of their own: why they did it, what they asked."""
-    for word in ("reason", "note"):
+    for word in ("reason", "note", "answer"):
         data.pop(word, None)
     if "text" in data:
         data["text"] = None

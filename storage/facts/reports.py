@@ -23,10 +23,11 @@ class Reports:
         by = select(REPORT_BY.c.person_id).where(REPORT_BY.c.report_id == report)
         return ReportFacts(
             id=row.id, place=row.place, person=row.person_id, state=row.state,
-            assigned_to=row.assigned_to, reporters=tuple(connection.execute(by).scalars()),
+            assigned_to=row.assigned_to, talk=row.room_id if row.about == "direct" else "",
+            reporters=tuple(connection.execute(by).scalars()),
         )  # fmt: skip
 
-    def open_report(self, place: str, about: str, what: str) -> str | None:
+    def open_report(self, place: str, about: str, what: str, by: str | None = None) -> str | None:
         column = {
             "message": REPORT.c.message_id,
             "person": REPORT.c.person_id,
@@ -38,6 +39,9 @@ class Reports:
             REPORT.c.about == about,
             column == what,
         )
+        if by is not None:
+            own = select(REPORT_BY.c.report_id).where(REPORT_BY.c.person_id == by)
+            query = query.where(REPORT.c.id.in_(own))
         return self._transaction.connection.execute(query.limit(1)).scalar_one_or_none()
 
     def reports_open_by(self, person: str) -> int:
@@ -67,10 +71,10 @@ class Reports:
         query = select(MESSAGE.c.at).where(MESSAGE.c.id == message)
         return int(self._transaction.connection.execute(query).scalar_one())
 
-    def runs_besides(self, person: str) -> bool:
+    def runs_besides(self, *people: str) -> bool:
         query = select(PERSON.c.id).where(
             PERSON.c.role.in_(("owner", "admin")),
             PERSON.c.status == "active",
-            PERSON.c.id != person,
+            PERSON.c.id.not_in(people),
         )
         return self._transaction.rules_connection.execute(query.limit(1)).first() is not None

@@ -92,6 +92,10 @@ class Review:
         wanted = [message for message in messages if message]
         return self._held(HELD.c.message_id.in_(wanted), HELD.c.state == "waiting")
 
+    def held_in(self, room: str, before: int, most: int) -> tuple[HeldFacts, ...]:
+        states = HELD.c.state.in_(("waiting", "declined"))
+        return self._held(HELD.c.room_id == room, states, HELD.c.at < before, most=most)
+
     def held_by(self, person: str, most: int) -> tuple[HeldFacts, ...]:
         states = HELD.c.state.in_(("waiting", "declined"))
         return self._held(HELD.c.author_id == person, states, HELD.c.body.is_not(None), most=most)

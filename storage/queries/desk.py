@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, case, select
 
 from protocol import limits
 from protocol.commands import GetFacilitatorView, TryRule
@@ -15,7 +17,7 @@ from protocol.views import FacilitatorSnapshot, JoinRequest
 from rooms.actions.moderation import checked
 from rooms.cards import person_card, rfc3339
 from rooms.moderation import Author, Draft, Moderator
-from storage.facts.review import moderation
+from storage.facts.review import TEXTS, moderation
 from storage.queries import held, messages, reports
 from storage.queries.reading import Reading
 from storage.queries.rooms import cursor
@@ -53,10 +55,12 @@ def desk(connection: Connection, person: str, query: GetFacilitatorView) -> Faci
 
 
 def try_rule(connection: Connection, person: str, query: TryRule) -> Trial:
-    """What a rule would have done to the newest messages. Without a room: of open rooms, and of
-    those the reader is in; power over rules is no right to read."""
+    """What a rule would have done to the newest messages that the reader may see. Without a room:
+    of open rooms, and of those the reader is in; power over rules is no right to read."""
     reading = Reading(connection, person)
-    where: list[Any] = [MESSAGE.c.body.is_not(None)]
+    own = MEMBER.alias()
+    first = case((own.c.state == "member", own.c.visible_from_seq), else_=0)
+    where: list[Any] = [MESSAGE.c.body.is_not(None), MESSAGE.c.posted_seq >= first]
     if query.room is not None:
         reading.room(query.room, "moderate")
         where.append(MESSAGE.c.room_id == query.room)
@@ -75,17 +79,21 @@ def try_rule(connection: Connection, person: str, query: TryRule) -> Trial:
             MEMBER,
             (MEMBER.c.room_id == MESSAGE.c.room_id) & (MEMBER.c.person_id == MESSAGE.c.author_id),
         )
+        .outerjoin(own, (own.c.room_id == MESSAGE.c.room_id) & (own.c.person_id == person))
         .where(*where)
-        .order_by(MESSAGE.c.at.desc())
+        # Ids are ordered by time, and have an index across rooms.
+        .order_by((MESSAGE.c.at if query.room else MESSAGE.c.id).desc())
         .limit(limits.TRIED_MESSAGES)
     ).all()
     moderator = Moderator(Moderation(rules=(rule,)), Moderation())
     met = []
-    before: dict[tuple[str, str], list[tuple[int, str]]] = {}
+    before: dict[tuple[str, str], deque[tuple[int, str]]] = {}
+    keys: dict[str, str] = {}
     for row in reversed(rows):
-        said = before.setdefault((row.room_id, row.author_id), [])
-        verdict = moderator.verdict(_draft(row.body, row.at, said), _author(row))
-        said.append((row.at, row.body))
+        said = before.setdefault((row.room_id, row.author_id), deque(maxlen=TEXTS))
+        draft = Draft(row.body, partial(_since, said, row.at), keys)
+        verdict = moderator.verdict(draft, _author(row))
+        said.appendleft((row.at, row.body))
         if verdict is not None:
             met.append(_tried(row, verdict.matched))
     examples = tuple(reversed(met[-EXAMPLES:]))
@@ -97,12 +105,9 @@ def try_rule(connection: Connection, person: str, query: TryRule) -> Trial:
     )
 
 
-def _draft(body: str, at: int, said: list[tuple[int, str]]) -> Draft:
-    def before(seconds: int) -> tuple[str, ...]:
-        since = at - seconds * 1_000_000
-        return tuple(text for when, text in said if when >= since)
-
-    return Draft(body, before)
+def _since(said: deque[tuple[int, str]], at: int, seconds: int) -> tuple[str, ...]:
+    since = at - seconds * 1_000_000
+    return tuple(text for when, text in said if when >= since)
 
 
 def _author(row: Any) -> Author:

@@ -17,20 +17,23 @@ from storage.facts.review import moderation
 from storage.queries import messages
 from storage.queries.held import now
 from storage.queries.reading import Reading
-from storage.tables import REPORT, REPORT_BY, ROOM
+from storage.tables import MEMBER, REPORT, REPORT_BY, ROOM
 
 MOST = 200
 _evidence = msgspec.json.Decoder(tuple[Evidence, ...])
 
 
 def at(connection: Connection, place: str, reader: str) -> tuple[Report, ...]:
-    """Open reports of a place and those lately resolved, newest first; none about the reader."""
+    """Open reports of a place and those lately resolved, newest first; none about the reader, and
+    none about a conversation they are in."""
+    talks = select(MEMBER.c.room_id).where(MEMBER.c.person_id == reader)
     lately = now() - limits.EVIDENCE_DAYS * 24 * 3600 * 1_000_000
     rows = connection.execute(
         select(REPORT)
         .where(
             REPORT.c.place == place,
             REPORT.c.person_id != reader,
+            (REPORT.c.about != "direct") | REPORT.c.room_id.not_in(talks),
             (REPORT.c.state == "open") | (REPORT.c.resolved_at > lately),
         )
         .order_by(REPORT.c.state, REPORT.c.at.desc())

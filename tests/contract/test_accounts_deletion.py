@@ -14,13 +14,19 @@ from accounts.deletion import ERASE
 from jobs import Kind, Runner
 from protocol.commands import (
     ArchiveRoom,
+    ChangeModeration,
     ChangeProfile,
+    DeclineHeld,
     DeleteMessage,
     EditMessage,
     JoinRoom,
     LeaveRoom,
+    MakeReport,
     OpenDirectRoom,
+    PostMessage,
+    ResolveReport,
 )
+from protocol.moderation import Holds
 from rooms.errors import Refusal
 from storage.database import Database
 from storage.jobs.store import SqlStore
@@ -74,7 +80,14 @@ async def lively(house: House) -> tuple[Browser, Browser, World]:
     visited = world.room(olga, name="Visited")
     world.do(person, JoinRoom(room=visited))
     world.do(person, LeaveRoom(room=visited))
-    other = world.room(person, olga, name="Guided")
+    pupil = world.person("Pupil")
+    other = world.room(person, olga, pupil, name="Guided")
+    world.do(person, ChangeModeration(room=other, holds=Holds(everyone=True)))
+    waits = world.do(pupil, PostMessage(room=other, body="hm")).result["held"]
+    world.do(person, DeclineHeld(held=waits, reason=f"{CANARY} not so"))
+    about = MakeReport(category="unkind", room=other, person=pupil)
+    report = world.do(olga, about).result["report"]
+    world.do(person, ResolveReport(report=report, outcome="talked", answer=f"{CANARY} told"))
     unruly = world.post(olga, other, "moderated")
     world.do(person, DeleteMessage(message=unruly, reason=f"{CANARY} reason"))
     return owner, ana, world

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from chat.verbs import VERBS
 from protocol.commands import (
     AssignReport,
     ChangeModeration,
@@ -29,6 +30,8 @@ from protocol.ids import ADMINS, facilitators_stream
 from protocol.moderation import Rule, Words
 from rooms.actions import reports
 from rooms.errors import Refusal
+from rooms.facts import Facts
+from rooms.model import Actor, Decision
 from storage.transaction import Job, Locks
 from storage.writer import carry_out_now
 from tests.world import World
@@ -191,6 +194,52 @@ def test_one_cannot_report_what_one_cannot_see_nor_decide_with_the_power_of_anot
         hall.admins(hall.ana)
     with pytest.raises(Refusal, match="not_found"):
         world.do(hall.dina, SeeReport(report=report))
+
+
+@pytest.mark.attack
+def test_the_other_of_two_does_not_learn_that_the_conversation_was_reported(hall: Hall) -> None:
+    world = hall.world
+    direct = world.do(hall.ben, OpenDirectRoom(people=[hall.cleo])).result["room"]
+    world.post(hall.ben, direct, "Rude")
+    first = world.do(hall.cleo, MakeReport(category="unkind", room=direct, note=CANARY))
+    second = world.do(hall.ben, MakeReport(category="unkind", room=direct))
+    assert second.result["joined"] is False
+    assert second.result["report"] != first.result["report"]
+    again = world.do(hall.cleo, MakeReport(category="spam", room=direct))
+    assert again.result == {**first.result, "joined": True}
+    assert {one.person for one in hall.admins()} == {hall.ben, hall.cleo}
+
+
+@pytest.mark.attack
+def test_who_is_in_a_reported_conversation_does_not_look_at_the_report(hall: Hall) -> None:
+    """Not even who runs the community: it may be about them, and says who made it."""
+    world = hall.world
+    pavel = world.person("Pavel", "admin")
+    talk = world.do(hall.ben, OpenDirectRoom(people=[hall.cleo, pavel])).result["room"]
+    world.post(pavel, talk, "Rude")
+    report = hall.report(hall.cleo, room=talk, note=CANARY)
+    assert hall.admins(pavel) == ()
+    with pytest.raises(Refusal, match="not_found"):
+        world.do(pavel, ResolveReport(report=report, outcome="nothing"))
+    assert [one.id for one in hall.admins()] == [report]
+    both = world.do(hall.ben, OpenDirectRoom(people=[hall.olga, pavel])).result["room"]
+    with pytest.raises(Refusal, match="nobody_above"):
+        hall.report(hall.ben, room=both)
+
+
+def test_a_report_locks_persons_before_the_room(hall: Hall) -> None:
+    """What is shared is locked first, so no room may be shared where persons are written."""
+    report = hall.report(hall.cleo, person=hall.ben, room=hall.room)
+    seen: list[Locks] = []
+
+    def locks(facts: Facts) -> Locks:
+        command = ResolveReport(report=report, outcome="nothing")
+        seen.append(VERBS[ResolveReport].locks(facts, Actor(hall.ana, "", frozenset()), command))
+        return seen[0]
+
+    carry_out_now(hall.world.database, [Job(hall.ana, locks, lambda _: Decision())], 1)
+    assert hall.cleo in seen[0].write
+    assert seen[0].share == ("community",)
 
 
 def test_nobody_above(hall: Hall) -> None:

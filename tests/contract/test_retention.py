@@ -13,9 +13,12 @@ from chat.retention import trimming
 from jobs import Kind, Runner
 from protocol.commands import (
     AddReaction,
+    ChangeModeration,
     ChangeRoom,
     CursorIn,
+    DeclineHeld,
     EditMessage,
+    GetFacilitatorView,
     GetHistory,
     GetOverview,
     GetRoom,
@@ -24,6 +27,7 @@ from protocol.commands import (
     PostMessage,
 )
 from protocol.ids import facilitators_stream
+from protocol.moderation import Holds
 from rooms.actions.retention import DAY, TRIM
 from rooms.errors import Refusal
 from rooms.records import Schedule
@@ -123,6 +127,24 @@ def test_nothing_stays_in_the_file(world: World) -> None:
     assert upkeep.checkpoint(world.database)
     for file in path.parent.iterdir():
         assert b"xanthic" not in file.read_bytes(), file.name
+
+
+@pytest.mark.promise_p8
+def test_what_waits_goes_with_the_rest(world: World) -> None:
+    ana, ben = world.person("Ana"), world.person("Ben")
+    room = world.room(ana, ben)
+    world.do(ana, ChangeModeration(room=room, holds=Holds(everyone=True)))
+    waits, declined = (
+        world.do(ben, PostMessage(room=room, body=f"{CANARY} {n}")).result["held"] for n in "12"
+    )
+    world.do(ana, DeclineHeld(held=declined))
+    later(world, 8)
+    world.do(ben, PostMessage(room=room, body="young"))
+    world.do(ana, ChangeRoom(room=room, keep_days=7))
+    trim(world, room)
+    assert anywhere(world, "xanthic") == []
+    assert [one.body for one in world.ask(ana, GetFacilitatorView(room=room)).held] == ["young"]
+    assert waits not in str(world.ask(ben, GetOverview()).waiting)
 
 
 def test_unread_counts_and_marks_stay_right(world: World) -> None:

@@ -12,6 +12,7 @@ from protocol.commands import (
     AddReaction,
     ChangeCommunityRules,
     ChangeModeration,
+    ChangeRoom,
     DeclineHeld,
     DeleteMessage,
     EditHeld,
@@ -23,7 +24,11 @@ from protocol.commands import (
     GetOverview,
     GetRoom,
     GetThread,
+    InviteToRoom,
+    JoinRoom,
     LeaveRoom,
+    LockRoom,
+    Mute,
     PostMessage,
     ReleaseHeld,
     RemoveMember,
@@ -43,7 +48,8 @@ SECRET = "Quetzalcoatl"
 
 
 def words(then: str = "hold", *found: str, **more: Any) -> Rule:
-    return Rule(name="Words", when=Words(words=found or ("cabbage",)), action=then, **more)  # type: ignore[arg-type]
+    when = more.pop("when", Words(words=found or ("cabbage",)))
+    return Rule(name="Words", when=when, action=then, **more)  # type: ignore[arg-type]
 
 
 class Hall:
@@ -384,3 +390,47 @@ def test_one_person_cannot_fill_the_desk(hall: Hall) -> None:
     with pytest.raises(Refusal, match="too_many"):
         hall.world.post(hall.ben, hall.room, "One more")
     hall.world.do(hall.cleo, LeaveRoom(room=hall.room))
+
+
+@pytest.mark.promise_p5
+@pytest.mark.parametrize("also", ["locked", "announcements"])
+def test_what_a_muted_person_wrote_does_not_come_in_beside_another_refusal(
+    hall: Hall, also: str
+) -> None:
+    """A lock, or a room for announcements, answers before the mute does."""
+    world = hall.world
+    hall.hold(everyone=True)
+    held = hall.waits(hall.ben, "Mine")
+    world.do(hall.ana, Mute(room=hall.room, person=hall.ben, seconds=60))
+    if also == "locked":
+        world.do(hall.ana, LockRoom(room=hall.room))
+    else:
+        world.do(hall.ana, ChangeRoom(room=hall.room, posting="facilitators"))
+    with pytest.raises(Refusal, match="author_may_not_post"):
+        world.do(hall.ana, ReleaseHeld(held=held))
+    assert hall.bodies() == []
+
+
+@pytest.mark.attack
+def test_a_rule_is_tried_on_what_its_maker_may_see(hall: Hall) -> None:
+    """Not on what was said before they came, where rooms show their history from joining."""
+    world = hall.world
+    world.do(hall.ana, ChangeRoom(room=hall.room, history="joining"))
+    world.post(hall.ben, hall.room, f"{SECRET} before")
+    dora = world.person("Dora", "admin")
+    world.do(hall.ana, InviteToRoom(room=hall.room, people=[dora], role="facilitator"))
+    world.do(dora, JoinRoom(room=hall.room))
+    world.post(hall.ben, hall.room, "Quetzal after")
+    for room in (hall.room, None):
+        tried = world.ask(dora, TryRule(room=room, rule=words("hold", "quetzal*")))
+        assert [one.excerpt for one in tried.examples] == ["Quetzal after"]
+    assert world.ask(hall.ana, TryRule(room=hall.room, rule=words("hold", "quetzal*"))).met == 2
+
+
+@pytest.mark.attack
+def test_patterns_may_cost_so_much_and_no_more(hall: Hall) -> None:
+    """Whoever opens a room sets rules there, and everybody's posts wait while they are asked."""
+    costly = [words("hold", when=Words(patterns=("(?:a|b).{400}c",))) for _ in range(3)]
+    hall.rules(costly[0])
+    with pytest.raises(Refusal, match="patterns"):
+        hall.rules(*costly)

@@ -81,7 +81,7 @@ class _NotAsked(AccountFacts):
     def report(self, report: str) -> ReportFacts | None:
         raise NotImplementedError
 
-    def open_report(self, place: str, about: str, what: str) -> str | None:
+    def open_report(self, place: str, about: str, what: str, by: str | None = None) -> str | None:
         raise NotImplementedError
 
     def reports_open_by(self, person: str) -> int:
@@ -93,7 +93,7 @@ class _NotAsked(AccountFacts):
     def posted_at(self, message: str) -> int:
         raise NotImplementedError
 
-    def runs_besides(self, person: str) -> bool:
+    def runs_besides(self, *people: str) -> bool:
         raise NotImplementedError
 
     def moderation(self, place: str) -> Moderation:
@@ -109,6 +109,9 @@ class _NotAsked(AccountFacts):
         raise NotImplementedError
 
     def held_edits(self, messages: Collection[str]) -> tuple[HeldFacts, ...]:
+        raise NotImplementedError
+
+    def held_in(self, room: str, before: int, most: int) -> tuple[HeldFacts, ...]:
         raise NotImplementedError
 
     def held_by(self, person: str, most: int) -> tuple[HeldFacts, ...]:

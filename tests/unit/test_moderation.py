@@ -11,7 +11,7 @@ import pytest
 from protocol.moderation import Holds, Links, Moderation, Repeats, Rule, Words
 from rooms.errors import Refusal
 from rooms.moderation import RULES, Author, Draft, Moderator
-from rooms.moderation.folding import skeleton
+from rooms.moderation.folding import COMPARED, key, skeleton
 from rooms.moderation.links import hosts
 
 NOBODY = Author(frozenset({"member"}), lambda _: 0)
@@ -136,6 +136,26 @@ def test_no_text_and_no_pattern_takes_long() -> None:
             hosts(draft)
         spent.append(time.process_time() - start)
     assert spent[1] < 40 * max(spent[0], 0.002)
+
+
+@pytest.mark.attack
+def test_repeated_long_texts_are_compared_cheaply() -> None:
+    """Each text is folded once, however many rules ask, and of a long one the ends alone."""
+    folded: list[int] = []
+
+    class Counted(Draft):
+        def key(self, text: str) -> str:
+            known = len(self._keys)
+            found = super().key(text)
+            folded.append(len(self._keys) - known)
+            return found
+
+    said = tuple(f"{n} {'é' * 7_990}" for n in range(50))
+    draft = Counted("x" * 8_000, lambda _: said)
+    for _ in range(10):
+        assert RULES[Repeats](Repeats(times=3, seconds=600))(draft) is None
+    assert sum(folded) == 51
+    assert len(key("é" * 8_000)) == 2 * COMPARED
 
 
 def test_folding_is_stable() -> None:
