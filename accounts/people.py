@@ -18,7 +18,7 @@ from protocol.events import CommunityChanged, PersonChanged, PersonJoined
 from protocol.ids import COMMUNITY, new_id
 from protocol.views import Role
 from rooms import policy, text
-from rooms.cards import community_card, person_card
+from rooms.cards import community_card, ending, person_card
 from rooms.errors import Refusal
 from rooms.facts import Facts
 from rooms.model import Actor, CommunityFacts, Decision, NewEvent, NewStream, PersonFacts, Record
@@ -57,7 +57,7 @@ def newcomer(facts: AccountFacts, username: str, name: str, role: Role) -> Perso
 
 def arriving(person: PersonFacts) -> Decision:
     """The stream and the event by which somebody is in the community."""
-    joined = PersonJoined(person=person_card(person))
+    joined = PersonJoined(person=person_card(person), until=ending(person.status_until))
     return Decision(
         streams=[NewStream(person.id, "person")],
         events=[NewEvent(stream=COMMUNITY, data=joined)],
@@ -94,7 +94,7 @@ def decline(facts: Facts, actor: Actor, person: str) -> Decision:
 
 def changed(person: PersonFacts, revokes: tuple[str, ...] = ()) -> NewEvent:
     """The event that says how somebody is from here on."""
-    data = PersonChanged(person=person_card(person))
+    data = PersonChanged(person=person_card(person), until=ending(person.status_until))
     return NewEvent(stream=COMMUNITY, data=data, revokes=revokes)
 
 

@@ -22,12 +22,16 @@ from accounts.ports import AccountFacts
 from protocol.events import SessionEnded
 from protocol.ids import new_id
 from rooms import policy
-from rooms.cards import person_card
+from rooms.cards import ending, person_card
 from rooms.errors import Refusal
 from rooms.facts import Facts
 from rooms.model import Actor, Decision, NewEvent, PersonFacts
 
-_WHY_NOT = {"waiting": "account_waiting", "suspended": "account_suspended"}
+_WHY_NOT = {
+    "waiting": "account_waiting",
+    "suspended": "account_suspended",
+    "ended": "pass_ended",
+}
 
 
 def signing_in(facts: Facts, person: str, newcomer: Newcomer) -> tuple[str, NewSession]:
@@ -48,8 +52,19 @@ def active(facts: Facts, person: str | None) -> PersonFacts:
     if found is None or found.status == "deleted":
         raise Refusal("bad_credentials")
     if found.status != "active":
-        raise Refusal(_WHY_NOT[found.status])
+        raise _refused(facts, found)
     return found
+
+
+def _refused(facts: Facts, person: PersonFacts) -> Refusal:
+    """Why not, said kindly: whoever proved who they are may know the reason, and until when."""
+    code = _WHY_NOT[person.status]
+    for one in reversed(facts.binding(None, person.id)):
+        appealed = one.appealed_at is not None
+        return Refusal(
+            code, until=ending(one.ends_at), reason=one.reason, sanction=one.id, appealed=appealed
+        )
+    return Refusal(code)
 
 
 def sign_in(facts: AccountFacts, person: str, newcomer: Newcomer, proven: str) -> Decision:

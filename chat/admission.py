@@ -15,7 +15,13 @@ from protocol.codes import CLOSES
 from protocol.frames import Error
 from rooms.errors import Refusal
 
-_CLOSE = {"account_suspended": 4102, "account_waiting": 4100, "busy": 4003, "unavailable": 4003}
+_CLOSE = {
+    "account_suspended": 4102,
+    "account_waiting": 4100,
+    "pass_ended": 4107,
+    "busy": 4003,
+    "unavailable": 4003,
+}
 
 
 def admission(

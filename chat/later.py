@@ -10,17 +10,20 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from accounts import suspension
 from accounts.deletion import ERASE
 from accounts.model import DAY
+from accounts.suspension import SETTLE
 from chat.nightly import BACKUP, back_up
 from chat.retention import trim
 from jobs import Due, Kind, Table, daily, every
-from protocol.ids import facilitators_stream
+from protocol.ids import COMMUNITY, facilitators_stream
 from rooms.actions import holding, reports
 from rooms.actions.holding import EXPIRE
 from rooms.actions.reports import FORGET
 from rooms.actions.retention import TRIM
 from rooms.facts import Facts
+from rooms.model import Decision
 from rooms.records import Schedule
 from storage.accounts import sweep
 from storage.jobs.store import SYSTEM, once, writing
@@ -36,6 +39,7 @@ def kinds(app: App) -> Table:
     """Every kind of job that this program knows."""
     return {
         ERASE: Kind(app.erasure.by_job),
+        SETTLE: Kind(partial(_settle, app)),
         EXPIRE: Kind(partial(_expire_held, app)),
         TRIM: Kind(partial(trim, app)),
         FORGET: Kind(partial(_forget_evidence, app)),
@@ -73,6 +77,15 @@ async def _forget_evidence(app: App, due: Due) -> None:
     await app.run(once(due, job))
     # What was seen leaves the files too, not the table alone.
     app.purge.needed()
+
+
+async def _settle(app: App, due: Due) -> None:
+    act = partial(_settled, due.key)
+    await app.run(once(due, Job(SYSTEM, lambda _: Locks((COMMUNITY, due.key), ()), act)))
+
+
+def _settled(person: str, facts: Facts) -> Decision:
+    return suspension.settle(facts, person)
 
 
 async def _sweep(app: App, _: Due) -> None:

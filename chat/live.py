@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import time
 from collections.abc import Awaitable, Callable, Collection
 from typing import Protocol
 
@@ -34,7 +35,7 @@ log = structlog.get_logger()
 RECHECK_EVERY = 4.0
 """Seconds between looks at whether the sessions of open connections still hold."""
 
-HOW_CLOSED = {"deleted": 4103, "suspended": 4102}
+HOW_CLOSED = {"deleted": 4103, "suspended": 4102, "ended": 4107}
 """Close codes by how a session ended; 4101 otherwise."""
 
 
@@ -60,6 +61,7 @@ class Live:
         dispatch: Dispatch,
         sessions: Sessions,
         clock: Callable[[], float],
+        wall: Callable[[], float] = time.time,
     ) -> None:
         self.fanout = fanout
         self.dispatch = dispatch
@@ -75,6 +77,8 @@ class Live:
         self._serial = itertools.count(1)
         self._people: dict[str, set[Connection]] = {}
         self._everyone: set[Connection] = set()
+        self._timers: dict[Connection, asyncio.TimerHandle] = {}
+        self._wall = wall
         self._task: asyncio.Task[None] | None = None
         self.notices = Notices(database, fanout.bus, self._people, clock)
         dispatch.online = self.here.online
@@ -142,10 +146,22 @@ class Live:
         self._everyone.add(connection)
         self._people.setdefault(connection.person, set()).add(connection)
         self.here.arrived(connection)
+        self._end_in_time(connection)
+
+    def _end_in_time(self, connection: Connection) -> None:
+        """A guest pass ends on every node by a timer of its own, whatever else is awake."""
+        actor = connection.actor
+        if actor is None or not actor.ends_at:
+            return
+        delay = max(0.0, actor.ends_at / 1_000_000 - self._wall())
+        timer = asyncio.get_running_loop().call_later(delay, connection.close, HOW_CLOSED["ended"])
+        self._timers[connection] = timer
 
     def left(self, connection: Connection) -> None:
         """A connection closed."""
         self._everyone.discard(connection)
+        if timer := self._timers.pop(connection, None):
+            timer.cancel()
         mine = self._people.get(connection.person)
         if mine is not None:
             mine.discard(connection)

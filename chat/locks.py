@@ -39,11 +39,12 @@ def on_text(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
 
 
 def moving(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
-    """The room that a thread leaves, its desk, those whose edits wait, and the other room."""
+    """The room that a thread leaves, those whose edits wait, the other room, and both desks."""
     room = _room_of(facts, command.thread)
     desk, ids = facilitators_stream(room), [m.facts.id for m in _thread(facts, command.thread)]
     authors = [held.author for held in facts.held_edits(ids)]
-    return Locks(write=(*authors, room, command.room, desk))
+    there = facilitators_stream(command.room)
+    return Locks(write=(*authors, room, command.room, desk, there))
 
 
 def _thread(facts: Facts, root: str) -> tuple[WholeMessage, ...]:
@@ -125,7 +126,7 @@ def blocking(facts: Facts, actor: Actor, command: Any) -> Locks:
 
 def settings(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
     """A setting of the room, which the directory may show."""
-    return Locks(write=(COMMUNITY, command.room), share=())
+    return Locks(write=(COMMUNITY, command.room, facilitators_stream(command.room)), share=())
 
 
 def own_room(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
@@ -148,6 +149,12 @@ def person_in_room(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: 
     """Somebody else's place in a room."""
     desk = facilitators_stream(command.room)
     return Locks(write=(COMMUNITY, command.person, command.room, desk), share=())
+
+
+def suspension(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """Somebody's account, and the rooms they may leave without a facilitator."""
+    rooms = tuple(room.id for room in facts.rooms_of(command.person))
+    return Locks(write=(COMMUNITY, ADMINS, command.person), share=rooms)
 
 
 def sanction(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001

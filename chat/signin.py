@@ -27,7 +27,11 @@ _TEN_MINUTES = 600 * 1_000_000
 _COOKIE_LASTS = 400 * 24 * 3600
 """Seconds; the most that browsers grant (RFC 6265bis). The session itself ends sooner."""
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
-_STATUS = {"waiting": "account_waiting", "suspended": "account_suspended"}
+_STATUS = {
+    "waiting": "account_waiting",
+    "suspended": "account_suspended",
+    "ended": "pass_ended",
+}
 
 Header = tuple[str, str]
 
@@ -71,7 +75,7 @@ class SignIn:
         if token.startswith(secret.SESSION):
             return self._admit(await self._session(token), "token_invalid")
         hashed = secret.hashed(token)
-        holder = await self._database.ask(queries.token_holder, hashed)
+        holder = await self._database.ask(queries.token_holder, hashed, self._clock())
         return self._admit(holder, "token_invalid")
 
     async def _session(self, value: str) -> queries.Holder | None:
@@ -83,7 +87,7 @@ class SignIn:
             raise Refusal(otherwise)
         if holder.status != "active":
             raise Refusal(_STATUS[holder.status])
-        actor = Actor(holder.person, holder.session, holder.scopes)
+        actor = Actor(holder.person, holder.session, holder.scopes, holder.ends_at)
         if self._clock() - holder.seen_at > _TEN_MINUTES:
             # Nobody waits for it, and where it fails the next request tries again.
             self._run(jobs.session_seen(actor, self.lasts)).add_done_callback(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from accounts import people
+from accounts import people, suspension
 from chat import locks
 from protocol import commands as c
 from rooms.actions import (
@@ -26,10 +26,12 @@ from rooms.actions import (
     sanctions,
 )
 from rooms.actions import rooms as lifecycle
+from rooms.actions.power import written_down
 from rooms.facts import Facts
 from rooms.model import Actor, Decision
-from storage.queries import desk, directory, events, find, history, rooms
+from storage.queries import desk, directory, events, find, history, log, rooms
 from storage.queries import reports as queried
+from storage.queries import sanctions as sanctioned
 from storage.transaction import Locks
 
 Action = Callable[[Facts, Actor, Any], Decision]
@@ -38,7 +40,7 @@ LocksOf = Callable[[Facts, Actor, Any], Locks]
 
 class Verb(NamedTuple):
     """A command: what decides it, what it locks, what it costs (tokens) and which scope it
-    needs."""
+    needs. What uses power over others is `written_down`."""
 
     action: Action
     locks: LocksOf
@@ -49,9 +51,9 @@ class Verb(NamedTuple):
 VERBS: dict[type[c.Command], Verb] = {
     c.PostMessage: Verb(messages.post, locks.in_room),
     c.EditMessage: Verb(messages.edit, locks.on_text),
-    c.DeleteMessage: Verb(messages.delete, locks.on_text),
-    c.PinMessage: Verb(messages.pin, locks.on_message),
-    c.UnpinMessage: Verb(messages.unpin, locks.on_message),
+    c.DeleteMessage: Verb(written_down(messages.delete), locks.on_text),
+    c.PinMessage: Verb(written_down(messages.pin), locks.on_text),
+    c.UnpinMessage: Verb(written_down(messages.unpin), locks.on_text),
     c.AddReaction: Verb(reactions.add, locks.on_message),
     c.RemoveReaction: Verb(reactions.remove, locks.on_message),
     c.MarkRead: Verb(reading.mark_read, locks.nothing, 0.2),
@@ -60,41 +62,42 @@ VERBS: dict[type[c.Command], Verb] = {
     c.MarkThreadRead: Verb(reading.thread_read, locks.nothing, 0.2),
     c.OpenRoom: Verb(lifecycle.open_room, locks.own_community, 5.0),
     c.OpenDirectRoom: Verb(lifecycle.open_direct, locks.with_people, 3.0),
-    c.ChangeRoom: Verb(lifecycle.change, locks.settings),
-    c.ArchiveRoom: Verb(lifecycle.archive, locks.settings),
-    c.RestoreRoom: Verb(lifecycle.restore, locks.settings),
+    c.ChangeRoom: Verb(written_down(lifecycle.change), locks.settings),
+    c.ArchiveRoom: Verb(written_down(lifecycle.archive), locks.settings),
+    c.RestoreRoom: Verb(written_down(lifecycle.restore), locks.settings),
     c.JoinRoom: Verb(membership.join, locks.join),
     c.LeaveRoom: Verb(membership.leave, locks.own_room),
-    c.InviteToRoom: Verb(membership.invite, locks.invite, 3.0),
-    c.AdmitToRoom: Verb(membership.admit, locks.person_in_room),
-    c.DeclineRequest: Verb(membership.decline, locks.person_in_room),
-    c.RemoveMember: Verb(sanctions.remove, locks.person_in_room),
-    c.SetRoomRole: Verb(membership.set_role, locks.person_in_room),
-    c.LockRoom: Verb(locking.lock, locks.settings),
-    c.UnlockRoom: Verb(locking.unlock, locks.settings),
-    c.Warn: Verb(sanctions.warn, locks.person_in_room),
-    c.Mute: Verb(sanctions.mute, locks.person_in_room),
-    c.Ban: Verb(sanctions.ban, locks.person_in_room),
-    c.LiftSanction: Verb(sanctions.lift, locks.sanction),
+    c.InviteToRoom: Verb(written_down(membership.invite), locks.invite, 3.0),
+    c.AdmitToRoom: Verb(written_down(membership.admit), locks.person_in_room),
+    c.DeclineRequest: Verb(written_down(membership.decline), locks.person_in_room),
+    c.RemoveMember: Verb(written_down(sanctions.remove), locks.person_in_room),
+    c.SetRoomRole: Verb(written_down(membership.set_role), locks.person_in_room),
+    c.LockRoom: Verb(written_down(locking.lock), locks.settings),
+    c.UnlockRoom: Verb(written_down(locking.unlock), locks.settings),
+    c.Warn: Verb(written_down(sanctions.warn), locks.person_in_room),
+    c.Mute: Verb(written_down(sanctions.mute), locks.person_in_room),
+    c.Ban: Verb(written_down(sanctions.ban), locks.person_in_room),
+    c.LiftSanction: Verb(written_down(sanctions.lift), locks.sanction),
     c.AppealSanction: Verb(sanctions.appeal, locks.sanction),
-    c.AnswerAppeal: Verb(sanctions.answer, locks.sanction),
+    c.AnswerAppeal: Verb(written_down(sanctions.answer), locks.sanction),
     c.ChangeCommunity: Verb(people.change_community, locks.community, scope="admin"),
     c.ChangeProfile: Verb(people.change_profile, locks.own_community),
     c.SetRole: Verb(people.set_role, locks.person, scope="admin"),
+    c.SuspendPerson: Verb(suspension.suspend, locks.suspension, scope="admin"),
     c.ApprovePerson: Verb(people.approve, locks.person, scope="admin"),
     c.MutePerson: Verb(quiet.mute_person, locks.oneself),
     c.BlockPerson: Verb(quiet.block_person, locks.blocking),
     c.MuteRoom: Verb(quiet.mute_room, locks.oneself),
-    c.ChangeModeration: Verb(moderation.change, locks.moderation, 3.0),
+    c.ChangeModeration: Verb(written_down(moderation.change), locks.moderation, 3.0),
     c.ChangeCommunityRules: Verb(moderation.change_community, locks.admins, 3.0, scope="admin"),
-    c.ReleaseHeld: Verb(holding.release, locks.held),
-    c.DeclineHeld: Verb(holding.decline, locks.held),
+    c.ReleaseHeld: Verb(written_down(holding.release), locks.held),
+    c.DeclineHeld: Verb(written_down(holding.decline), locks.held),
     c.WithdrawHeld: Verb(holding.withdraw, locks.held),
     c.EditHeld: Verb(holding.edit_held, locks.held),
-    c.MoveThread: Verb(moving.move, locks.moving, 5.0),
+    c.MoveThread: Verb(written_down(moving.move), locks.moving, 5.0),
     c.MakeReport: Verb(reports.make, locks.reporting, 5.0),
-    c.AssignReport: Verb(reports.assign, locks.report),
-    c.ResolveReport: Verb(reports.resolve, locks.report),
+    c.AssignReport: Verb(written_down(reports.assign), locks.report),
+    c.ResolveReport: Verb(written_down(reports.resolve), locks.report),
     c.SeeReport: Verb(reports.see, locks.report, 0.5),
 }
 
@@ -110,6 +113,8 @@ READERS: dict[type[c.Query], Reader] = {
     c.TryRule: desk.try_rule,
     c.GetAdminDesk: queried.admins,
     c.GetEvents: events.missed,
+    c.GetLog: log.page,
+    c.GetSanctions: sanctioned.of_room,
     c.ListRooms: directory.rooms,
     c.ListPeople: directory.people,
     c.ListMembers: directory.members,

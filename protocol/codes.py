@@ -39,6 +39,7 @@ CODES: dict[str, Code] = {
     "token_invalid": Code(401, "This token is not valid, or no longer."),
     "foreign_origin": Code(403, "This page may not talk to this server."),
     "account_waiting": Code(403, "An admin has yet to say yes to this account."),
+    "pass_ended": Code(403, "This guest pass has ended."),
     "account_suspended": Code(403, "This account is suspended."),
     "scope_missing": Code(403, "This token lacks the scope {scope}."),
     # What you may do.
@@ -52,6 +53,7 @@ CODES: dict[str, Code] = {
     "slow_mode": Code(429, "This room goes slowly: your next post may come in {retry_after} s."),
     "same_rank": Code(403, "{person} has as much say here as you: ask those who run this place."),
     "banned": Code(409, "{person} is banned from this room: lift the ban first."),
+    "suspended_already": Code(409, "{person} is suspended already: lift that first."),
     "not_in_force": Code(409, "That is over already."),
     "already_appealed": Code(409, "You asked for it to be looked at already."),
     "observer": Code(403, "You are an observer here: you can read along."),
@@ -111,5 +113,6 @@ CLOSES: dict[int, Close] = {
     4104: Close("foreign_origin", False),
     4105: Close("unsupported_subprotocol", False),
     4106: Close("flooding", False),
+    4107: Close("pass_ended", False),
 }
 """RFC 6455 section 7.4.1 below 4000; ours: 4000-4099 reconnect, 4100-4199 do not."""

@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from protocol.sanctions import Sanction
 from protocol.views import Cursor, Member, Person, Room, View
 
 
@@ -37,3 +38,41 @@ class EventsPage(View, frozen=True):
     cursor: Cursor
     state: Literal["current", "more", "reset"]
     events: tuple[msgspec.Raw, ...]
+
+
+class Sanctions(View, frozen=True):
+    """Sanctions, the newest first; `now` is the clock that their ends are compared with."""
+
+    sanctions: tuple[Sanction, ...]
+    people: tuple[Person, ...]
+    now: str
+
+
+class LogEntry(View, frozen=True):
+    """An act of power."""
+
+    id: str
+    at: str
+    by: str
+    """A person's id, or `system`: the command line, a rule."""
+    act: str
+    about: str
+    """A person, message, sanction, invitation; empty for the room or community itself."""
+    room: str | None
+    note: str
+
+
+class LogPage(View, frozen=True):
+    """A page of acts of power, the newest first."""
+
+    entries: tuple[LogEntry, ...]
+    people: tuple[Person, ...]
+    rooms: tuple[RoomName, ...]
+    next: str | None
+
+
+class RoomName(View, frozen=True):
+    """A room by its name."""
+
+    id: str
+    name: str

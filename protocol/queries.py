@@ -133,6 +133,30 @@ class GetEvents(Query, frozen=True, tag="events.page"):
     limit: Int = 100
 
 
+class GetSanctions(Query, frozen=True, tag="room.sanctions"):
+    """What was given in a room, in force or of the last 30 days or with an open appeal: for its
+    facilitators. Without a room: suspensions, for admins."""
+
+    room: str | None = None
+
+
+class GetLog(Query, frozen=True, tag="log.page"):
+    """Acts of power, newest first: of a room for its facilitators, of everywhere for admins.
+
+    `by`, `about` (ids), `act` (a command's type), `since` and `before` (RFC 3339) narrow it.
+    `after` is `next` of the page before.
+    """
+
+    room: str | None = None
+    by: str | None = None
+    about: str | None = None
+    act: str | None = None
+    since: str | None = None
+    before: str | None = None
+    after: str | None = None
+    limit: Int = 50
+
+
 class ListRooms(Query, frozen=True, tag="directory.rooms"):
     """The rooms one may see and join; `q` filters by name. `after` is `next` of the page before."""
 
@@ -177,7 +201,7 @@ class FindMessages(Query, frozen=True, tag="find.messages"):
 
 QUERIES: tuple[type[Query], ...] = (
     GetOverview, GetRoom, GetHistory, GetThread, GetMessage, GetFacilitatorView, GetEvents,
-    ListRooms, ListPeople, ListMembers, FindMessages, TryRule, GetAdminDesk,
+    GetSanctions, GetLog, ListRooms, ListPeople, ListMembers, FindMessages, TryRule, GetAdminDesk,
 )  # fmt: skip
 SIGNALS: tuple[type[Signal], ...] = (Typing, PresencePing)
 SESSION: tuple[type[Request], ...] = (Subscribe, Unsubscribe, Authenticate)

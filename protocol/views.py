@@ -36,7 +36,8 @@ class Person(View, frozen=True):
     pronouns: str = ""
     bio: str = ""
     time_zone: str = ""
-    status: Literal["active", "waiting", "suspended", "deleted"] = "active"
+    status: Literal["active", "waiting", "suspended", "deleted", "ended"] = "active"
+    """`ended`: of a guest, whose pass is over."""
 
 
 class Community(View, frozen=True):

@@ -47,6 +47,8 @@ class PersonFacts(Fact, frozen=True):
     pronouns: str = ""
     bio: str = ""
     time_zone: str = ""
+    status_until: int = 0
+    """When the status changes by itself: a suspension lifts, a guest pass ends; 0 for never."""
 
     @property
     def runs_community(self) -> bool:
@@ -288,3 +290,5 @@ class Actor(msgspec.Struct, frozen=True, gc=False):
     person: str
     session: str
     scopes: frozenset[str]
+    ends_at: int = 0
+    """When a guest pass ends, in microseconds since 1970; 0 for everybody else."""

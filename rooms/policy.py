@@ -62,6 +62,7 @@ RULES: dict[str, Rule] = {
     "restore": _rule("facilitator keeper", archived=True, direct=False),
     "watch_desk": _rule("facilitator", archived=True, direct=False),
     "move": _rule("facilitator", direct=False),
+    "read_log": _rule("facilitator keeper", archived=True, direct=False),
     "review": _rule("facilitator", archived=True, direct=False),
     "moderate": _rule("facilitator", archived=True, direct=False),
 }
@@ -69,6 +70,10 @@ RULES: dict[str, Rule] = {
 author (of the message, and still a member who may write); invited; caller (may ask to join) and
 caller_waiting (has asked); visitor (may read an open room without joining); keeper (runs the
 community, for rooms that are open or by request)."""
+
+
+INACTIVE = {"waiting": "account_waiting", "ended": "pass_ended"}
+"""What those are told who are not active; of all others, that they are suspended."""
 
 
 def hats(standing: Standing, author: str | None = None) -> Hats:
@@ -109,7 +114,7 @@ def refusal(standing: Standing | None, verb: str, author: str | None = None) -> 
         return "not_found"
     person = standing.person
     if person.status != "active":
-        return "account_waiting" if person.status == "waiting" else "account_suspended"
+        return INACTIVE.get(person.status, "account_suspended")
     worn = hats(standing, author)
     if not worn & RULES["see_card"].who and "caller_waiting" not in worn:
         return "not_found"
@@ -187,7 +192,7 @@ def community_refusal(
     if person is None or person.status == "deleted":
         return "session_ended"
     if person.status != "active":
-        return "account_waiting" if person.status == "waiting" else "account_suspended"
+        return INACTIVE.get(person.status, "account_suspended")
     if person.role not in COMMUNITY_RULES[verb]:
         return "not_allowed"
     if verb == "room.open" and community.who_opens_rooms == "admins" and not person.runs_community:
@@ -214,6 +219,8 @@ COMMUNITY_RULES: dict[str, frozenset[str]] = {
     "person.approve": _RUNS,
     "invitation.create": _RUNS,
     "person.reset": _RUNS,
+    "person.suspend": _RUNS,
+    "log.read": _RUNS,
     "person.class_list": _RUNS,
     "bot.create": _RUNS,
     "token.create": _PEOPLE,

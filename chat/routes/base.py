@@ -93,8 +93,11 @@ class Reply:
     """The answer: a view, and what goes into the headers."""
 
     value: Any
+    """Sent as JSON; bytes as they are."""
     status: int = 200
     headers: tuple[Header, ...] = ()
+    media_type: str = "application/json"
+    """Of bytes."""
 
 
 Handler = Callable[[Call], Awaitable[Reply]]
@@ -171,6 +174,8 @@ async def answer(methods: Mapping[str, Route], app: Services, request: Request) 
         return problem(refusal, [("allow", ", ".join(sorted(methods)))])
     try:
         reply = await row.handler(await understand(row, app, request))
+        if isinstance(reply.value, bytes):
+            return _response(reply.value, reply.status, reply.headers, reply.media_type)
         return _response(codec.dump(reply.value), reply.status, reply.headers)
     except ClientDisconnect:
         raise

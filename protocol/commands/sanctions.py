@@ -47,6 +47,14 @@ class Ban(Command, frozen=True, tag="sanction.ban"):
     reason: str = ""
 
 
+class SuspendPerson(Command, frozen=True, tag="person.suspend"):
+    """Nothing of an account acts anywhere, for `seconds` or until it is lifted."""
+
+    person: str
+    seconds: Int | None = None
+    reason: str = ""
+
+
 class LiftSanction(Command, frozen=True, tag="sanction.lift"):
     """End a mute, a ban or a suspension early."""
 
@@ -75,6 +83,7 @@ COMMANDS: tuple[type[Command], ...] = (
     Warn,
     Mute,
     Ban,
+    SuspendPerson,
     LiftSanction,
     AppealSanction,
     AnswerAppeal,

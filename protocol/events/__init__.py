@@ -16,6 +16,7 @@ from protocol.events.community import (
     RoomUnlisted,
 )
 from protocol.events.desk import (
+    ActDone,
     DeskTrimmed,
     FacilitatorLeft,
     JoinRequested,
@@ -26,6 +27,7 @@ from protocol.events.person import (
     QuietChanged,
     RoomAdded,
     RoomDropped,
+    RoomUnled,
     SessionEnded,
 )
 from protocol.events.reports import ReportAnswered, ReportChanged
@@ -74,6 +76,7 @@ __all__ = [
     "KINDS",
     "KIND_OF",
     "VERSION",
+    "ActDone",
     "CommunityChanged",
     "DeskTrimmed",
     "EventData",
@@ -105,6 +108,7 @@ __all__ = [
     "RoomListed",
     "RoomOpened",
     "RoomTrimmed",
+    "RoomUnled",
     "RoomUnlisted",
     "SanctionAnswered",
     "SanctionAppealed",

@@ -16,12 +16,16 @@ class PersonJoined(EventData, frozen=True):
     """Somebody is in the community from here on."""
 
     person: Person
+    until: str | None = None
+    """When the status changes by itself: a suspension lifts, a guest pass ends."""
 
 
 class PersonChanged(EventData, frozen=True):
     """A profile, role or status as it is from here on."""
 
     person: Person
+    until: str | None = None
+    """When the status changes by itself: a suspension lifts, a guest pass ends."""
 
 
 class RoomListed(EventData, frozen=True):

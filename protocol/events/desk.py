@@ -28,6 +28,18 @@ class VersionKept(EventData, frozen=True):
     body: str | None
 
 
+class ActDone(EventData, frozen=True):
+    """The actor used power. Ids and plain words only: an audit is never rewritten, so that nothing
+    may stand in it that somebody could want deleted."""
+
+    act: str
+    """The command's type."""
+    target: str = ""
+    """The person, message or sanction it was about; empty for the room itself."""
+    note: str = ""
+    message: str = ""
+
+
 class FacilitatorLeft(EventData, frozen=True):
     """Somebody no longer facilitates the room, and no longer watches this stream."""
 
@@ -42,6 +54,7 @@ KINDS: dict[str, type[EventData]] = {
     "join.requested": JoinRequested,
     "join.ended": JoinRequestEnded,
     "version.kept": VersionKept,
+    "act.done": ActDone,
     "facilitator.left": FacilitatorLeft,
     "desk.trimmed": DeskTrimmed,
 }

@@ -28,7 +28,16 @@ class SessionEnded(EventData, frozen=True):
     """A session, a token, or with None all of them, ended: its connections close."""
 
     session: str | None
-    how: Literal["signed_out", "revoked", "password", "suspended", "deleted"]
+    how: Literal["signed_out", "revoked", "password", "suspended", "deleted", "ended"]
+
+
+class RoomUnled(EventData, frozen=True):
+    """In the admins' stream: a live room that nobody looks after any more, since `person` went."""
+
+    room: str
+    name: str
+    person: str
+    how: Literal["suspended", "deleted"]
 
 
 class QuietChanged(EventData, frozen=True):
@@ -45,5 +54,6 @@ KINDS: dict[str, type[EventData]] = {
     "quiet.changed": QuietChanged,
     "room.added": RoomAdded,
     "room.dropped": RoomDropped,
+    "room.unled": RoomUnled,
     "session.ended": SessionEnded,
 }

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from protocol import limits
 from protocol.commands import (
     AnswerAppeal,
@@ -23,18 +25,19 @@ from protocol.commands import (
 from protocol.events import (
     EventData,
     JoinRequestEnded,
+    PersonChanged,
     RoomDropped,
     SanctionAnswered,
     SanctionAppealed,
     SanctionGiven,
     SanctionLifted,
 )
-from protocol.ids import facilitators_stream, new_id
+from protocol.ids import COMMUNITY, facilitators_stream, new_id
 from protocol.sanctions import Sanction, SanctionKind
 from rooms import policy, text
 from rooms.actions.leaving import gone, keep_a_facilitator, not_reading_along
 from rooms.actions.rooms import fresh
-from rooms.cards import ending, rfc3339
+from rooms.cards import ending, person_card, rfc3339
 from rooms.errors import Refusal
 from rooms.facts import Facts
 from rooms.model import (
@@ -218,14 +221,20 @@ def lift(facts: Facts, actor: Actor, command: LiftSanction) -> Decision:
     if not found.binds(facts.clock()):
         raise Refusal("not_in_force")
     note = text.line("note", command.note, limits.REASON)
-    return lifting(found, note)
+    return lifting(facts, found, note)
 
 
-def lifting(found: SanctionFacts, note: str) -> Decision:
+def lifting(facts: Facts, found: SanctionFacts, note: str) -> Decision:
     """What lifts a sanction that is in force."""
     lifted = SanctionLifted(id=found.id, person=found.person, note=note)
-    tightens = (found.room,) if found.room else ()
-    return Decision(events=_told(found.person, found.room, lifted), tightens=tightens, result={})
+    events = _told(found.person, found.room, lifted)
+    if found.room is not None:
+        return Decision(events=events, tightens=(found.room,), result={})
+    person = facts.person(found.person)
+    if person is not None and person.status == "suspended":
+        free = replace(person, status="active", status_until=0)
+        events.append(NewEvent(stream=COMMUNITY, data=PersonChanged(person=person_card(free))))
+    return Decision(events=events, tightens=(COMMUNITY,), result={})
 
 
 def appeal(facts: Facts, actor: Actor, command: AppealSanction) -> Decision:
@@ -253,7 +262,7 @@ def answer(facts: Facts, actor: Actor, command: AnswerAppeal) -> Decision:
     said = SanctionAnswered(id=found.id, person=found.person, verdict=command.verdict, note=note)
     decision = Decision(events=_told(found.person, found.room, said), result={})
     if command.verdict == "lifted" and found.binds(facts.clock()):
-        after = lifting(found, "")
+        after = lifting(facts, found, "")
         decision.events += after.events
         decision.tightens = after.tightens
     return decision

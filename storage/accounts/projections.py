@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from accounts import names
 from protocol.events import CommunityChanged, PersonChanged, PersonJoined
-from protocol.views import Person
+from rooms.cards import microseconds
 from storage import codec
 from storage.streams import StoredEvent
 from storage.tables import COMMUNITY, PERSON
@@ -28,10 +28,12 @@ def community_changed(connection: Connection, events: Sequence[StoredEvent]) -> 
         put(connection, COMMUNITY, row, keep=("created_at",))
 
 
-def _put(connection: Connection, person: Person, at: int) -> None:
+def _put(connection: Connection, told: PersonJoined | PersonChanged, at: int) -> None:
+    person = told.person
     row = {
         **msgspec.structs.asdict(person), "username_folded": names.folded(person.username),
         "name_folded": codec.folded(person.name), "created_at": at,
+        "status_until": None if told.until is None else microseconds(told.until),
     }  # fmt: skip
     put(connection, PERSON, row, keep=("created_at",))
 
@@ -39,13 +41,13 @@ def _put(connection: Connection, person: Person, at: int) -> None:
 def person_joined(connection: Connection, events: Sequence[StoredEvent]) -> None:
     """Somebody new, or somebody who waited."""
     for event in events:
-        _put(connection, _joined.decode(event.data).person, event.at)
+        _put(connection, _joined.decode(event.data), event.at)
 
 
 def person_changed(connection: Connection, events: Sequence[StoredEvent]) -> None:
     """Take over the card."""
     for event in events:
-        _put(connection, _changed.decode(event.data).person, event.at)
+        _put(connection, _changed.decode(event.data), event.at)
 
 
 PROJECTORS = {

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, select
 
 from accounts import names, sign_up
 from accounts import people as rules
@@ -17,6 +17,7 @@ from rooms.cards import rfc3339
 from rooms.model import Actor
 from storage.accounts.facts import asking
 from storage.accounts.writers import PASSWORD
+from storage.facts.rights import AFTERWARDS
 from storage.tables import (
     API_TOKEN,
     COMMUNITY,
@@ -52,6 +53,15 @@ def door(connection: Connection, command: wire.SignUp, now: int) -> bool:
     return sign_up.door(asking(connection, now), command)
 
 
+def _status(now: int) -> ColumnElement[str]:
+    """A person's status at a time: suspensions lift and guest passes end by themselves."""
+    over = PERSON.c.status_until <= now
+    return case(
+        *[((PERSON.c.status == status) & over, then) for status, then in AFTERWARDS.items()],
+        else_=PERSON.c.status,
+    )
+
+
 class Holder(NamedTuple):
     """Who holds a secret that is valid now."""
 
@@ -62,12 +72,20 @@ class Holder(NamedTuple):
     status: str
     seen_at: int
     """Microseconds since 1970; 0 for a token never used."""
+    ends_at: int = 0
+    """When a guest pass ends; 0 for everybody else."""
 
 
 def session_holder(connection: Connection, secret_hash: str, now: int) -> Holder | None:
     """Whose session this is, unless it has ended."""
     query = (
-        select(SESSION.c.id, SESSION.c.person_id, SESSION.c.last_seen_at, PERSON.c.status)
+        select(
+            SESSION.c.id,
+            SESSION.c.person_id,
+            SESSION.c.last_seen_at,
+            PERSON.c.status_until,
+            _status(now).label("status"),
+        )
         .join(PERSON, PERSON.c.id == SESSION.c.person_id)
         .where(
             SESSION.c.secret_hash == secret_hash,
@@ -78,15 +96,16 @@ def session_holder(connection: Connection, secret_hash: str, now: int) -> Holder
     row = connection.execute(query).first()
     if row is None:
         return None
-    return Holder(row.person_id, row.id, SESSION_SCOPES, row.status, row.last_seen_at)
+    ends_at = row.status_until or 0 if row.status == "active" else 0
+    return Holder(row.person_id, row.id, SESSION_SCOPES, row.status, row.last_seen_at, ends_at)
 
 
-def token_holder(connection: Connection, secret_hash: str) -> Holder | None:
+def token_holder(connection: Connection, secret_hash: str, now: int) -> Holder | None:
     """Whose token this is, unless it was revoked."""
     query = (
         select(
             API_TOKEN.c.id, API_TOKEN.c.person_id, API_TOKEN.c.scopes, API_TOKEN.c.last_used_at,
-            PERSON.c.status,
+            _status(now).label("status"),
         )
         .join(PERSON, PERSON.c.id == API_TOKEN.c.person_id)
         .where(API_TOKEN.c.secret_hash == secret_hash, API_TOKEN.c.revoked_at.is_(None))
@@ -121,7 +140,7 @@ def ended(connection: Connection, ids: Iterable[str], now: int) -> set[str]:
                 SESSION.c.id.in_(part),
                 SESSION.c.ended_at.is_(None),
                 SESSION.c.expires_at > now,
-                PERSON.c.status == "active",
+                _status(now) == "active",
             )
         )
         token = (
@@ -130,7 +149,7 @@ def ended(connection: Connection, ids: Iterable[str], now: int) -> set[str]:
             .where(
                 API_TOKEN.c.id.in_(part),
                 API_TOKEN.c.revoked_at.is_(None),
-                PERSON.c.status == "active",
+                _status(now) == "active",
             )
         )
         for query in (session, token):

@@ -7,7 +7,7 @@ seen by the very next command on any node.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from msgspec.structs import replace
@@ -24,7 +24,7 @@ from storage.tables import COMMUNITY, MEMBER, PERSON, ROOM
 
 _PERSON = select(
     PERSON.c.id, PERSON.c.username, PERSON.c.name, PERSON.c.role, PERSON.c.status,
-    PERSON.c.pronouns, PERSON.c.bio, PERSON.c.time_zone,
+    PERSON.c.pronouns, PERSON.c.bio, PERSON.c.time_zone, PERSON.c.status_until,
 )  # fmt: skip
 ROOM_COLUMNS = (
     ROOM.c.id, ROOM.c.kind, ROOM.c.name, ROOM.c.purpose, ROOM.c.access, ROOM.c.posting,
@@ -38,7 +38,8 @@ _MEMBER = select(
     MEMBER.c.visible_from_no, MEMBER.c.read_no, MEMBER.c.unread_from,
 )  # fmt: skip
 _ONE_PERSON = Statement(
-    "SELECT id, username, name, role, status, pronouns, bio, time_zone FROM person WHERE id = :?"
+    "SELECT id, username, name, role, status, pronouns, bio, time_zone, status_until "
+    "FROM person WHERE id = :?"
 )
 _ONE_ROOM = Statement(
     "SELECT id, kind, name, purpose, access, posting, history, archived, created_at, member_count, "
@@ -64,11 +65,19 @@ _COMMUNITY = select(
 )  # fmt: skip
 
 
-def person_facts(row: Any) -> PersonFacts:
-    """A row of `_PERSON`."""
+AFTERWARDS = {"suspended": "active", "active": "ended"}
+"""What a status becomes when its time is over."""
+
+
+def person_facts(row: Any, clock: Callable[[], int]) -> PersonFacts:
+    """A row of `_PERSON` as it is now; `clock` is asked only where that matters."""
+    status, until = row.status, row.status_until or 0
+    if until and clock() >= until:
+        status, until = AFTERWARDS.get(status, status), 0
     return PersonFacts(
-        id=row.id, username=row.username, name=row.name, role=row.role, status=row.status,
+        id=row.id, username=row.username, name=row.name, role=row.role, status=status,
         pronouns=row.pronouns, bio=row.bio, time_zone=row.time_zone,
+        status_until=until,
     )  # fmt: skip
 
 
@@ -127,13 +136,13 @@ class Rights:
 
     def person(self, person: str) -> PersonFacts | None:
         row = _ONE_PERSON.first(self._transaction.rules_connection, (person,))
-        return None if row is None else person_facts(row)
+        return None if row is None else person_facts(row, self._transaction.clock)
 
     def people(self, ids: Collection[str]) -> dict[str, PersonFacts]:
         if not ids:
             return {}
         rows = self._transaction.rules_connection.execute(_PERSON.where(PERSON.c.id.in_(list(ids))))
-        return {row.id: person_facts(row) for row in rows}
+        return {row.id: person_facts(row, self._transaction.clock) for row in rows}
 
     def room(self, room: str) -> RoomFacts | None:
         row = _ONE_ROOM.first(self._transaction.rules_connection, (room,))
@@ -150,7 +159,9 @@ class Rights:
         who = cache.people.get(person, rules) or self.person(person)
         where = cache.rooms.get(room, room_rules) or self.room(room)
         standing = self._standing(who, where)
-        if standing is not None and self._settled(COMMUNITY_STREAM):
+        # What a person is may change with time without any version moving.
+        lasting = standing is not None and not standing.person.status_until
+        if standing is not None and lasting and self._settled(COMMUNITY_STREAM):
             cache.people.put(person, rules, standing.person)
             if self._settled(room):
                 cache.rooms.put(room, room_rules, standing.room)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from storage.accounts.projections import PROJECTORS as PEOPLE
 from storage.projections.messages import PROJECTORS as MESSAGES
 from storage.projections.moving import PROJECTORS as MOVING
+from storage.projections.power import PROJECTORS as POWER
 from storage.projections.quiet import PROJECTORS as QUIET
 from storage.projections.redaction import redact
 from storage.projections.review import PROJECTORS as REVIEW
@@ -30,6 +31,7 @@ PROJECTORS: dict[str, Projector] = {
     **QUIET,
     **REVIEW,
     **SANCTIONS,
+    **POWER,
     **TRIMMING,
     **MOVING,
 }

@@ -58,12 +58,15 @@ def people(connection: Connection, person: str, query: ListPeople) -> PeopleList
         )
         where.append(PERSON.c.id.not_in(inside))
     rows, more = _page(connection, select(PERSON).where(*where), query)
-    return PeopleListing(people=tuple(person_card(person_facts(row)) for row in rows), next=more)
+    return PeopleListing(
+        people=tuple(person_card(person_facts(row, reading.clock)) for row in rows), next=more
+    )
 
 
 def members(connection: Connection, person: str, query: ListMembers) -> MembersListing:
     """Members of a room, by name, for whoever may read it."""
-    Reading(connection, person).room(query.room)
+    reading = Reading(connection, person)
+    reading.room(query.room)
     statement = (
         select(PERSON, MEMBER.c.role.label("room_role"))
         .join(MEMBER, MEMBER.c.person_id == PERSON.c.id)
@@ -72,7 +75,7 @@ def members(connection: Connection, person: str, query: ListMembers) -> MembersL
     rows, more = _page(connection, statement, query)
     return MembersListing(
         members=tuple(Member(person=row.id, role=row.room_role) for row in rows),
-        people=tuple(person_card(person_facts(row)) for row in rows),
+        people=tuple(person_card(person_facts(row, reading.clock)) for row in rows),
         next=more,
     )
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, and_, or_, select
 
+from protocol.commands import GetSanctions
+from protocol.listings import Sanctions
 from protocol.sanctions import Appeal, Sanction
 from rooms.cards import ending, rfc3339
+from storage.queries import messages
 from storage.queries.reading import Reading
 from storage.tables import SANCTION
 
@@ -46,3 +49,32 @@ def given_to(reading: Reading, person: str) -> tuple[Sanction, ...]:
         for row in rows
         if row.at > now - RECENT or (row.lifted_at is None and row.ends_at > now)
     )
+
+
+SHOWN = 200
+
+
+def of_room(connection: Connection, person: str, query: GetSanctions) -> Sanctions:
+    """What those see who look after a room, or with no room the community."""
+    reading = Reading(connection, person)
+    if query.room is None:
+        reading.in_community("person.suspend")
+    else:
+        reading.room(query.room, "sanction")
+    now = reading.clock()
+    rows = connection.execute(
+        select(SANCTION)
+        .where(
+            SANCTION.c.room_id == (query.room or ""),
+            or_(
+                SANCTION.c.at > now - RECENT,
+                and_(SANCTION.c.lifted_at.is_(None), SANCTION.c.ends_at > now),
+                and_(SANCTION.c.appealed_at.is_not(None), SANCTION.c.verdict.is_(None)),
+            ),
+        )
+        .order_by(SANCTION.c.at.desc())
+        .limit(SHOWN)
+    ).all()
+    found = tuple(view(row) for row in rows)
+    named = {who for one in found for who in (one.person, one.by)}
+    return Sanctions(sanctions=found, people=messages.cards(reading, named), now=rfc3339(now))

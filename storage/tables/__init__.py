@@ -22,6 +22,7 @@ from storage.tables.accounts import (
     Secret,
     SessionRow,
 )
+from storage.tables.append_only import append_only
 from storage.tables.jobs import JobRow
 from storage.tables.quiet import QuietRow
 from storage.tables.reports import ReportByRow, ReportRow
@@ -68,6 +69,7 @@ API_TOKEN = _table(ApiToken)
 INVITATION = _table(Invitation)
 ONE_TIME_LINK = _table(OneTimeLink)
 AUDIT = _table(Audit)
+append_only(AUDIT)
 SANCTION = _table(SanctionRow)
 SECRET = _table(Secret)
 JOB = _table(JobRow)

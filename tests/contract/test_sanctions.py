@@ -313,3 +313,139 @@ def test_the_banned_find_nothing_of_an_open_room(there: Class) -> None:
     assert found() == 0
     there.later(HOUR)
     assert found() == 1
+
+
+# --- the whole community ------------------------------------------------------------------------
+
+
+def test_a_suspension_binds_everywhere_and_lifts_by_itself(there: Class) -> None:
+    world = there.world
+    direct = world.do(there.cleo, c.OpenDirectRoom(people=[there.dan])).result["room"]
+    suspend = c.SuspendPerson(person=there.cleo, seconds=HOUR, reason="A day off")
+    assert there.code(there.ana, suspend) == "not_allowed"
+    outcome = world.do(there.admin, suspend)
+    ended = [event for event in outcome.events if event.kind == "session.ended"]
+    assert [event.stream for event in ended] == [there.cleo]
+    for command in (
+        c.PostMessage(room=there.room, body="Hello"),
+        c.PostMessage(room=direct, body="Hello"),
+        c.OpenRoom(name="Mine"),
+    ):
+        assert there.code(there.cleo, command) == "account_suspended"
+    assert there.code(there.admin, suspend) == "suspended_already"
+    there.later(HOUR)
+    assert there.code(there.cleo, c.PostMessage(room=direct, body="Back")) is None
+    # The card says so once somebody has written it down, or says it anew.
+    assert there.code(there.cleo, c.ChangeProfile(bio="Rested")) is None
+
+
+def test_a_suspension_is_lifted_by_hand_and_asked_about(there: Class) -> None:
+    world = there.world
+    result = world.do(there.admin, c.SuspendPerson(person=there.cleo, reason="So")).result
+    assert result["until"] is None
+    assert there.code(there.ana, c.LiftSanction(sanction=result["sanction"])) == "not_allowed"
+    world.do(there.owner, c.LiftSanction(sanction=result["sanction"], note="A mistake"))
+    assert there.code(there.cleo, c.PostMessage(room=there.room, body="Back")) is None
+    found = world.ask(there.admin, c.GetSanctions())
+    assert [(one.kind, one.lifted_at is not None) for one in found.sanctions] == [("suspend", True)]
+    with pytest.raises(Refusal, match="not_allowed"):
+        world.ask(there.ana, c.GetSanctions())
+
+
+def test_whom_an_admin_cannot_suspend(there: Class) -> None:
+    for person in (there.owner, there.admin, there.world.person("Abe", "admin")):
+        assert there.code(there.admin, c.SuspendPerson(person=person)) == "same_rank"
+    assert there.code(there.owner, c.SuspendPerson(person=there.admin)) is None
+
+
+def test_a_room_without_anybody_to_look_after_it_is_told_to_admins(there: Class) -> None:
+    world = there.world
+    lonely = world.room(there.dan, name="Lonely", access="invite")
+    first = world.do(there.admin, c.SuspendPerson(person=there.ana))
+    assert not [event for event in first.events if event.stream == "admins"], "Ben is there"
+    second = world.do(there.admin, c.SuspendPerson(person=there.dan))
+    told = [event.data for event in second.events if event.kind == "room.unled"]
+    assert len(told) == 1
+    assert lonely in told[0]
+    third = world.do(there.admin, c.SuspendPerson(person=there.ben))
+    told = [event.data for event in third.events if event.kind == "room.unled"]
+    assert there.room in told[0], "the other facilitator is suspended"
+
+
+# --- the audit ----------------------------------------------------------------------------------
+
+
+def test_every_act_of_power_is_written_down_for_those_who_may_read_it(there: Class) -> None:
+    world = there.world
+    message = world.post(there.cleo, there.room)
+    own = world.post(there.ana, there.room)
+    world.do(there.ana, c.DeleteMessage(message=message, reason="Off the subject"))
+    world.do(there.ana, c.DeleteMessage(message=own))
+    world.do(there.ana, c.Mute(room=there.room, person=there.cleo, seconds=60, reason="Because"))
+    world.do(there.ben, c.LockRoom(room=there.room, seconds=HOUR))
+    world.do(there.admin, c.SuspendPerson(person=there.dan))
+
+    def acts(person: str, **more: Any) -> list[tuple[str, str, str]]:
+        page = world.ask(person, c.GetLog(**more))
+        return [(entry.act, entry.by, entry.about) for entry in page.entries]
+
+    here = acts(there.ana, room=there.room)
+    assert here == [
+        ("room.lock", there.ben, ""),
+        ("sanction.mute", there.ana, there.cleo),
+        ("message.delete", there.ana, message),
+        ("room.role", there.ana, there.ben),
+    ]
+    assert acts(there.ana, room=there.room, by=there.ben) == here[:1]
+    assert acts(there.ana, room=there.room, about=there.cleo) == here[1:2]
+    assert acts(there.ana, room=there.room, act="message.delete") == here[2:3]
+    everything = acts(there.admin)
+    assert everything[0] == ("person.suspend", there.admin, there.dan)
+    assert everything[1:] == here
+    assert acts(there.admin, room=there.room) == here
+    first = world.ask(there.admin, c.GetLog(limit=2))
+    assert [entry.act for entry in first.entries] == ["person.suspend", "room.lock"]
+    rest = world.ask(there.admin, c.GetLog(after=first.next))
+    assert [entry.act for entry in rest.entries] == [act for act, _, _ in here[1:]]
+    since = first.entries[1].at
+    assert acts(there.admin, since=since) == everything[:2]
+    assert acts(there.admin, before=since) == everything[2:]
+    for person, query in (
+        (there.cleo, c.GetLog(room=there.room)),
+        (there.ana, c.GetLog()),
+        (there.ana, c.GetLog(room=world.room(there.cleo, access="invite"))),
+    ):
+        with pytest.raises(Refusal) as caught:
+            world.ask(person, query)
+        assert caught.value.code in ("not_allowed", "not_found")
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE audit SET actor_id = 'p_x'", "DELETE FROM audit", "UPDATE audit SET note = note"],
+)
+def test_the_audit_cannot_be_altered(there: Class, statement: str) -> None:
+    from sqlalchemy.exc import DBAPIError
+
+    with pytest.raises(DBAPIError, match="append-only"), there.world.database.writing.begin() as it:
+        it.exec_driver_sql(statement)
+    page = there.world.ask(there.ana, c.GetLog(room=there.room))
+    assert [entry.act for entry in page.entries] == ["room.role"]
+
+
+def test_nothing_that_people_wrote_stands_in_the_audit(there: Class) -> None:
+    """It is never rewritten, so no deletion would find it (P8)."""
+    world = there.world
+    words = "Unmistakable words"
+    message = world.post(there.cleo, there.room, words)
+    world.do(there.ana, c.DeleteMessage(message=message, reason=words))
+    world.do(there.ana, c.Warn(room=there.room, person=there.cleo, reason=words))
+    world.do(there.ana, c.ChangeRoom(room=there.room, name=words, purpose=words))
+    world.do(there.ana, c.LockRoom(room=there.room, reason=words))
+    world.do(there.ana, c.Ban(room=there.room, person=there.cleo, reason=words))
+    world.do(there.admin, c.SuspendPerson(person=there.cleo, reason=words))
+    with world.database.read() as connection:
+        rows = connection.exec_driver_sql("SELECT * FROM audit").all()
+    assert len(rows) == 7
+    assert words not in repr(rows)

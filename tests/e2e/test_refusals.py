@@ -278,8 +278,8 @@ ELSEWHERE = {
     "contract/test_accounts_*": "bad_credentials name_taken link_invalid set_up_done "
     "set_up_needed sign_up_closed",
     "test_erasure": "internal",
-    "contract/test_sanctions": "slow_mode same_rank",
-    "nowhere: no command suspends an account yet": "account_suspended",
+    "contract/test_sanctions": "slow_mode same_rank suspended_already account_suspended",
+    "nowhere: guest passes come next": "pass_ended",
     "nowhere: joining twice is no error, and reading stops instead": "already_member "
     "too_many_in_flight",
 }

@@ -90,6 +90,7 @@ ANSWERS = {
         restore    .xxxxmmmmxnm...xm  .xxxxmmmmxnm...xm
         watch_desk .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
         move       .xxxxmmmmxnm.mmxm  axxxxmmmmxnmammxm
+        read_log   .xxxxmmmmxnm...xm  .xxxxmmmmxnm...xm
         review     .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
         moderate   .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
     """,
@@ -118,6 +119,7 @@ ANSWERS = {
         restore    .xxxxmmmmxnm...xm  .xxxxmmmmxnm...xm
         watch_desk .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
         move       .xxxxmmmmxnm.mmxm  axxxxmmmmxnmammxm
+        read_log   .xxxxmmmmxnm...xm  .xxxxmmmmxnm...xm
         review     .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
         moderate   .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
     """,
@@ -146,6 +148,7 @@ ANSWERS = {
         restore    .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
         watch_desk .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
         move       .xxxxmmnnxnm.nmxn  axxxxmmnnxnmanmxn
+        read_log   .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
         review     .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
         moderate   .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
     """,
@@ -174,6 +177,7 @@ ANSWERS = {
         restore    xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
         watch_desk xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
         move       xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
+        read_log   xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
         review     xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
         moderate   xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
     """,
@@ -411,6 +415,8 @@ COMMUNITY_ANSWERS = """
     person.approve      ..xxx
     invitation.create   ..xxx
     person.reset        ..xxx
+    person.suspend      ..xxx
+    log.read            ..xxx
     person.class_list   ..xxx
     bot.create          ..xxx
     token.create        ...xx

@@ -50,6 +50,7 @@ class Rooms(RuleBasedStateMachine):
         ]
         self.world.do(ana, c.InviteToRoom(room=self.rooms[0], people=[eva, ben]))
         self.world.do(dan, c.JoinRoom(room=self.rooms[1]))
+        self.sanctions: list[str] = []
         self.messages = [self.world.post(who, self.rooms[0]) for who in (ana, cleo, dan)]
 
     def teardown(self) -> None:
@@ -59,6 +60,7 @@ class Rooms(RuleBasedStateMachine):
             self.projections_are_what_the_log_says()
             self.nobody_has_fewer_than_nothing_unread()
             self.somebody_owns_the_community()
+            self.who_is_banned_is_no_member()
         finally:
             self.world.database.close()
             self.folder.cleanup()
@@ -160,6 +162,40 @@ class Rooms(RuleBasedStateMachine):
         self.do(who, c.SetRole(person=self.people[whom], role=role))
         self.do(who, c.ChangeCommunity(direct_rooms=direct))
 
+    @rule(who=WHO, which=WHICH, whom=WHO, seconds=st.sampled_from([1, 3, 10_000]),
+          kind=st.sampled_from([c.Mute, c.Ban, c.Warn]))  # fmt: skip
+    def sanction(self, who: int, which: int, whom: int, seconds: int, kind: Any) -> None:
+        fields: dict[str, Any] = {"room": self.room(which), "person": self.people[whom]}
+        more = {"reason": "So"} if kind is c.Warn else {"seconds": seconds}
+        if (made := self.do(who, kind(**fields, **more))) is not None:
+            self.sanctions.append(made["sanction"])
+
+    @rule(who=WHO, which=WHICH, seconds=st.none() | st.sampled_from([1, 3]), lock=st.booleans(),
+          slow=st.sampled_from([0, 1, 5]))  # fmt: skip
+    def bind_the_room(
+        self, who: int, which: int, seconds: int | None, lock: bool, slow: int
+    ) -> None:
+        room = self.room(which)
+        self.do(who, c.LockRoom(room=room, seconds=seconds) if lock else c.UnlockRoom(room=room))
+        self.do(who, c.ChangeRoom(room=room, slow_mode=slow))
+
+    @rule(who=WHO, whom=WHO, seconds=st.none() | st.sampled_from([1, 4]))
+    def suspend(self, who: int, whom: int, seconds: int | None) -> None:
+        if made := self.do(who, c.SuspendPerson(person=self.people[whom], seconds=seconds)):
+            self.sanctions.append(made["sanction"])
+
+    @precondition(lambda self: self.sanctions)
+    @rule(who=WHO, which=WHICH, verdict=st.sampled_from(["upheld", "lifted"]))
+    def look_again(self, who: int, which: int, verdict: Any) -> None:
+        sanction = self.sanctions[which % len(self.sanctions)]
+        self.do(who, c.AppealSanction(sanction=sanction, text="Please"))
+        self.do(who, c.AnswerAppeal(sanction=sanction, verdict=verdict))
+
+    @precondition(lambda self: self.sanctions)
+    @rule(who=WHO, which=WHICH)
+    def lift(self, who: int, which: int) -> None:
+        self.do(who, c.LiftSanction(sanction=self.sanctions[which % len(self.sanctions)]))
+
     # --- what holds whatever they do ---
 
     def streams_have_no_hole(self) -> None:
@@ -182,7 +218,7 @@ class Rooms(RuleBasedStateMachine):
                 assert "facilitator" in log.members.values(), "a live room without a facilitator"
 
     def _compare(self, room: str, log: Folded) -> None:
-        viewer = next((p for p in self.people if p in log.members), None)
+        viewer = next((p for p in self.people if p in log.members and self.acts(p)), None)
         if viewer is None:
             return
         snapshot = self.world.ask(viewer, c.GetRoom(room=room, limit=100))
@@ -201,6 +237,24 @@ class Rooms(RuleBasedStateMachine):
                 assert [seen(reply) for reply in page.messages] == [
                     m for m in log.messages.values() if m["thread"] == message.id
                 ]
+
+    def acts(self, person: str) -> bool:
+        """Whether somebody is not suspended."""
+        try:
+            self.world.ask(person, c.ListRooms())
+        except Refusal as refusal:
+            return refusal.code != "account_suspended"
+        return True
+
+    def who_is_banned_is_no_member(self) -> None:
+        with self.world.database.read() as connection:
+            found = connection.exec_driver_sql(
+                """SELECT count(*) FROM member m JOIN sanction s
+                ON s.room_id = m.room_id AND s.person_id = m.person_id
+                WHERE s.kind = 'ban' AND s.lifted_at IS NULL AND s.ends_at > ?""",
+                (self.world.now,),
+            )
+            assert found.scalar_one() == 0
 
     def nobody_has_fewer_than_nothing_unread(self) -> None:
         for person in self.people:

@@ -110,8 +110,10 @@ async def test_roles_bind_at_once(house: House, visit: Visit) -> None:
     await dialog.get_by_role("button", name="Save").click()
     await expect(hers.get_by_role("heading", name="The longest table")).to_be_visible()
 
-    await menu_of(hers, "Amina Haddad", "Remove from the room")
-    await hers.get_by_role("dialog").get_by_role("button", name="Remove from the room").click()
+    await menu_of(hers, "Amina Haddad", "Warn, mute, remove…")
+    dialog = hers.get_by_role("dialog")
+    await dialog.get_by_role("radio", name=re.compile("^Remove")).check()
+    await dialog.get_by_role("button", name="Remove").click()
     await expect(his.locator(".composer")).to_have_count(0)
     await expect(his.get_by_text("You are reading along.")).to_be_visible()
 

@@ -6,6 +6,7 @@ import { ApiError } from "../net/error";
 import { href } from "../router";
 import { reloadOverview } from "../store/client";
 import { home, type Home } from "../store/state";
+import { Log } from "../sanctions/log";
 import { t, type Key } from "../texts";
 import { FailedState, Loading, MissingState, Page } from "../ui";
 import { Bots } from "./bots";
@@ -31,6 +32,7 @@ const PARTS: Part[] = [
   { at: "reports", label: "reports.title", needs: "watch_admins", draw: () => <CommunityReports /> },
   { at: "rules", label: "desk.rules", needs: "community.rules", draw: () => <CommunityRules /> },
   { at: "bots", label: "keep.bots", needs: "bot.create", draw: () => <Bots /> },
+  { at: "log", label: "log.title", needs: "log.read", draw: () => <Log room={null} /> },
   { at: "community", label: "keep.community", needs: "community.change", draw: (here) => <CommunitySettings community={here.community} /> },
 ];
 

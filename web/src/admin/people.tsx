@@ -4,6 +4,8 @@ import { useEffect, useState } from "preact/hooks";
 import { api } from "../net/api";
 import { say } from "../net/error";
 import type { Home } from "../store/state";
+import { Given } from "../sanctions/desk_people";
+import { SuspendDialog } from "../sanctions/suspend";
 import { t } from "../texts";
 import { Avatar, Button, EmptyState, FailedState, Field, Loading, MenuButton, remark, type MenuItem } from "../ui";
 import type { PeopleListing, Person } from "../wire/views";
@@ -56,6 +58,7 @@ export function PeopleScreen({ here }: { here: Home }) {
   return (
     <>
       {here.may.includes("person.approve") && <Waiting onApproved={again} />}
+      {here.may.includes("person.suspend") && <Given room={null} />}
       <div class="people-find">
         <Field label={t("keep.find")} type="search" autocomplete="off" spellcheck={false} value={q} onInput={setQ} />
       </div>
@@ -89,7 +92,7 @@ interface LineProps {
 }
 
 function PersonLine({ person, here, onChange }: LineProps) {
-  const [dialog, open] = useState<"role" | "reset" | null>(null);
+  const [dialog, open] = useState<"role" | "reset" | "suspend" | null>(null);
   // Of owners and admins only owners decide.
   const above = runs(person) && here.me.role !== "owner";
   const items: MenuItem[] = [];
@@ -98,6 +101,9 @@ function PersonLine({ person, here, onChange }: LineProps) {
   }
   if (person.role !== "bot" && !above && here.may.includes("person.reset")) {
     items.push({ label: t("keep.reset"), icon: "link", run: () => open("reset") });
+  }
+  if (person.id !== here.me.id && person.role !== "owner" && !above && here.may.includes("person.suspend")) {
+    items.push({ label: t("suspend.open"), icon: "lock", danger: true, run: () => open("suspend") });
   }
   const close = () => open(null);
   return (
@@ -116,6 +122,7 @@ function PersonLine({ person, here, onChange }: LineProps) {
         <span class="person-no-menu" />
       )}
       {dialog === "role" && <RoleDialog person={person} mine={here.me.role} onClose={close} onChange={onChange} />}
+      {dialog === "suspend" && <SuspendDialog person={person} onClose={close} />}
       {dialog === "reset" && <ResetDialog person={person} onClose={close} />}
     </li>
   );

@@ -4,6 +4,8 @@
 import type { ComponentChildren } from "preact";
 import { openReports } from "../store/desk";
 import type { OpenRoom } from "../store/state";
+import { DeskPeople } from "../sanctions/desk_people";
+import { Log } from "../sanctions/log";
 import type { Key } from "../texts";
 import { ReportList } from "./reports";
 import { Rules } from "./rules";
@@ -24,4 +26,6 @@ export const TABS: DeskTab[] = [
   { at: "", label: "desk.waiting", count: (open) => (open.desk ? open.desk.requests.length + open.desk.held.length : 0), draw: (open) => <Waiting open={open} /> },
   { at: "reports", label: "reports.title", count: (open) => (open.desk ? openReports(open.desk) : 0), draw: (open) => <RoomReports open={open} /> },
   { at: "rules", label: "desk.rules", draw: (open) => <Rules open={open} /> },
+  { at: "people", label: "desk.people", draw: (open) => <DeskPeople open={open} /> },
+  { at: "log", label: "log.title", draw: (open) => <Log room={open.snapshot.room.id} /> },
 ];

@@ -5,6 +5,7 @@ import { useContext } from "preact/hooks";
 import type { Mentioned } from "../markup/body";
 import { t } from "../texts";
 import { mayIn, type May } from "../store/may";
+import { boundIn, given } from "../store/given";
 import { blockedIn } from "../store/quiet";
 import { nameOf, twins, type People } from "../store/names";
 import { openRooms, type Fetched, type Home, type OpenRoom } from "../store/state";
@@ -26,7 +27,10 @@ export interface RoomContext {
 
 export function roomContext(open: OpenRoom, home: Home, people: People): RoomContext {
   const { snapshot } = open;
-  const may = mayIn(snapshot, home.me, home.community.direct_rooms !== "nobody" && blockedIn(snapshot.room) === undefined);
+  const free = mayIn(snapshot, home.me, home.community.direct_rooms !== "nobody" && blockedIn(snapshot.room) === undefined);
+  // The composer's place says why and until when; what else would be refused is not offered.
+  const bound = boundIn(snapshot.room, free.facilitate, given.value, Date.now());
+  const may = bound ? { ...free, react: false, pin: false, edit: false } : { ...free, edit: free.reply };
   const same = twins(people, snapshot.members);
   const name = (id: string) => nameOf(people, id);
   const mine = (id: string) => id === home.me.id || id === "room" || (id === "facilitators" && may.facilitate);

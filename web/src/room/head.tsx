@@ -11,13 +11,15 @@ import { waitingAt } from "../store/desk";
 import { entries, type OpenRoom } from "../store/state";
 import { unreadOf } from "../store/unread";
 import { t, type Key } from "../texts";
-import { Confirm, Icon, IconButton, MenuButton, type MenuItem } from "../ui";
+import { Confirm, Icon, IconButton, MenuButton, remark, type MenuItem } from "../ui";
+import type { Room } from "../wire/views";
 import { ChangeRoomDialog } from "../rooms/open";
+import { LockDialog } from "../sanctions/lock";
 import { useRoom, type RoomContext } from "./context";
 import { InviteDialog } from "./invite";
 import { ReportDialog } from "./report";
 
-type Asking = "leave" | "archive" | "settings" | "invite" | "report" | null;
+type Asking = "leave" | "archive" | "settings" | "invite" | "report" | "lock" | null;
 
 export function Head({ open, name }: { open: OpenRoom; name: string }) {
   const room = useRoom();
@@ -43,16 +45,23 @@ export function Head({ open, name }: { open: OpenRoom; name: string }) {
       {asking === "settings" && <ChangeRoomDialog room={snapshot.room} onClose={close} />}
       {asking === "invite" && <InviteDialog open={open} name={name} onClose={close} />}
       {asking === "report" && <ReportDialog target={{ room: id }} name={name} onClose={close} />}
+      {asking === "lock" && <LockDialog room={id} name={name} onClose={close} />}
       {asking === "leave" && <Leave open={open} name={name} onClose={close} />}
       {asking === "archive" && <Archive id={id} name={name} onClose={close} />}
     </header>
   );
 }
 
+/** Whether only facilitators write now; the end is compared with the clock. */
+function isLocked({ locked }: Room): boolean {
+  if (!locked) return false;
+  return locked.until === null || Date.parse(locked.until) > Date.now();
+}
+
 function Under({ open }: { open: OpenRoom }) {
   const { room } = open.snapshot;
   const keeps = room.keep_days === null ? "" : t("room.keeps", { count: room.keep_days });
-  const words = [room.archived ? t("room.archived") : "", keeps, room.purpose].filter(Boolean).join(" · ");
+  const words = [room.archived ? t("room.archived") : "", isLocked(room) ? t("lock.chip") : "", keeps, room.purpose].filter(Boolean).join(" · ");
   const title = [room.purpose, room.keep_days === null ? "" : t("room.keeps.long", { count: room.keep_days })].filter(Boolean).join("\n");
   return words ? <p title={title}>{words}</p> : null;
 }
@@ -94,6 +103,9 @@ function items(open: OpenRoom, { may }: RoomContext, asking: (what: Asking) => v
     may.manage && !direct && !room.archived && { label: t("room.invite"), icon: "plus", run: () => asking("invite") },
     may.manage && !direct && !room.archived && { label: t("room.settings"), icon: "settings", run: () => asking("settings") },
     ...(me?.state === "member" ? muting(room.id) : []),
+    may.manage && !direct && !room.archived && (isLocked(room)
+      ? { label: t("lock.unlock"), icon: "lock", run: () => void attempt(ask("room.unlock", { room: room.id }).then(() => remark(t("lock.undone"), "good"))) }
+      : { label: t("lock.lock"), icon: "lock", run: () => asking("lock") }),
     { label: t("room.copy"), icon: "link", run: () => void copy(link, t("room.copied"), t("message.copy.failed", { link })) },
     may.manage && !direct && (room.archived
       ? { label: t("room.restore"), icon: "archive", run: () => void attempt(ask("room.restore", { room: room.id })) }

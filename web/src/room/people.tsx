@@ -3,11 +3,13 @@
 import { useState } from "preact/hooks";
 import { attempt } from "../store/actions";
 import { ask } from "../store/ask";
+import { standsAbove } from "../store/may";
 import { refreshMembers } from "../store/rooms";
 import { home, type OpenRoom } from "../store/state";
+import { GiveDialog } from "../sanctions/give";
 import { t } from "../texts";
-import { AreaField, Avatar, Button, Confirm, IconButton, MenuButton, type MenuItem } from "../ui";
-import type { Here, Member, RoomRole } from "../wire/views";
+import { Avatar, Button, IconButton, MenuButton, type MenuItem } from "../ui";
+import type { Here, Member, Person, RoomRole } from "../wire/views";
 import { NameButton } from "./card";
 import { useRoom, type RoomContext } from "./context";
 import { direct } from "./direct";
@@ -45,7 +47,7 @@ export function PeoplePanel({ open }: { open: OpenRoom }) {
         <Group title={t("members.invited")} list={invited.map(line)} />
       </div>
       {asking === "invite" && <InviteDialog open={open} name={snapshot.room.name} onClose={() => ask_(null)} />}
-      {asking !== null && asking !== "invite" && <Remove room={room} person={asking} onClose={() => ask_(null)} />}
+      {asking !== null && asking !== "invite" && <GiveDialog room={snapshot.room.id} person={asking} name={room.name(asking)} inside onClose={() => ask_(null)} />}
       {reporting !== null && (
         <ReportDialog target={reportOf(reporting, snapshot.room)} name={room.name(reporting)} onClose={() => report(null)} />
       )}
@@ -127,7 +129,8 @@ function memberItems(member: Member, name: string, room: RoomContext, { onRemove
     items.push({ label: t(`members.make.${role}`), icon: role === "observer" ? "eye" : "people", run });
   }
   items.push(...flag);
-  if (member.person !== room.me) items.push({ label: t("members.remove"), icon: "trash", danger: true, run: onRemove });
+  const mine: [Person | undefined, string] = [room.people.get(room.me), room.facilitators.has(room.me) ? "facilitator" : ""];
+  if (other && standsAbove(mine, [room.people.get(member.person), member.role])) items.push({ label: t("give.open"), icon: "desk", danger: true, run: onRemove });
   return items;
 }
 
@@ -151,18 +154,5 @@ function Requests({ open }: { open: OpenRoom }) {
         ))}
       </ul>
     </section>
-  );
-}
-
-function Remove({ room, person, onClose }: { room: RoomContext; person: string; onClose: () => void }) {
-  const [reason, setReason] = useState("");
-  const remove = async () => {
-    await ask("room.remove", { room: room.room.id, person, ...(reason.trim() ? { reason: reason.trim() } : {}) });
-  };
-  return (
-    <Confirm title={t("members.remove.title", { name: room.name(person) })} action={t("members.remove")} danger onConfirm={remove} onClose={onClose}>
-      <p>{t("members.remove.body")}</p>
-      <AreaField label={t("members.remove.reason")} optional value={reason} onInput={setReason} rows={2} maxLength={500} />
-    </Confirm>
   );
 }

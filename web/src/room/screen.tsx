@@ -4,6 +4,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { href } from "../router";
+import { given, passed } from "../store/given";
 import { roomName } from "../store/names";
 import { openRoom, retryRoom, watchDesk } from "../store/rooms";
 import { entries, home, openRooms, people, quiets, type Home, type OpenRoom } from "../store/state";
@@ -11,7 +12,7 @@ import { ApiError } from "../net/error";
 import { t } from "../texts";
 import { ButtonLink, FailedState, Loading, useTitle } from "../ui";
 import { DeskScreen } from "../desk";
-import { Composer } from "./composer";
+import { Writing } from "../sanctions/bound";
 import { RoomProvider, roomContext } from "./context";
 import { useDoing } from "./doing";
 import { Doorstep, Outside } from "./doorstep";
@@ -69,7 +70,7 @@ function Inside({ open, here, rest, target }: { open: OpenRoom; here: Home; rest
   const known = people.value;
   const room = useMemo(
     () => roomContext(open, here, known),
-    [snapshot.room, snapshot.me, snapshot.members, here.me, here.community, known, quiets.value],
+    [snapshot.room, snapshot.me, snapshot.members, here.me, here.community, known, quiets.value, given.value, passed.value],
   );
   const name = roomName(snapshot.room, known, here.me.id);
   useTitle(name);
@@ -89,7 +90,7 @@ function Inside({ open, here, rest, target }: { open: OpenRoom; here: Home; rest
           <Timeline open={open} room={room} target={target} onDo={onDo} name={name} />
           <Typists room={snapshot.room.id} thread={null} />
           {room.may.post ? (
-            <Composer key={snapshot.room.id} thread={null} label={t("composer.label", { name })} onSent={() => undefined} onEditLast={editLast} />
+            <Writing key={snapshot.room.id} thread={null} label={t("composer.label", { name })} onSent={() => undefined} onEditLast={editLast} />
           ) : (
             <Doorstep open={open} />
           )}

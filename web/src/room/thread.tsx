@@ -8,7 +8,7 @@ import { openThread } from "../store/state";
 import { t } from "../texts";
 import { Button, FailedState, IconButton, Loading } from "../ui";
 import type { ThreadSnapshot } from "../wire/views";
-import { Composer } from "./composer";
+import { Writing } from "../sanctions/bound";
 import { useRoom } from "./context";
 import { useDoing } from "./doing";
 import { changeOf, HeldLine, heldIn } from "./held";
@@ -138,7 +138,7 @@ function Inside({ thread, target }: { thread: ThreadSnapshot; target: number }) 
       </div>
       <Typists room={root.room} thread={root.id} />
       {room.may.reply && (
-        <Composer key={root.id} thread={root.id} label={t("composer.reply")} onSent={() => { foot.current = true; }} onEditLast={editLast} />
+        <Writing key={root.id} thread={root.id} label={t("composer.reply")} onSent={() => { foot.current = true; }} onEditLast={editLast} />
       )}
       {opened}
     </>

@@ -7,6 +7,7 @@ import { ask } from "../store/ask";
 import { reloadOverview } from "../store/client";
 import { t } from "../texts";
 import { AreaField, Button, ChoiceField, Dialog, Field, Notice } from "../ui";
+import { SlowField } from "../sanctions/lock";
 import { KeepField } from "./keep";
 import type { RoomSettings } from "../wire/frames";
 import type { Room } from "../wire/views";
@@ -50,6 +51,7 @@ function RoomForm({ title, action, room, onSubmit, onClose }: FormProps) {
   const [access, setAccess] = useState<"open" | "request" | "invite">(room && room.access !== "direct" ? room.access : "open");
   const [posting, setPosting] = useState(room?.posting ?? "everyone");
   const [history, setHistory] = useState(room?.history ?? "all");
+  const [slow, setSlow] = useState(room?.slow_mode ?? 0);
   const [keep, setKeep] = useState(room?.keep_days ?? 0);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
@@ -60,7 +62,7 @@ function RoomForm({ title, action, room, onSubmit, onClose }: FormProps) {
     setBusy(true);
     setError(undefined);
     try {
-      await onSubmit({ name: name.trim(), purpose: purpose.trim(), access, posting, history, ...(room ? { keep_days: keep } : {}) });
+      await onSubmit({ name: name.trim(), purpose: purpose.trim(), access, posting, history, ...(room ? { keep_days: keep, slow_mode: slow } : {}) });
       onClose();
     } catch (thrown) {
       setError(thrown);
@@ -117,6 +119,7 @@ function RoomForm({ title, action, room, onSubmit, onClose }: FormProps) {
           { value: "joining", label: t("open.history.joining") },
         ]}
       />
+      {room && <SlowField value={slow} onInput={setSlow} />}
       {room && <KeepField before={room.keep_days ?? 0} value={keep} onInput={setKeep} />}
       {error !== undefined && <Notice kind="error">{say(error)}</Notice>}
     </Dialog>

@@ -9,6 +9,7 @@ import { knowOfRestoring } from "../store/restored";
 import { line, restored } from "../store/state";
 import { FindBox, useFindKeys } from "../find/box";
 import { whole } from "../room/times";
+import { Notices } from "../sanctions/notices";
 import { Button } from "../ui";
 import { Answers } from "./answers";
 import { RoomList } from "./list";
@@ -25,7 +26,10 @@ export function Shell({ atList, children }: { atList: boolean; children: Compone
       <RestoredNotice />
       <div class="shell-columns">
         <RoomList />
-        <div class="shell-main">{children}</div>
+        <div class="shell-main">
+          <Notices />
+          {children}
+        </div>
       </div>
       <FindBox />
     </div>

@@ -6,6 +6,7 @@ import { Socket } from "../net/socket";
 import { refreshSession } from "../session";
 import type { Overview } from "../wire/views";
 import { ask, useSocket } from "./ask";
+import { given } from "./given";
 import { watchPresence } from "./here";
 import { cursors, receive, type Asks } from "./receive";
 import { setQuiets } from "./quiet";
@@ -81,6 +82,7 @@ export function stop(): void {
   resetTimer = null;
   overviewRunning = null;
   resetStore();
+  given.value = [];
 }
 
 /** Try at once, whatever the back-off says. */
@@ -148,6 +150,7 @@ async function fetchOverview(): Promise<void> {
   waiting.value = overview.waiting;
   answered.value = overview.answered;
   setQuiets(overview.quiet);
+  given.value = overview.sanctions;
   for (const { stream, epoch, seq } of overview.cursors) {
     const held = cursors.get(stream);
     if (!held || held.epoch !== epoch) cursors.set(stream, { epoch, seq });

@@ -10,6 +10,8 @@ export interface May {
   manage: boolean;
   post: boolean;
   reply: boolean;
+  /** False while one is bound for a time; left out: as `reply`. */
+  edit?: boolean;
   react: boolean;
   pin: boolean;
   join: boolean;
@@ -46,7 +48,15 @@ function reason(room: RoomSnapshot["room"], observer: boolean, noDirect: boolean
 }
 
 export const mayEdit = (message: Message, me: string, may: May): boolean =>
-  message.author === me && message.body !== null && may.reply;
+  message.author === me && message.body !== null && may.reply && may.edit !== false;
 
 export const mayDelete = (message: Message, me: string, may: May): boolean =>
   message.deleted_by === null && (may.facilitate || message.author === me);
+
+const RANKS: Record<string, number> = { owner: 3, admin: 2, facilitator: 1 };
+
+/** Whether the one stands above the other in a room: nobody acts on an equal (rooms/ranks.py). */
+export const standsAbove = (me: [Person | undefined, string], them: [Person | undefined, string]): boolean => {
+  const rank = ([person, role]: [Person | undefined, string]) => Math.max(RANKS[person?.role ?? ""] ?? 0, RANKS[role] ?? 0);
+  return rank(me) > rank(them);
+};

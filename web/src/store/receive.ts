@@ -5,6 +5,7 @@ import { batch } from "@preact/signals";
 import { ApiError } from "../net/error";
 import type { PresenceFrame, ReadFrame, ServerFrame, StreamEvent, ThreadReadFrame, TypingFrame } from "../wire/frames";
 import { foldDesk } from "./desk";
+import { deskMoved, foldGiven, given } from "./given";
 import { fold, foldThread } from "./fold";
 import { foldQuiet, heard } from "./quiet";
 import {
@@ -178,6 +179,19 @@ function otherEvent(event: StreamEvent, asks: Asks): void {
       if (event.stream.startsWith("fr_")) return deskEvent(event);
       waiting.value = foldWaiting(waiting.value, event);
       return undefined;
+    case "sanction.given":
+    case "sanction.lifted":
+    case "sanction.appealed":
+    case "sanction.answered":
+      if (event.stream.startsWith("fr_")) {
+        deskMoved.value++;
+        return deskEvent(event);
+      }
+      given.value = foldGiven(given.value, event);
+      return undefined;
+    case "act.done":
+      deskMoved.value++;
+      return deskEvent(event);
     default:
       if (event.stream === "admins") adminsMoved.value++;
       else if (event.kind === "report.changed") asks.desk(event.stream.slice(1));

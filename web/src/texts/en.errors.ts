@@ -25,6 +25,8 @@ export const errors = {
   "error.slow_mode": "This room goes slowly: your next post may come in {retry_after} s.",
   "error.same_rank": "They have as much say here as you. Ask those who run this place.",
   "error.banned": "{person} is banned from this room: lift the ban first.",
+  "error.suspended_already": "{person} is suspended already: lift that first.",
+  "error.pass_ended": "This guest pass has ended. Thank you for coming.",
   "error.not_in_force": "That is over already.",
   "error.already_appealed": "You have asked for that already. It will be looked at.",
   "error.observer": "You are an observer here: you can read along.",

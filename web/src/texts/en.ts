@@ -9,5 +9,6 @@ import { find } from "./en.find";
 import { quiet } from "./en.quiet";
 import { room } from "./en.room";
 import { rooms } from "./en.rooms";
+import { sanctions } from "./en.sanctions";
 
-export const en = { ...common, ...errors, ...rooms, ...room, ...desk, ...find, ...quiet, ...account, ...admin } as const;
+export const en = { ...common, ...errors, ...rooms, ...room, ...desk, ...find, ...quiet, ...account, ...admin, ...sanctions } as const;

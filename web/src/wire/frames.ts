@@ -4,6 +4,7 @@
 import type {
   Category, Outcome, Community, DeletedBy, Here, History, Holds, MemberState, Moderation, Person, Posting, Quote, Role, Room, RoomRole, Rule,
 } from "./views";
+import type { Sanction, Verdict } from "./sanctions";
 
 interface Kinds {
   "message.posted": {
@@ -46,6 +47,11 @@ interface Kinds {
   "room.added": { room: Room; state: MemberState; role: RoomRole; invited_by?: string };
   "room.dropped": { room: string; how: "left" | "removed" | "declined" };
   "quiet.changed": { what: "person" | "block" | "room"; id: string; on: boolean; mentions?: boolean };
+  "sanction.given": { sanction: Sanction };
+  "sanction.lifted": { id: string; person: string; note?: string };
+  "sanction.appealed": { id: string; person: string; text: string | null };
+  "sanction.answered": { id: string; person: string; verdict: Verdict; note?: string };
+  "act.done": { act: string; target?: string; note?: string };
   "session.ended": { session: string | null; how: string };
   "community.changed": { community: Community };
   "person.joined": { person: Person };
@@ -162,6 +168,8 @@ export interface RoomSettings {
   history?: History;
   /** Days; 0 for ever. */
   keep_days?: number;
+  /** Seconds; 0 for off. */
+  slow_mode?: number;
 }
 
 /** Requests over the socket: type -> [fields, result]. */
@@ -205,6 +213,20 @@ export interface Requests {
   "person.mute": [{ person: string; muted?: boolean }, object];
   "person.block": [{ person: string; blocked?: boolean }, object];
   "room.mute": [{ room: string; muted?: boolean; mentions?: boolean }, object];
+  "room.lock": [{ room: string; reason?: string; seconds?: number }, object];
+  "room.unlock": [{ room: string }, object];
+  "sanction.warn": [{ room: string; person: string; reason: string }, { sanction: string }];
+  "sanction.mute": [{ room: string; person: string; seconds: number; reason?: string }, { sanction: string; until: string }];
+  "sanction.ban": [{ room: string; person: string; seconds?: number; reason?: string }, { sanction: string; until: string | null }];
+  "sanction.lift": [{ sanction: string; note?: string }, object];
+  "sanction.appeal": [{ sanction: string; text: string }, object];
+  "sanction.answer": [{ sanction: string; verdict: Verdict; note?: string }, object];
+  "person.suspend": [{ person: string; seconds?: number; reason?: string }, { sanction: string; until: string | null }];
+  "room.sanctions": [{ room?: string }, import("./sanctions").Sanctions];
+  "log.page": [
+    { room?: string; by?: string; about?: string; act?: string; since?: string; before?: string; after?: string; limit?: number },
+    import("./sanctions").LogPage,
+  ];
   "community.change": [Partial<Community>, object];
   "person.change": [{ name?: string; pronouns?: string; bio?: string; time_zone?: string }, object];
   "person.role": [{ person: string; role: Role }, object];

@@ -1,13 +1,15 @@
 /// What the server shows: the TypeScript face of protocol/views.py.
 /// Types only. Fields may grow; what is not listed here is ignored.
 
+import type { Lock, Sanction } from "./sanctions";
+
 export type Role = "owner" | "admin" | "member" | "guest" | "bot";
 export type RoomRole = "facilitator" | "member" | "observer";
 export type Access = "open" | "request" | "invite" | "direct";
 export type Posting = "everyone" | "facilitators";
 export type History = "all" | "joining";
 export type MemberState = "member" | "invited" | "requested";
-export type Status = "active" | "waiting" | "suspended" | "deleted";
+export type Status = "active" | "waiting" | "suspended" | "deleted" | "ended";
 export type Here = "online" | "idle";
 
 export interface Person {
@@ -45,6 +47,9 @@ export interface Room {
   direct: string[];
   /** What is older, in days, is cleared; null: nothing is. */
   keep_days: number | null;
+  /** Seconds between two posts of one person. */
+  slow_mode: number;
+  locked?: Lock | null;
 }
 
 export interface Membership {
@@ -289,6 +294,8 @@ export interface Overview {
   may: string[];
   /** For owners and admins: what troubles the installation now. */
   notices?: string[];
+  /** What the reader was given, in force or lately. */
+  sanctions: Sanction[];
   quiet: Quiet[];
 }
 

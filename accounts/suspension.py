@@ -1,0 +1,88 @@
+"""Suspending an account: nothing of it acts anywhere until it is lifted, by hand or by the clock.
+
+Every session ends with it, its open connections too, on every node; tokens are refused while it
+lasts and work again after it. Only whoever stands above somebody may suspend them.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from accounts.people import allowed, audit, changed
+from accounts.sessions import end_all
+from protocol import limits
+from protocol.commands import SuspendPerson
+from protocol.events import RoomUnled
+from protocol.ids import ADMINS, COMMUNITY
+from rooms import text
+from rooms.actions.sanctions import Terms, ends_at, giving
+from rooms.cards import ending
+from rooms.errors import Refusal
+from rooms.facts import Facts
+from rooms.model import FOREVER, Actor, Decision, NewEvent, NewStream
+from rooms.ranks import check_above
+from rooms.records import Schedule
+
+SETTLE = "person.settle"
+"""The kind of job that writes down that a time is over."""
+
+
+def suspend(facts: Facts, actor: Actor, command: SuspendPerson) -> Decision:
+    """Suspend somebody, for `seconds` or until it is lifted."""
+    by = allowed(facts, actor, "person.suspend")
+    person = facts.person(command.person)
+    if person is None or person.status not in ("active", "suspended"):
+        raise Refusal("not_found", what="person")
+    assert by is not None
+    check_above(by, person)
+    if facts.binding(None, person.id):
+        raise Refusal("suspended_already", person=person.name)
+    reason = text.line("reason", command.reason, limits.REASON)
+    until = ends_at(facts, command.seconds)
+    told = giving(facts, actor, person.id, None, Terms("suspend", reason, until))
+    lasts = 0 if until == FOREVER else until
+    after = msgspec.structs.replace(person, status="suspended", status_until=lasts)
+    decision = end_all(person.id, "suspended")
+    decision.events = [*told, *decision.events, changed(after, revokes=(person.id,))]
+    decision.events += (orphans := unled(facts, person.id, "suspended"))
+    if orphans and not facts.is_open(ADMINS):
+        decision.streams = [NewStream(ADMINS, "admins")]
+    decision.records.append(audit(facts, actor, "person.suspend", person.id))
+    if lasts:
+        decision.records.append(Schedule(kind=SETTLE, key=person.id, at=until))
+    decision.tightens = (COMMUNITY,)
+    sanction = told[0].data.sanction.id  # type: ignore[attr-defined]
+    decision.result = {"sanction": sanction, "until": ending(until)}
+    return decision
+
+
+def unled(facts: Facts, person: str, how: str) -> list[NewEvent]:
+    """Tells those who run the community of live rooms that nobody looks after without this
+    person."""
+    found = []
+    for room in facts.rooms_of(person):
+        if room.archived or room.access == "direct":
+            continue
+        guides = {
+            row.person
+            for row in facts.members(room.id).values()
+            if row.role == "facilitator" and row.state == "member"
+        }
+        others = facts.people(guides - {person})
+        if person in guides and not any(one.status == "active" for one in others.values()):
+            data = RoomUnled(room=room.id, name=room.name, person=person, how=how)  # type: ignore[arg-type]
+            found.append(NewEvent(stream=ADMINS, data=data))
+    return found
+
+
+def settle(facts: Facts, person: str) -> Decision:
+    """Write down that a suspension is over. The clock has lifted it already."""
+    found = facts.person(person)
+    if found is None or found.status not in ("active", "suspended"):
+        return Decision(result={})
+    if found.status == "suspended":
+        if found.status_until:
+            # By the database's clock it is not over yet.
+            raise Refusal("busy", retry_after=1.0)
+        return Decision(result={})
+    return Decision(events=[changed(found)], tightens=(COMMUNITY,), result={})

@@ -1,0 +1,62 @@
+"""Every act of power in a room is written down: who did what to whom, for the others who look after
+the room (an event in their stream) and for those who run the community (its projection).
+
+Actions do not know of it: the table of commands wraps those that use power. What changed nothing is
+no act, nor is what somebody does to what is their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from protocol.events import ActDone, MessageDeleted
+from protocol.ids import facilitators_stream
+from rooms.facts import Facts
+from rooms.model import Actor, Decision, NewEvent
+
+Action = Callable[[Facts, Actor, Any], Decision]
+_TARGETS = ("person", "message", "thread", "sanction", "held", "report")
+_NOTED = ("role", "seconds", "access", "posting", "history", "slow_mode", "verdict")
+"""Fields that say how much; none holds words of a person."""
+
+
+def written_down(action: Action) -> Action:
+    """An action that leaves a line in the audit of its room whenever it changed something."""
+
+    def acting(facts: Facts, actor: Actor, command: Any) -> Decision:
+        decision = action(facts, actor, command)
+        room = _room(decision, command, facts)
+        if not decision.events or not room or _own(decision, actor, command):
+            return decision
+        act: str = command.__struct_config__.tag
+        targets = [getattr(command, name) for name in _TARGETS if hasattr(command, name)]
+        for target in getattr(command, "people", targets[:1] or [""]):
+            done = ActDone(act=act, target=target, note=_note(command))
+            decision.events.append(NewEvent(stream=facilitators_stream(room), data=done))
+        return decision
+
+    return acting
+
+
+def _room(decision: Decision, command: Any, facts: Facts) -> str:
+    """The room it was done in; empty for none, or one of equals."""
+    room = getattr(command, "room", "")
+    if not room:
+        found = [event.stream for event in decision.events if event.stream.startswith("r_")]
+        desks = [event.stream[1:] for event in decision.events if event.stream.startswith("fr_")]
+        room = next(iter([*found, *desks]), "")
+    facing = facts.room(room) if room else None
+    return "" if facing is None or facing.access == "direct" else room
+
+
+def _own(decision: Decision, actor: Actor, command: Any) -> bool:
+    if getattr(command, "person", None) == actor.person:
+        return True
+    data = decision.events[0].data
+    return isinstance(data, MessageDeleted) and data.by == "author"
+
+
+def _note(command: Any) -> str:
+    noted = [(name, getattr(command, name, None)) for name in _NOTED]
+    return ", ".join(f"{name} {value}" for name, value in noted if value is not None)
