@@ -256,10 +256,15 @@ class Answer(View, frozen=True, kw_only=True):
 
 
 class Posted(View, frozen=True, kw_only=True):
-    """A message that is in the log: `no` in its room or thread, `seq` in the room's stream."""
+    """A message that is in the log: `no` in its room or thread, `seq` in the room's stream.
 
-    message: str
-    no: int
+    Where it has to wait for facilitators, `held` names it and `message` is empty: it is in no room
+    yet, and may never be.
+    """
+
+    message: str = ""
+    no: int = 0
+    held: str | None = None
     seq: int | None = None
     duplicate: bool = False
 
