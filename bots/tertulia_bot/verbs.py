@@ -62,8 +62,9 @@ class Verbs(ABC):
             "message.post", client_id=client_id, room=room, body=body, thread=thread, quote=quote
         )
         return Posted(
-            message=answer.result["message"],
-            no=answer.result["no"],
+            message=answer.result.get("message", ""),
+            no=answer.result.get("no", 0),
+            held=answer.result.get("held"),
             seq=answer.seq,
             duplicate=answer.duplicate,
         )
