@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select
 
+from protocol.ids import COMMUNITY
 from storage import codec
 from storage.tables import EVENT, STREAM
 
@@ -22,17 +23,25 @@ _ORDER = (
 )
 _BY_IDS = {
     "sqlite": f"{_SELECT} WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608
-    "postgresql": f"{_SELECT} WHERE id IN (SELECT json_array_elements_text(%s::json)) {_ORDER}",
+    "postgresql": f"{_SELECT} WHERE id IN (SELECT json_array_elements_text(%s::json))",
 }
 _LOCKS = {
-    "write": "FOR NO KEY UPDATE OF stream",
-    "share": "FOR SHARE OF stream",
-    "write_now": "FOR NO KEY UPDATE OF stream SKIP LOCKED",
-    "share_now": "FOR SHARE OF stream SKIP LOCKED",
-    "none": "",
-}
+    "write": ("FOR NO KEY UPDATE OF stream", "pg_advisory_xact_lock({})::text IS NOT NULL"),
+    "share": ("FOR SHARE OF stream", "pg_advisory_xact_lock_shared({})::text IS NOT NULL"),
+    "write_now": (
+        "FOR NO KEY UPDATE OF stream SKIP LOCKED", "pg_try_advisory_xact_lock({})",
+    ),
+    "share_now": ("FOR SHARE OF stream SKIP LOCKED", "pg_try_advisory_xact_lock_shared({})"),
+    "none": ("", "true"),
+}  # fmt: skip
 """Which rows to lock, and how, on PostgreSQL; `_now` leaves out those that another transaction
-holds. On SQLite the one writer holds the whole database."""
+holds. On SQLite the one writer holds the whole database.
+
+The second part is for the community's stream, which every post shares: a share lock of a row joins
+those that are there and passes by who waits to change it, so that three busy nodes would keep a
+removal waiting for ever. Advisory locks are given in the order in which they were asked for."""
+_TURNSTILE = 0x7E27_0002
+"""The advisory lock before the community's row."""
 
 
 @dataclass(slots=True)
@@ -77,7 +86,11 @@ def lock(connection: Connection, ids: Iterable[str], how: str) -> dict[str, Stre
     dialect = connection.dialect.name
     query = _BY_IDS[dialect]
     if dialect == "postgresql":
-        query = f"{query} {_LOCKS[how]}"
+        rows_lock, turn = _LOCKS[how]
+        if COMMUNITY in wanted:
+            # Only then: the planner may ask this of a row before it asks whether it is wanted.
+            query = f"{query} AND (id <> '{COMMUNITY}' OR {turn.format(_TURNSTILE)})"
+        query = f"{query} {_ORDER} {rows_lock}"
     rows = connection.exec_driver_sql(query, (codec.dump(wanted),))
     return {row[0]: StreamState(*row) for row in rows}
 
