@@ -111,6 +111,19 @@ class Gate:
                 found.next = heads.get(stream, 0) + 1
                 self._drain(stream, found)
 
+    async def reach(self, stream: str, seq: int) -> None:
+        """Let what is missing pass at once, for who knows that `seq` is committed.
+
+        Returns after one read, or none where there is nothing to do: look at `position` again.
+        """
+        found = self._streams.get(stream)
+        if found is None or found.opening is not None or found.next > seq:
+            return
+        if found.fetching is None:
+            self._start_fetching(stream, found)
+        assert found.fetching is not None
+        await asyncio.wait([found.fetching])
+
     def close(self, stream: str) -> None:
         """Forget a stream that nobody watches."""
         found = self._streams.pop(stream, None)
@@ -206,7 +219,10 @@ class Gate:
     def _overdue(self, stream: str, found: _Stream) -> None:
         found.timer = None
         if self._streams.get(stream) is found and found.fetching is None:
-            found.fetching = asyncio.get_running_loop().create_task(self._fetch(stream, found))
+            self._start_fetching(stream, found)
+
+    def _start_fetching(self, stream: str, found: _Stream) -> None:
+        found.fetching = asyncio.get_running_loop().create_task(self._fetch(stream, found))
 
     async def _fetch(self, stream: str, found: _Stream) -> None:
         hole = bool(found.early)

@@ -131,6 +131,11 @@ class Subscribing:
                 await self._fanout.open(stream)
             if not gate.is_open(stream):
                 continue
+            if gate.position(stream) < found.head:
+                # The right to watch was read at `head`. An event before it that took the right
+                # away, and was lost by the bus, must not end what was granted since.
+                await gate.reach(stream, found.head)
+                continue
             rest = gate.since(stream, found.head)
             if rest is None:
                 return None
