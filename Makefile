@@ -15,7 +15,7 @@ TYPED = $(foreach d,protocol rooms accounts presence storage jobs chat bench too
 	$(filter-out bots/tertulia_bot/,$(wildcard bots/*/)),$(if $(wildcard $(d)/*.py $(d)/*/*.py),$(d)))
 
 .DEFAULT_GOAL := help
-.PHONY: env dev-env run client test browser quick bench screens release lock clean help
+.PHONY: env dev-env run client test browser quick bench chaos screens release lock clean help
 .PHONY: check check-style check-types check-floors check-client
 
 help:  ## list these words
@@ -64,6 +64,9 @@ check-floors: $(DEV_ENV)
 
 check-client: $(RUN_ENV)
 	@$(BIN)/python -m tools.node check
+
+chaos: $(DEV_ENV)  ## break servers, links and clocks under load, e.g. make chaos ARGS="--seconds 60 --seed 1"
+	@$(BIN)/python -m tests.chaos $(ARGS)
 
 bench: $(DEV_ENV)  ## measure, e.g. make bench ARGS="fanout --json out.json"
 	@$(BIN)/python -m bench $(ARGS)

@@ -47,6 +47,20 @@ class Running:
     process: subprocess.Popen[bytes] | None = None
     folder: Path | None = None
     stop_signal: int = signal.SIGTERM
+    spawn: Callable[[], subprocess.Popen[bytes]] | None = None
+    """Starts it again over the same data, for those that keep some."""
+    ready: Callable[[], bool] = lambda: True
+
+    def restart(self, how: int, pause: float = 0.0) -> None:
+        """End it by a signal and, after `pause` seconds, bring it back over the same data."""
+        assert self.process is not None
+        assert self.spawn is not None
+        assert self.folder is not None
+        self.process.send_signal(how)
+        self.process.wait(30)
+        time.sleep(pause)
+        self.process = self.spawn()
+        _wait_until(self.ready, self.process, self.folder / "log")
 
     def stop(self) -> None:
         """Stops what was started, by pid, and removes its folder; safe to call twice."""
@@ -106,6 +120,11 @@ def postgres() -> Running:
     return _try_in_order("PostgreSQL", _postgres_candidates())
 
 
+def own_postgres() -> Running:
+    """A PostgreSQL that is always started here, to be killed and restarted."""
+    return _try_in_order("PostgreSQL", _postgres_candidates())
+
+
 def _postgres_candidates() -> Iterator[tuple[str, Callable[[], Running]]]:
     on_path, initdb = shutil.which("postgres"), shutil.which("initdb")
     if on_path and initdb:
@@ -141,16 +160,21 @@ def _start_postgres_in(folder: Path, server: Path, initdb: Path) -> Running:
             [initdb, "-D", data, "-U", "tertulia", "-A", "trust", "-E", "UTF8", "--no-sync"],
             check=True, stdout=log, stderr=log, **common,
         )  # fmt: skip
-        process = subprocess.Popen(
-            [server, "-D", data, "-k", folder, "-c", "listen_addresses=",
-             "-c", f"fsync={os.environ.get('TEST_POSTGRES_FSYNC', 'on')}",
-             "-c", "max_connections=200", "-c", "timezone=UTC"],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, **common,
-        )  # fmt: skip
+
+    def spawn() -> subprocess.Popen[bytes]:
+        with log_path.open("ab") as log:
+            return subprocess.Popen(
+                [server, "-D", data, "-k", folder, "-c", "listen_addresses=",
+                 "-c", f"fsync={os.environ.get('TEST_POSTGRES_FSYNC', 'on')}",
+                 "-c", "max_connections=200", "-c", "timezone=UTC"],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, **common,
+            )  # fmt: skip
+
+    process = spawn()
     url = f"postgresql+psycopg://tertulia@/postgres?host={quote(str(folder), safe='')}"
     _wait_until(lambda: _postgres_answers(url), process, log_path)
     # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for clients to leave.
-    return Running(url, process, folder, signal.SIGINT)
+    return Running(url, process, folder, signal.SIGINT, spawn, lambda: _postgres_answers(url))
 
 
 def _unprivileged_user() -> str:

@@ -1,0 +1,304 @@
+"""One person's client: stays connected, resumes, sends every command until it is answered.
+
+Written from docs/protocol.md and lean, so that two dozen of them do not cost more than the server.
+It folds every event with the fold of `tests.unit.fold` and writes all that it saw into the history.
+It goes to the next node whenever its line breaks. What it says is decided by `tests.chaos.load`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import random
+from collections.abc import Callable
+from typing import Any
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import WebSocketException
+from websockets.typing import Subprotocol
+
+from tests.chaos.frames import Event, Frame, encode, frames, made, pages, states
+from tests.chaos.history import Answered, Ended, History, Invoked, Saw, Watched
+from tests.unit.fold import Folded
+
+ANSWER_WITHIN = 15.0
+"""Seconds after which a line on which an answer is missing is given up."""
+PASSING = frozenset(
+    {"busy", "unavailable", "shutting_down", "rate_limited", "internal", "too_many_in_flight"}
+)
+"""Codes after which the same command is sent again: it may or may not have been carried out."""
+_MAKES = frozenset({"message.post", "sanction.mute", "sanction.ban"})
+_LOST = (OSError, TimeoutError, WebSocketException, EOFError)
+_ops = itertools.count(1)
+
+
+class Op:
+    """A command under way."""
+
+    __slots__ = ("attempts", "done", "fields", "id", "invoked", "once", "sent", "stubborn", "type")
+
+    def __init__(self, type_: str, fields: dict[str, Any], once: str, *, stubborn: bool) -> None:
+        self.id = next(_ops)
+        self.type, self.fields, self.once = type_, fields, once
+        self.stubborn = stubborn
+        """Sent again until the answer is known; else a lost line leaves it unknown."""
+        self.attempts = 0
+        self.sent = self.invoked = 0.0
+        self.done: asyncio.Future[Answered] = asyncio.get_running_loop().create_future()
+
+
+class Client:
+    """A person on one connection at a time. `ports` are the ways in, one a node."""
+
+    def __init__(self, person: str, key: str, ports: list[int], first: int, history: History):
+        self.person = person
+        self.folds: dict[str, Folded] = {}
+        self.wanted: set[str] = set()
+        """Rooms to watch; those of them that were confirmed are in `watching`."""
+        self.watching: set[str] = set()
+        self.line = 0
+        self.lost = 0
+        self.internal = 0
+        """Answers `internal`: something nobody had thought of."""
+        self.latencies: list[float] = []
+        self._history = history
+        self._key, self._ports, self._turn = key, ports, first
+        self._epochs: dict[str, str] = {}
+        self._pending: dict[str, Op] = {}
+        self._socket: ClientConnection | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._dice = random.Random(f"{first}{len(ports)}")
+        self._refs = itertools.count(1)
+        self._later: set[asyncio.TimerHandle] = set()
+
+    # --- what others ask of it ---
+
+    def start(self) -> None:
+        """Connect, and stay."""
+        self._task = asyncio.create_task(self._stay())
+
+    async def stop(self) -> None:
+        """Leave."""
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    def watch(self, room: str) -> None:
+        """Watch a room from where the fold stands."""
+        self.wanted.add(room)
+        self.folds.setdefault(room, Folded())
+        if self._socket:
+            self._subscribe([room])
+
+    def seq(self, room: str) -> int:
+        """How far it has folded a room."""
+        return self.folds[room].seq
+
+    @property
+    def connected(self) -> bool:
+        """Whether it has a line that was welcomed."""
+        return self._socket is not None
+
+    @property
+    def pending(self) -> int:
+        """Commands that are not answered."""
+        return len(self._pending)
+
+    def hang_up(self) -> None:
+        """Break the line; it comes back by itself."""
+        if self._socket:
+            self._socket.transport.abort()
+
+    async def do(
+        self, kind: str, where: str, target: str = "", /, *, stubborn: bool = True, **fields: Any
+    ) -> Answered:
+        """Carry a command out; its answer, whatever happens in between.
+
+        `where` (a room) and `target` are for the history, `fields` go over the wire.
+        """
+        op = Op(kind, fields, f"x{next(self._refs)}", stubborn=stubborn)
+        op.invoked = self._history.now()
+        self._history.add(Invoked(op.id, self.person, op.invoked, kind, where, target, op.once))
+        self._pending[str(op.id)] = op
+        self._send(op)
+        return await op.done
+
+    # --- the line ---
+
+    async def _stay(self) -> None:
+        while True:
+            port = self._ports[self._turn % len(self._ports)]
+            try:
+                async with connect(
+                    f"ws://127.0.0.1:{port}/api/v1/ws",
+                    additional_headers={"Authorization": f"Bearer {self._key}"},
+                    subprotocols=[Subprotocol("tertulia.v1")],
+                    compression=None, proxy=None, max_size=None, max_queue=None,
+                    open_timeout=4, ping_interval=2, ping_timeout=4, close_timeout=1,
+                ) as socket:  # fmt: skip
+                    await self._talk(socket)
+            except _LOST:
+                pass
+            self._gone()
+            self._turn += 1
+            await asyncio.sleep(self._dice.uniform(0.05, 0.4))
+
+    async def _talk(self, socket: ClientConnection) -> None:
+        await asyncio.wait_for(socket.recv(), 4)
+        self.line += 1
+        self._socket = socket
+        self._subscribe(list(self.wanted))
+        for op in list(self._pending.values()):
+            self._send(op)
+        watchdog = asyncio.create_task(self._watchdog(socket))
+        try:
+            async for payload in socket:
+                self._take(frames.decode(payload))
+        finally:
+            watchdog.cancel()
+
+    async def _watchdog(self, socket: ClientConnection) -> None:
+        while True:
+            await asyncio.sleep(1)
+            oldest = min((op.sent for op in self._pending.values()), default=None)
+            if oldest is not None and self._history.now() - oldest > ANSWER_WITHIN:
+                self._history.add(Ended(self.person, self.line, "*", "silent", self._history.now()))
+                socket.transport.abort()
+
+    def _gone(self) -> None:
+        if self._socket is None:
+            return
+        self._socket = None
+        self.lost += 1
+        self.watching.clear()
+        self._history.add(Ended(self.person, self.line, "*", "lost", self._history.now()))
+        for ref, op in list(self._pending.items()):
+            if not op.stubborn and op.attempts:
+                del self._pending[ref]
+                self._finish(op, "?")
+
+    def _write(self, frame: dict[str, Any]) -> None:
+        # Never waits: what is in flight is bounded by those who ask.
+        if self._socket and self._socket.state.name == "OPEN":
+            protocol = self._socket.protocol
+            protocol.send_text(encode(frame))
+            self._socket.send_data()
+
+    def _send(self, op: Op) -> None:
+        if self._socket is None or op.done.done():
+            return
+        op.attempts += 1
+        op.sent = self._history.now()
+        self._write({"type": op.type, "ref": str(op.id), "client_id": op.once, **op.fields})
+
+    def _after(self, seconds: float, act: Callable[[], None]) -> None:
+        asyncio.get_running_loop().call_later(seconds, act)
+
+    # --- frames ---
+
+    def _take(self, frame: Frame) -> None:
+        if frame.type == "event":
+            assert frame.stream is not None
+            self._event(frame.stream, frame, self.line)
+        elif frame.type in ("ok", "error"):
+            kind, _, rest = frame.ref.partition(" ")
+            if kind == "watch":
+                self._watched(frame, rest.split())
+            elif kind == "page":
+                self._paged(frame, rest)
+            else:
+                self._answered(frame)
+        elif frame.type == "unsubscribed":
+            self._let_go(frame.stream or "", frame.why)
+        elif frame.type == "lagging":
+            self._history.add(Ended(self.person, self.line, "*", "lagging", self._history.now()))
+            self.watching.clear()
+            self._subscribe(list(self.wanted))
+
+    def _let_go(self, room: str, why: str) -> None:
+        self.watching.discard(room)
+        self._history.add(Ended(self.person, self.line, room, why, self._history.now()))
+
+    def _event(self, room: str, frame: Frame, line: int) -> None:
+        assert frame.seq is not None
+        self._history.add(Saw(self.person, line, room, frame.seq, frame.at, self._history.now()))
+        fold = self.folds.get(room)
+        if fold is not None and frame.seq == fold.seq + 1:
+            fold.take(Event(frame.seq, frame.kind, frame.no, bytes(frame.data)))
+
+    def _answered(self, frame: Frame) -> None:
+        op = self._pending.get(frame.ref)
+        if op is None:
+            return
+        if frame.code in PASSING:
+            self.internal += frame.code == "internal"
+            op.sent = self._history.now()
+            self._after(min(frame.retry_after or 0.5, 1.0), lambda: self._send(op))
+            return
+        del self._pending[frame.ref]
+        self._finish(op, frame.code, frame)
+
+    def _finish(self, op: Op, code: str, frame: Frame | None = None) -> None:
+        now = self._history.now()
+        stream, seq = (frame.stream or "", frame.seq or 0) if frame else ("", 0)
+        duplicate = frame.duplicate if frame else False
+        new = ""
+        if frame and not code and op.type in _MAKES:
+            found = made.decode(frame.result)
+            new = found.message or found.sanction
+        answer = Answered(op.id, now, code, stream, seq, duplicate, op.attempts, new)
+        self.latencies.append(now - op.invoked)
+        self._history.add(answer)
+        if not op.done.done():
+            op.done.set_result(answer)
+
+    # --- watching ---
+
+    def _subscribe(self, rooms: list[str]) -> None:
+        cursors = [
+            {"stream": room, "after_seq": self.seq(room)}
+            | ({"epoch": self._epochs[room]} if room in self._epochs else {})
+            for room in rooms
+        ]
+        if cursors:
+            self._write(
+                {"type": "subscribe", "ref": "watch " + " ".join(rooms), "cursors": cursors}
+            )
+
+    def _watched(self, frame: Frame, rooms: list[str]) -> None:
+        if frame.type == "error":
+            self._after(0.3, lambda: self._subscribe(rooms))
+            return
+        for state in states.decode(frame.result).streams:
+            room = state.stream
+            if state.state == "current":
+                self.watching.add(room)
+                self._epochs[room] = state.epoch
+                now = self._history.now()
+                self._history.add(
+                    Watched(self.person, self.line, room, state.seq, self.seq(room), now)
+                )
+            elif state.state == "reset" and state.why == "too_far":
+                self._page(room)
+            elif state.why == "busy":
+                self._after(0.3, lambda room=room: self._subscribe([room]))  # type: ignore[misc]
+            else:
+                self._let_go(room, f"{state.state} {state.why}")
+
+    def _page(self, room: str) -> None:
+        self._write({
+            "type": "events.page", "ref": f"page {room}", "stream": room, "limit": 100,
+            "after_seq": self.seq(room),
+        })  # fmt: skip
+
+    def _paged(self, frame: Frame, room: str) -> None:
+        if frame.type == "error":
+            self._after(0.3, lambda: self._subscribe([room]))
+            return
+        page = pages.decode(frame.result)
+        for event in page.events:
+            self._event(room, event, 0)
+        if page.state == "more":
+            self._page(room)
+        else:
+            self._subscribe([room])
