@@ -18,6 +18,7 @@ from protocol.events import JoinRequestEnded, RoomChanged, RoomDropped, RoomUnli
 from protocol.ids import COMMUNITY, facilitators_stream
 from rooms.actions.leaving import leaving
 from rooms.actions.messages import deletion
+from rooms.actions.tools import forgotten
 from rooms.cards import room_card
 from rooms.errors import Refusal
 from rooms.facts import Facts
@@ -84,7 +85,7 @@ def leave(facts: Facts, person: str, rooms: Sequence[str]) -> Decision:
         if row.state != "member":
             decision.events += _withdrawn(room, row)
             continue
-        decision.events += leaving(room, row, "deleted")
+        decision.events += leaving(facts, room, row, "deleted")
         # Direct rooms may rest on somebody in them being a facilitator somewhere.
         decision.tightens += (room.id, COMMUNITY) if row.role == "facilitator" else (room.id,)
         if _orphaned(facts, room, row):
@@ -128,6 +129,13 @@ def erase_texts(facts: Facts, person: str, messages: Sequence[str]) -> Decision:
         if message is not None and not message.deleted and message.author == person:
             decision.events += deletion(facts, message, "account")
     return decision
+
+
+def erase_tools(facts: Facts, person: str, rooms: Sequence[str]) -> Decision:
+    """Take what they wrote into the tools of rooms out of them."""
+    _gone(facts, person)
+    events = [event for room in rooms for event in forgotten(facts, room, person)]
+    return Decision(events=events, result={})
 
 
 def erase_cards(facts: Facts, person: str, places: Sequence[tuple[str, int]]) -> Decision:

@@ -23,6 +23,7 @@ from rooms import policy
 from rooms.actions.membership import joining
 from rooms.errors import Refusal
 from rooms.facts import Facts
+from rooms.kinds import kind_of
 from rooms.model import Actor, Decision, NewEvent, PersonFacts, RoomFacts
 
 FIRST_USES = 50
@@ -80,7 +81,7 @@ def create(
     if command.room is None and command.role == "guest":
         raise Refusal("invalid", field="room", problem="a guest is invited to a room")
     if command.room is not None:
-        _check_room(facts, actor, command.room)
+        _check_room(facts, actor, command.room, command.role)
     invitation = making(facts, code, command.room, actor.person if actor else "", command)
     note = f"{command.role}, {command.uses} uses, {command.room or 'community'}"
     return Decision(
@@ -89,14 +90,15 @@ def create(
     )
 
 
-def _check_room(facts: Facts, actor: Actor | None, room: str) -> None:
+def _check_room(facts: Facts, actor: Actor | None, room: str, role: str) -> None:
     # An admin is no facilitator of private rooms: inviting oneself would be a way in.
     if actor is not None:
         policy.check(facts.standing(room, actor.person), "invite")
-        return
     found = facts.room(room)
     if found is None or found.access == "direct" or found.archived:
         raise Refusal("not_found", what="room")
+    if role == "guest" and not kind_of(found.kind).guests:
+        raise Refusal("no_guests_here")
 
 
 def revoke(facts: AccountFacts, actor: Actor | None, invitation: str) -> Decision:

@@ -18,10 +18,21 @@ from protocol.events import CommunityChanged, PersonChanged, PersonJoined
 from protocol.ids import COMMUNITY, new_id
 from protocol.views import Role
 from rooms import policy, text
+from rooms.actions.leaving import keep_a_facilitator, leaving
 from rooms.cards import community_card, ending, person_card
 from rooms.errors import Refusal
 from rooms.facts import Facts
-from rooms.model import Actor, CommunityFacts, Decision, NewEvent, NewStream, PersonFacts, Record
+from rooms.kinds import kind_of
+from rooms.model import (
+    Actor,
+    CommunityFacts,
+    Decision,
+    NewEvent,
+    NewStream,
+    PersonFacts,
+    Record,
+    RoomFacts,
+)
 
 OPERATOR = "system"
 """Who acts in events and in the audit when it is the command line."""
@@ -139,7 +150,19 @@ def set_role(facts: Facts, actor: Actor | None, command: SetRole) -> Decision:
     )
     # Guests do not watch the community's stream.
     decision.events = [changed(after, (person.id,) if command.role == "guest" else ())]
+    for room in closed_to_guests(facts, person.id) if command.role == "guest" else ():
+        row = facts.members(room.id, [person.id])[person.id]
+        keep_a_facilitator(facts, room, row)
+        decision.events += leaving(facts, room, row, "removed")
+        decision.tightens += (room.id,)
     return decision
+
+
+def closed_to_guests(facts: Facts, person: str) -> list[RoomFacts]:
+    """Rooms that somebody is in and could not be in as a guest."""
+    rooms = [room for room in facts.rooms_of(person) if not kind_of(room.kind).guests]
+    rows = {room.id: facts.members(room.id, [person])[person] for room in rooms}
+    return [room for room in rooms if rows[room.id].state == "member"]
 
 
 def change_community(facts: Facts, actor: Actor, command: ChangeCommunity) -> Decision:

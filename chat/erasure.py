@@ -79,6 +79,8 @@ class Erasure:
         while texts := await ask(erasure.texts, person, MESSAGES_AT_ONCE):
             ids = [message for message, _ in texts]
             await self._run(jobs.erase_texts(person, sorted({room for _, room in texts}), ids))
+        for some_rooms in _batched(await ask(erasure.tools, person), ROOMS_AT_ONCE):
+            await self._run(jobs.erase_tools(person, some_rooms))
         for some in _batched(await ask(erasure.streams, person), _STREAMS_AT_ONCE):
             found = await ask(erasure.places, person, some)
             for places in _batched(found, CARDS_AT_ONCE):

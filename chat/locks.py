@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from accounts import people
 from protocol import limits
 from protocol.ids import ADMINS, COMMUNITY, facilitators_stream
 from rooms.errors import Refusal
@@ -108,6 +109,12 @@ def own_community(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: A
     return Locks(write=(COMMUNITY, actor.person), share=())
 
 
+def opening(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """The community, oneself, and who is told that they coordinate the room."""
+    told = (command.coordinator,) if command.coordinator else ()
+    return Locks(write=(COMMUNITY, actor.person, *told), share=())
+
+
 def with_people(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
     """Oneself and the people named."""
     return Locks(write=(actor.person, *command.people))
@@ -127,6 +134,15 @@ def blocking(facts: Facts, actor: Actor, command: Any) -> Locks:
 def settings(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
     """A setting of the room, which the directory may show."""
     return Locks(write=(COMMUNITY, command.room, facilitators_stream(command.room)), share=())
+
+
+def options(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """Settings of the room, and who begins or ceases to coordinate it."""
+    room = facts.room(command.room) if command.coordinator is not None else None
+    told = [command.coordinator, room.options.coordinator] if room else []
+    people = [person for person in told if person]
+    desk = facilitators_stream(command.room)
+    return Locks(write=(COMMUNITY, *people, command.room, desk), share=())
 
 
 def own_room(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
@@ -170,6 +186,13 @@ def sanction(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
 def community(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
     """The community's settings."""
     return Locks(write=(COMMUNITY,), share=())
+
+
+def role(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """Somebody's place in the community, and in rooms that take no guests."""
+    rooms = people.closed_to_guests(facts, command.person) if command.role == "guest" else []
+    streams = [stream for room in rooms for stream in (room.id, facilitators_stream(room.id))]
+    return Locks(write=(COMMUNITY, command.person, *streams), share=())
 
 
 def person(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001

@@ -24,12 +24,13 @@ from rooms.actions import (
     reading,
     reports,
     sanctions,
+    tools,
 )
 from rooms.actions import rooms as lifecycle
 from rooms.actions.power import written_down
 from rooms.facts import Facts
 from rooms.model import Actor, Decision
-from storage.queries import desk, directory, events, find, history, log, rooms
+from storage.queries import desk, directory, events, find, history, log, pairs, rooms
 from storage.queries import reports as queried
 from storage.queries import sanctions as sanctioned
 from storage.transaction import Locks
@@ -60,9 +61,9 @@ VERBS: dict[type[c.Command], Verb] = {
     c.MarkUnread: Verb(reading.mark_unread, locks.nothing, 0.2),
     c.FollowThread: Verb(reading.follow, locks.nothing, 0.5),
     c.MarkThreadRead: Verb(reading.thread_read, locks.nothing, 0.2),
-    c.OpenRoom: Verb(lifecycle.open_room, locks.own_community, 5.0),
+    c.OpenRoom: Verb(lifecycle.open_room, locks.opening, 5.0),
     c.OpenDirectRoom: Verb(lifecycle.open_direct, locks.with_people, 3.0),
-    c.ChangeRoom: Verb(written_down(lifecycle.change), locks.settings),
+    c.ChangeRoom: Verb(written_down(lifecycle.change), locks.options),
     c.ArchiveRoom: Verb(written_down(lifecycle.archive), locks.settings),
     c.RestoreRoom: Verb(written_down(lifecycle.restore), locks.settings),
     c.JoinRoom: Verb(membership.join, locks.join),
@@ -82,8 +83,10 @@ VERBS: dict[type[c.Command], Verb] = {
     c.AnswerAppeal: Verb(written_down(sanctions.answer), locks.sanction),
     c.ChangeCommunity: Verb(people.change_community, locks.community, scope="admin"),
     c.ChangeProfile: Verb(people.change_profile, locks.own_community),
-    c.SetRole: Verb(people.set_role, locks.person, scope="admin"),
+    c.SetRole: Verb(people.set_role, locks.role, scope="admin"),
     c.SuspendPerson: Verb(suspension.suspend, locks.suspension, scope="admin"),
+    c.UseTool: Verb(tools.use, locks.in_room),
+    c.MarkTool: Verb(tools.mark, locks.nothing, 0.5),
     c.ApprovePerson: Verb(people.approve, locks.person, scope="admin"),
     c.MutePerson: Verb(quiet.mute_person, locks.oneself),
     c.BlockPerson: Verb(quiet.block_person, locks.blocking),
@@ -119,4 +122,5 @@ READERS: dict[type[c.Query], Reader] = {
     c.ListPeople: directory.people,
     c.ListMembers: directory.members,
     c.FindMessages: find.find,
+    c.ListPairs: pairs.listing,
 }

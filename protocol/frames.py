@@ -133,6 +133,14 @@ class ReadFrame(Frame, frozen=True, kw_only=True, tag="read"):
     mentions: int
 
 
+class ToolMarkFrame(Frame, frozen=True, kw_only=True, tag="tool_mark"):
+    """Your own mark in a tool was set on another device of yours."""
+
+    room: str
+    tool: str
+    mark: dict[str, Any]
+
+
 class ThreadReadFrame(Frame, frozen=True, kw_only=True, tag="thread_read"):
     """A thread was read, followed or unfollowed on another device of yours."""
 

@@ -1,4 +1,4 @@
-"""Pages of lists: directories, members of a room, missed events for clients that poll."""
+"""Lists: directories, members of a room, pairs, missed events for clients that poll."""
 
 from __future__ import annotations
 
@@ -6,8 +6,16 @@ from typing import Literal
 
 import msgspec
 
+from protocol.parts import Pair
 from protocol.sanctions import Sanction
 from protocol.views import Cursor, Member, Person, Room, View
+
+
+class PairListing(View, frozen=True):
+    """The mentorships one coordinates, and the people in them."""
+
+    pairs: tuple[Pair, ...]
+    people: tuple[Person, ...]
 
 
 class RoomListing(View, frozen=True):

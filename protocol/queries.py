@@ -199,9 +199,14 @@ class FindMessages(Query, frozen=True, tag="find.messages"):
     limit: Int = 20
 
 
+class ListPairs(Query, frozen=True, tag="pairs.list"):
+    """The mentorships that one coordinates, and when the two last spoke."""
+
+
 QUERIES: tuple[type[Query], ...] = (
     GetOverview, GetRoom, GetHistory, GetThread, GetMessage, GetFacilitatorView, GetEvents,
     GetSanctions, GetLog, ListRooms, ListPeople, ListMembers, FindMessages, TryRule, GetAdminDesk,
+    ListPairs,
 )  # fmt: skip
 SIGNALS: tuple[type[Signal], ...] = (Typing, PresencePing)
 SESSION: tuple[type[Request], ...] = (Subscribe, Unsubscribe, Authenticate)

@@ -6,11 +6,12 @@ Unknown fields are to be tolerated by clients: views may grow within a protocol 
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from protocol.moderation import Moderation
+from protocol.parts import RoomOptions, Tool, Unit
 from protocol.reports import OwnReport, Report
 from protocol.sanctions import Lock, Sanction
 
@@ -72,6 +73,7 @@ class Room(View, frozen=True):
     locked: Lock | None = None
     keep_days: int | None = None
     """What is older is cleared; None: nothing is."""
+    options: RoomOptions = RoomOptions()
 
 
 class Membership(View, frozen=True):
@@ -157,6 +159,8 @@ class Message(View, frozen=True):
     """Emoji to the ids of the people, both in order of arrival."""
     replies: Replies | None = None
     client_id: str | None = None
+    unit: Unit | None = None
+    """In a book club: whoever has not read so far is shown the message folded."""
 
 
 class Member(View, frozen=True):
@@ -201,6 +205,10 @@ class RoomSnapshot(View, frozen=True):
     threads: dict[str, ThreadState]
     """Threads of `page` that the reader follows."""
     online: dict[str, Literal["online", "idle"]] = {}
+    tools: tuple[Tool, ...] = ()
+    """Those that somebody has used; `room.options.tools` says which are switched on."""
+    marks: dict[str, Any] = {}
+    """The reader's own marks in these tools, by the tool's name."""
 
 
 class ThreadSnapshot(View, frozen=True):
@@ -287,6 +295,8 @@ class Overview(View, frozen=True):
     """What the reader was given, in force or of the last 30 days, the newest first."""
     notices: tuple[str, ...] = ()
     """For owners and admins: what troubles the installation now, as in the frame `notices`."""
+    coordinates: int = 0
+    """How many mentorships this person coordinates."""
     quiet: tuple[Quiet, ...] = ()
     """Whom and what the reader has muted or blocked."""
 

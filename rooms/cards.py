@@ -59,6 +59,7 @@ def room_card(room: RoomFacts, **changes: object) -> Room:
         slow_mode=room.slow_mode,
         locked=lock(room.locked_until, room.lock_reason),
         keep_days=room.keep_days,
+        options=room.options,
     )
     return msgspec.structs.replace(card, **changes) if changes else card
 

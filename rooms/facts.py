@@ -127,6 +127,22 @@ class Facts(Protocol):
         """Those of `people` who have muted or blocked `author`."""
         ...
 
+    def tool(self, room: str, tool: str, instance: str = "") -> str | None:
+        """The state of a tool as JSON, or None while nobody has used it."""
+        ...
+
+    def tools(self, room: str) -> list[tuple[str, str, str]]:
+        """`(tool, instance, state)` of every tool that was used in a room."""
+        ...
+
+    def tool_mark(self, room: str, tool: str, person: str) -> str | None:
+        """Somebody's own mark in a tool as JSON."""
+        ...
+
+    def lately(self, room: str, newest: int) -> dict[str, int]:
+        """Of the room's `newest` messages: how many are whose."""
+        ...
+
     def owners(self) -> int:
         """How many active owners there are."""
         ...

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from protocol.events import EventData
+from protocol.parts import RoomOptions, Unit, UnitChange
 from protocol.sanctions import SanctionKind
 from protocol.views import Access, History, MemberState, Posting, Role, RoomRole
 
@@ -76,6 +77,7 @@ class RoomFacts(Fact, frozen=True):
     """Microseconds since 1970; 0 for never locked, `FOREVER` until unlocked."""
     lock_reason: str = ""
     keep_days: int | None = None
+    options: RoomOptions = RoomOptions()
 
     @property
     def listed(self) -> bool:
@@ -175,6 +177,7 @@ class MessageFacts(Fact, frozen=True):
     posted_seq: int
     body_seq: int
     body: str | None
+    unit: Unit | None = None
 
 
 class WholeMessage(Fact, frozen=True):
@@ -198,6 +201,7 @@ class HeldFacts(Fact, frozen=True):
     message: str
     quote: str
     client_id: str | None
+    unit: UnitChange
     body: str | None
     state: str
     desk_seq: int

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from rooms.cards import ending
 from rooms.errors import Refusal
+from rooms.kinds import kind_of
 from rooms.model import CommunityFacts, PersonFacts, Standing
 
 Hats = frozenset[str]
@@ -60,6 +61,9 @@ RULES: dict[str, Rule] = {
     "lock": _rule("facilitator keeper", direct=False),
     "archive": _rule("facilitator keeper", direct=False),
     "restore": _rule("facilitator keeper", archived=True, direct=False),
+    "use_tool": _rule("facilitator member", speaks=True),
+    "run_tool": _rule("facilitator", direct=False),
+    "mark_tool": _rule("facilitator member observer", archived=True),
     "watch_desk": _rule("facilitator", archived=True, direct=False),
     "move": _rule("facilitator", direct=False),
     "read_log": _rule("facilitator keeper", archived=True, direct=False),
@@ -80,6 +84,8 @@ def hats(standing: Standing, author: str | None = None) -> Hats:
     """The hats a person wears in a room; `author` is that of the message in question."""
     person, room, member = standing.person, standing.room, standing.member
     if person.status != "active" or standing.banned:
+        return frozenset()
+    if person.role == "guest" and not kind_of(room.kind).guests:
         return frozenset()
     worn: set[str] = set()
     state = member.state if member else None

@@ -18,6 +18,15 @@ class ReadMark(Record, frozen=True):
     unread_from: int | None
 
 
+class ToolMark(Record, frozen=True):
+    """Somebody's own mark in a tool, as JSON."""
+
+    room: str
+    tool: str
+    person: str
+    mark: str
+
+
 class ThreadMark(Record, frozen=True):
     """Whether somebody follows a thread and how far they have read it."""
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from protocol.parts import RoomOptions, Unit, UnitChange
+
 _encoder = msgspec.json.Encoder()
 _strings = msgspec.json.Decoder(tuple[str, ...])
 
@@ -40,6 +42,33 @@ def strings(text: str) -> tuple[str, ...]:
 def route(text: str | None) -> Route | None:
     """A routing header."""
     return None if text is None else _route.decode(text)
+
+
+_options = msgspec.json.Decoder(RoomOptions)
+_NO_OPTIONS = RoomOptions()
+
+
+def options(value: RoomOptions) -> str | None:
+    """What a room has switched on; None for nothing."""
+    return None if value == _NO_OPTIONS else dump(value)
+
+
+def read_options(text: str | None) -> RoomOptions:
+    """What `options` wrote."""
+    return _NO_OPTIONS if text is None else _options.decode(text)
+
+
+def unit(value: UnitChange) -> str | None:
+    """A unit of a book as a column holds it."""
+    return f"{value.book}.{value.no}" if isinstance(value, Unit) else value
+
+
+def read_unit(text: str | None) -> Any:
+    """What `unit` wrote: a `Unit` or None, and for a text that waits perhaps `"keep"`."""
+    if text is None or text == "keep":
+        return text
+    book, no = text.split(".")
+    return Unit(book=int(book), no=int(no))
 
 
 def folded(text: str) -> str:

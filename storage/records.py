@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, case, update
 
 from rooms.model import Record
-from rooms.records import ReadMark, ThreadMark, Trimmed
+from rooms.records import ReadMark, ThreadMark, ToolMark, Trimmed
 from storage.accounts import WRITERS as ACCOUNTS
 from storage.jobs.rows import WRITERS as JOBS
 from storage.projections.trimming import cut
 from storage.reports import WRITERS as REPORTS
-from storage.tables import MEMBER, THREAD_FOLLOW
+from storage.tables import MEMBER, THREAD_FOLLOW, TOOL_MARK
 from storage.upsert import put
 
 
@@ -39,10 +39,18 @@ def _thread(connection: Connection, mark: ThreadMark, _: int) -> None:
     )  # fmt: skip
 
 
+def _tool(connection: Connection, mark: ToolMark, _: int) -> None:
+    row = {
+        "person_id": mark.person, "room_id": mark.room, "tool": mark.tool, "mark": mark.mark,
+    }  # fmt: skip
+    put(connection, TOOL_MARK, row)
+
+
 WRITERS: dict[type[Record], Callable[[Connection, Any, int], None]] = {
     ReadMark: _read,
     ThreadMark: _thread,
     Trimmed: cut,
+    ToolMark: _tool,
     **ACCOUNTS,
     **JOBS,
     **REPORTS,

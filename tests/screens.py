@@ -15,6 +15,7 @@ from urllib.parse import quote as quoted
 
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 
+from tests import screens_kinds
 from tests.e2e.browser.house import Guest, House
 from tests.servers import chromium
 from tools.browser import FLAGS
@@ -53,6 +54,7 @@ class Scene:
         self.club = ""
         self.quiet = ""
         self.night = ""
+        self.kinds: dict[str, str] = {}
         self.garden = ""
 
     async def prepare(self) -> None:
@@ -90,6 +92,7 @@ class Scene:
         direct = await nora.ask("POST", "/direct", people=[self.people["lin"].id])
         await self.people["lin"].post(direct["room"], "Shall I bring the samovar?")
         await self.people["amina"].post(self.house.room, f"Tea is ready, <@{nora.id}>.")
+        self.kinds = await screens_kinds.prepare(self)
 
     async def wait_at_the_desk(self) -> None:
         """What the facilitator of the garden has to decide."""
@@ -362,6 +365,7 @@ SHOTS: dict[str, Shot] = {
     "empty": empty,
     "open": open_a_room,
     "delete": delete,
+    **screens_kinds.SHOTS,
 }
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from storage.database import Database
     from storage.transaction import Job
 
+_KIND = "conversation, announcements, book_club, project_team, workshop, forum, …"
 Room = Annotated[str, typer.Argument(help="A room's name, or its id.")]
 
 
@@ -44,22 +45,19 @@ def create(
     name: Annotated[str, typer.Argument(help="The room's name.")],
     facilitator: Annotated[str, typer.Option(help="Username of who will facilitate it.")],
     purpose: Annotated[str, typer.Option(help="What it is for, in a line.")] = "",
-    kind: Annotated[str, typer.Option(help="conversation or announcements.")] = "conversation",
-    access: Annotated[str, typer.Option(help="open, request or invite.")] = "open",
+    kind: Annotated[str, typer.Option(help=_KIND)] = "conversation",
+    access: Annotated[str, typer.Option(help="open, request or invite; default: the kind's.")] = "",
 ) -> None:
     """Open a room."""
     from protocol.commands import OpenRoom
-    from rooms.kinds import KINDS
 
-    if access not in ("open", "request", "invite"):
+    if access not in ("", "open", "request", "invite"):
         raise OperatorError(f"{access} is no access: one of open, request, invite.")
-    posting = KINDS[kind].posting if kind in KINDS else "everyone"
     command = OpenRoom(
         name=name,
         purpose=purpose,
         kind=kind,
-        access=access,  # type: ignore[arg-type]
-        posting=posting,  # type: ignore[arg-type]
+        access=access or None,  # type: ignore[arg-type]
     )
     with opened() as (_, database):
         who = base.person(database, facilitator)

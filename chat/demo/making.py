@@ -6,6 +6,7 @@ leave open, such as when a reaction came, is decided by a seeded random generato
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from chat.demo.script import Line, Script, moment
 from chat.verbs import VERBS
 from protocol import accounts as wire
 from protocol import commands as c
+from protocol.parts import Unit
 from rooms.model import Actor
 from storage.accounts import jobs, secret
 from storage.replay import Replay
@@ -171,6 +173,8 @@ class Making:
     def _open(self, name: str, who: str, fields: dict[str, str]) -> None:
         wanted = ("purpose", "kind", "access", "posting", "history")
         given: dict[str, Any] = {key: fields[key] for key in wanted if key in fields}
+        if "coordinator" in fields:
+            given["coordinator"] = self._ids[fields["coordinator"]]
         command = c.OpenRoom(name=fields["room"], **given)
         self._ids[name] = self._command(who, command)["room"]
 
@@ -235,6 +239,8 @@ class Making:
                 minutes, _, text = words.partition(" ")
                 at = line.when + int(minutes) * _MINUTE
                 self._plan(at, partial(self._edit, key, line.who, text))
+            elif act in ("tool", "mark"):
+                self._plan(line.when + _MINUTE, partial(self._tool, room, key, act, words))
             elif act in ("pin", "delete"):
                 kind = c.PinMessage if act == "pin" else c.DeleteMessage
                 self._plan(line.when + 2 * _MINUTE, partial(self._about, words, kind, key))
@@ -244,9 +250,9 @@ class Making:
     def _post(self, room: str, key: str, line: Line) -> None:
         thread = self._ids[f"{room}#{line.thread}"] if line.thread else None
         quote = self._ids[f"{room}#{line.quote}"] if line.quote else None
-        made = self._in_room(
-            line.who, room, c.PostMessage, body=self._body(line.text), thread=thread, quote=quote
-        )
+        unit = Unit(book=1, no=int(line.unit)) if line.unit else None
+        said = {"body": self._body(line.text), "thread": thread, "quote": quote, "unit": unit}
+        made = self._in_room(line.who, room, c.PostMessage, **said)
         self._ids[key] = made["message"]
         self._authors[made["message"]] = line.who
         if thread is not None:
@@ -261,6 +267,15 @@ class Making:
             return f"<@{self._ids[name]}>" if name in self._ids else match[0]
 
         return _MENTION.sub(mention, text)
+
+    def _tool(self, room: str, key: str, act: str, words: str) -> None:
+        who, tool, text = words.split(" ", 2)
+        text = re.sub(r'"@(\w+)"', lambda found: f'"{self._ids[found[1]]}"', text)
+        said = json.loads(text.replace('"^"', f'"{self._ids[key]}"'))
+        if act == "mark":
+            self._in_room(who, room, c.MarkTool, tool=tool, mark=said)
+        else:
+            self._in_room(who, room, c.UseTool, tool=tool, action=said)
 
     def _about(self, who: str, kind: type[c.Command], key: str) -> None:
         self._command(who, kind(message=self._ids[key]))  # type: ignore[call-arg]

@@ -2,9 +2,9 @@
 
 A file begins with lines `field: value`; then come messages, each `--- WHEN WHO` with its text below
 and what happened to it as `:: act …`. WHEN is `34 19:30` (days ago, at) or `-2h10m` (before now).
-After WHO: `#name` to refer to it later, `^name` replies to it, `>name` quotes it. In texts `@who`
-mentions, `{day 3}` is the weekday in three days, `{date -2}` the date two days ago. Pure: knows no
-rooms and no database.
+After WHO: `#name` to refer to it later, `^name` replies to it, `>name` quotes it, `%3` speaks of
+unit 3 of the book. In texts `@who` mentions, `{day 3}` is the weekday in three days, `{date -2}`
+the date two days ago, `{iso 5}` one for programs. Pure: knows no rooms and no database.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _FOLDER = Path(__file__).parent / "talk"
 _STAYS = re.compile(r"^(\s{2,}|[-*>#]\s|\d+\.\s|```)")
 """A line that begins like this is not joined to the one before it."""
 _SPAN = re.compile(r"-(?:(\d+)h)?(?:(\d+)m)?$")
-_WHEN = re.compile(r"\{(day|date) (-?\d+)\}")
+_WHEN = re.compile(r"\{(day|date|iso) (-?\d+)\}")
 
 
 @dataclass(slots=True)
@@ -31,8 +31,11 @@ class Line:
     label: str = ""
     thread: str = ""
     quote: str = ""
+    unit: str = ""
     acts: list[tuple[str, str]] = field(default_factory=list)
-    """`(act, its words)`: react, pin, edit, delete."""
+    """`(act, its words)`: react, pin, edit, delete; `tool WHO NAME {action}` does something with a
+    tool of the room, `mark WHO NAME {mark}` sets one's own mark in it; in their JSON `@who` is a
+    person's id and `^` the message's."""
 
 
 @dataclass(slots=True)
@@ -86,7 +89,7 @@ def _line(block: str, now: datetime) -> Line:
     words = heading.split()
     when = moment(words, now)
     line = Line(when, words.pop(0), "")
-    marks = {"#": "label", "^": "thread", ">": "quote"}
+    marks = {"#": "label", "^": "thread", ">": "quote", "%": "unit"}
     for word in words:
         setattr(line, marks[word[0]], word[1:])
     body = []
@@ -125,6 +128,7 @@ def dated(text: str, now: datetime) -> str:
 
     def said(match: re.Match[str]) -> str:
         day = now.astimezone(UTC) + timedelta(days=int(match[2]))
-        return f"{day:%A}" if match[1] == "day" else f"{day.day} {day:%B}"
+        said = {"day": f"{day:%A}", "date": f"{day.day} {day:%B}", "iso": f"{day:%Y-%m-%d}"}
+        return said[match[1]]
 
     return _WHEN.sub(said, text)

@@ -93,9 +93,11 @@ _ROOM = ("not_found", "not_allowed", "not_a_member", "room_archived")
 _SEND = (
     *_ROOM, "read_only", "observer", "direct_not_allowed", "client_id_reused", "blocked_by_rule",
     "muted", "room_locked", "slow_mode",
+    "not_your_turn",
 )  # fmt: skip
 _REPORT = ("not_found", "already_resolved")
 _HELD = ("not_found", "not_waiting")
+_TOOL = ("tool_off", "too_many", "round_running", "no_round", "too_early", "already_deleted")
 
 
 def _do(method: str, path: str, kind: type[c.Command], *codes: str) -> Route:
@@ -148,6 +150,8 @@ ROWS = (
     _do("PUT", "/people/{person}/mute", c.MutePerson, "not_found", "too_many"),
     _do("PUT", "/people/{person}/block", c.BlockPerson, "not_found", "too_many"),
     _do("PUT", "/rooms/{room}/mute", c.MuteRoom, *_ROOM, "too_many"),
+    _do("POST", "/rooms/{room}/tools/{tool}", c.UseTool, *_SEND, *_TOOL),
+    _do("PUT", "/rooms/{room}/tools/{tool}/mark", c.MarkTool, *_ROOM, "tool_off"),
     _do("PATCH", "/community", c.ChangeCommunity, "not_allowed"),
     _do("PATCH", "/me", c.ChangeProfile),
     _do("PUT", "/people/{person}/role", c.SetRole, "not_allowed", "last_owner"),
@@ -179,4 +183,5 @@ ROWS = (
     _get("/directory/people", c.ListPeople, listings.PeopleListing, "not_allowed", "not_found"),
     _get("/rooms/{room}/members", c.ListMembers, listings.MembersListing, *_ROOM),
     _get("/find", c.FindMessages, v.Found, "too_long"),
+    _get("/pairs", c.ListPairs, listings.PairListing, "not_allowed"),
 )

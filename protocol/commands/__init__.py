@@ -7,7 +7,17 @@ can be imported from here.
 
 from __future__ import annotations
 
-from protocol.commands import community, messages, quiet, reading, reports, review, rooms, sanctions
+from protocol.commands import (
+    community,
+    messages,
+    quiet,
+    reading,
+    reports,
+    review,
+    rooms,
+    sanctions,
+    tools,
+)
 from protocol.commands.community import (
     ApprovePerson,
     ChangeCommunity,
@@ -65,6 +75,7 @@ from protocol.commands.sanctions import (
     UnlockRoom,
     Warn,
 )
+from protocol.commands.tools import MarkTool, UseTool
 from protocol.queries import (
     QUERIES,
     SESSION,
@@ -83,6 +94,7 @@ from protocol.queries import (
     GetSanctions,
     GetThread,
     ListMembers,
+    ListPairs,
     ListPeople,
     ListRooms,
     PresencePing,
@@ -102,6 +114,7 @@ COMMANDS: tuple[type[Command], ...] = (
     *quiet.COMMANDS,
     *review.COMMANDS,
     *reports.COMMANDS,
+    *tools.COMMANDS,
 )
 
 __all__ = [
@@ -148,12 +161,14 @@ __all__ = [
     "LeaveRoom",
     "LiftSanction",
     "ListMembers",
+    "ListPairs",
     "ListPeople",
     "ListRooms",
     "LockRoom",
     "MakeReport",
     "MarkRead",
     "MarkThreadRead",
+    "MarkTool",
     "MarkUnread",
     "MoveThread",
     "Mute",
@@ -182,6 +197,7 @@ __all__ = [
     "UnlockRoom",
     "UnpinMessage",
     "Unsubscribe",
+    "UseTool",
     "Warn",
     "WithdrawHeld",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from protocol.parts import Unit, UnitChange
 from protocol.request import Command, Int
 
 
@@ -12,6 +13,8 @@ class PostMessage(Command, frozen=True, tag="message.post"):
     body: str
     thread: str | None = None
     quote: str | None = None
+    unit: Unit | None = None
+    """In a book club: the unit it speaks of."""
 
 
 class EditMessage(Command, frozen=True, tag="message.edit"):
@@ -21,6 +24,8 @@ class EditMessage(Command, frozen=True, tag="message.edit"):
     body: str
     rev: Int | None = None
     """The `rev` the editor saw; if the text has changed since, the answer is `conflict`."""
+    unit: UnitChange = "keep"
+    """The unit it speaks of from here on; `"keep"`: as before; null: none."""
 
 
 class DeleteMessage(Command, frozen=True, tag="message.delete"):

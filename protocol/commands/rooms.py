@@ -9,14 +9,16 @@ from protocol.views import History, Posting, RoomRole
 
 
 class OpenRoom(Command, frozen=True, tag="room.open"):
-    """Open a room; who opens it becomes its facilitator."""
+    """Open a room; who opens it becomes its facilitator. The kind fills in what is not given."""
 
     name: str
     purpose: str = ""
     kind: str = "conversation"
-    access: Literal["open", "request", "invite"] = "open"
-    posting: Posting = "everyone"
-    history: History = "all"
+    access: Literal["open", "request", "invite"] | None = None
+    posting: Posting | None = None
+    history: History | None = None
+    tools: list[str] | None = None
+    coordinator: str | None = None
 
 
 class OpenDirectRoom(Command, frozen=True, tag="room.direct"):
@@ -37,6 +39,9 @@ class ChangeRoom(Command, frozen=True, tag="room.change"):
     slow_mode: Int | None = None
     keep_days: int | None = None
     """Days after which what was said is cleared; 0: never."""
+    tools: list[str] | None = None
+    coordinator: str | None = None
+    """A person's id; empty for nobody."""
 
 
 class ArchiveRoom(Command, frozen=True, tag="room.archive"):

@@ -24,6 +24,7 @@ from protocol.events.desk import (
     VersionKept,
 )
 from protocol.events.person import (
+    PairsChanged,
     QuietChanged,
     RoomAdded,
     RoomDropped,
@@ -52,6 +53,7 @@ from protocol.events.room import (
     RoomOpened,
     RoomTrimmed,
     ThreadMoved,
+    ToolChanged,
 )
 from protocol.events.sanctions import (
     SanctionAnswered,
@@ -94,6 +96,7 @@ __all__ = [
     "MessagePosted",
     "MessageUnpinned",
     "ModerationChanged",
+    "PairsChanged",
     "PersonChanged",
     "PersonJoined",
     "PostHeld",
@@ -116,5 +119,6 @@ __all__ = [
     "SanctionLifted",
     "SessionEnded",
     "ThreadMoved",
+    "ToolChanged",
     "VersionKept",
 ]

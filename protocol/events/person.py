@@ -50,10 +50,15 @@ class QuietChanged(EventData, frozen=True):
     """Of a muted room: what mentions oneself still stands out."""
 
 
+class PairsChanged(EventData, frozen=True):
+    """The mentorships that the person coordinates are others from here on."""
+
+
 KINDS: dict[str, type[EventData]] = {
     "quiet.changed": QuietChanged,
     "room.added": RoomAdded,
     "room.dropped": RoomDropped,
     "room.unled": RoomUnled,
     "session.ended": SessionEnded,
+    "pairs.changed": PairsChanged,
 }

@@ -7,7 +7,10 @@ from typing import Literal
 
 from protocol.events.base import EventData
 from protocol.moderation import Moderation
-from protocol.views import Quote
+from protocol.parts import UnitChange
+from protocol.views import (
+    Quote,
+)
 
 
 class PostHeld(EventData, frozen=True):
@@ -22,6 +25,7 @@ class PostHeld(EventData, frozen=True):
     quote: Quote | None = None
     message: str | None = None
     client_id: str | None = None
+    unit: UnitChange = None
     why: str = ""
     rule: str = ""
     matched: str = ""

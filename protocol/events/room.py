@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from protocol.events.base import EventData
-from protocol.views import Person, Quote, Room, RoomRole
+from protocol.parts import Unit, UnitChange
+from protocol.views import (
+    Person,
+    Quote,
+    Room,
+    RoomRole,
+)
 
 
 class MessagePosted(EventData, frozen=True):
@@ -26,6 +32,7 @@ class MessagePosted(EventData, frozen=True):
     read up to it by posting."""
     first_at: str | None = None
     """Of a moved message: when it was posted first."""
+    unit: Unit | None = None
 
 
 class MessageEdited(EventData, frozen=True):
@@ -34,6 +41,7 @@ class MessageEdited(EventData, frozen=True):
     id: str
     body: str | None
     mentions: tuple[str, ...] = ()
+    unit: UnitChange = "keep"
 
 
 class MessageDeleted(EventData, frozen=True):
@@ -127,6 +135,17 @@ class RoomTrimmed(EventData, frozen=True):
     """The first messages of threads that went."""
 
 
+class ToolChanged(EventData, frozen=True):
+    """Something happened in a tool. `change` is `{"what": …}` in the words of that tool; who does
+    not know the tool passes it on."""
+
+    tool: str
+    change: dict[str, Any]
+    instance: str = ""
+    body: str | None = None
+    """Text that somebody wrote into the tool: None where there is none, or it has gone since."""
+
+
 KINDS: dict[str, type[EventData]] = {
     "message.posted": MessagePosted,
     "message.edited": MessageEdited,
@@ -142,4 +161,5 @@ KINDS: dict[str, type[EventData]] = {
     "room.opened": RoomOpened,
     "room.changed": RoomChanged,
     "room.trimmed": RoomTrimmed,
+    "tool.changed": ToolChanged,
 }

@@ -81,6 +81,7 @@ def hold(facts: Facts, actor: Actor, wanted: Text, verdict: Verdict) -> Decision
         else Quote(message=wanted.quote[0], room=wanted.quote[1]),
         message=wanted.message,
         client_id=wanted.client_id,
+        unit=wanted.unit,
     )
     told = msgspec.structs.replace(held, **_found(verdict))
     events = [
@@ -151,7 +152,7 @@ def release(facts: Facts, actor: Actor, command: ReleaseHeld) -> Decision:
         message = facts.message(held.message)
         if message is None or message.deleted or message.room != held.room:
             raise Refusal("already_deleted")
-        events = replaced(facts, message, held.body)
+        events = replaced(facts, message, held.body, held.unit)
         done = settling(held, "released", message.id)
         return Decision(events=[*events, *done], result={"message": message.id})
     if held.thread:
@@ -163,6 +164,7 @@ def release(facts: Facts, actor: Actor, command: ReleaseHeld) -> Decision:
         thread=held.thread or None,
         quote=_still_quoted(facts, by, held.quote),
         client_id=held.client_id,
+        unit=held.unit,
     )
     event = placed(facts, by, wanted, late=True)
     return Decision(

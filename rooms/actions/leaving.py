@@ -4,30 +4,32 @@ from __future__ import annotations
 
 from protocol.events import FacilitatorLeft, MemberLeft, RoomChanged, RoomDropped
 from protocol.ids import COMMUNITY, facilitators_stream
+from rooms.actions.tools import left_tools
 from rooms.cards import room_card
 from rooms.errors import Refusal
 from rooms.facts import Facts
 from rooms.model import Decision, MemberFacts, NewEvent, RoomFacts
 
 
-def leaving(room: RoomFacts, row: MemberFacts, how: str) -> list[NewEvent]:
+def leaving(facts: Facts, room: RoomFacts, row: MemberFacts, how: str) -> list[NewEvent]:
     """The events by which a member goes; both streams let go of their connections."""
     left = MemberLeft(person=row.person, how=how)  # type: ignore[arg-type]
     dropped = RoomDropped(room=room.id, how="left" if how != "removed" else "removed")
     events = [
         NewEvent(stream=room.id, data=left, revokes=(row.person,)),
         NewEvent(stream=row.person, data=dropped),
+        *left_tools(facts, room.id, row.person),
     ]
     if row.role == "facilitator":
         events.append(off_the_desk(room.id, row.person))
     return events
 
 
-def gone(room: RoomFacts, row: MemberFacts, how: str) -> Decision:
+def gone(facts: Facts, room: RoomFacts, row: MemberFacts, how: str) -> Decision:
     """A member goes."""
     # Direct rooms may rest on somebody in them being a facilitator somewhere.
     tightens = (room.id, COMMUNITY) if row.role == "facilitator" else (room.id,)
-    return Decision(events=leaving(room, row, how), tightens=tightens, result={})
+    return Decision(events=leaving(facts, room, row, how), tightens=tightens, result={})
 
 
 def off_the_desk(room: str, person: str) -> NewEvent:

@@ -32,6 +32,7 @@ from rooms.actions.rooms import fresh
 from rooms.cards import person_card, room_card
 from rooms.errors import Refusal
 from rooms.facts import Facts
+from rooms.kinds import kind_of
 from rooms.model import Actor, Decision, MemberFacts, NewEvent, PersonFacts, RoomFacts, Standing
 from rooms.ranks import check_above
 
@@ -59,7 +60,8 @@ def join(facts: Facts, actor: Actor, command: JoinRoom) -> Decision:
 
 
 def joining(facts: Facts, room: RoomFacts, person: PersonFacts, role: RoomRole) -> list[NewEvent]:
-    """The events by which somebody comes into a room."""
+    """The events by which somebody comes into a room; raises `Refusal` where the kind says no."""
+    admissible(facts, room, person)
     head_no = facts.head(room.id)[1]
     joined = MemberJoined(
         person=person_card(person),
@@ -72,6 +74,20 @@ def joining(facts: Facts, room: RoomFacts, person: PersonFacts, role: RoomRole) 
         NewEvent(stream=room.id, data=joined),
         NewEvent(stream=person.id, data=RoomAdded(room=card, state="member", role=role)),
     ]
+
+
+def admissible(facts: Facts, room: RoomFacts, person: PersonFacts, more: int = 1) -> None:
+    """Refuse whom a room of this kind does not take; `more` people come in at once."""
+    kind = kind_of(room.kind)
+    if person.role == "guest" and not kind.guests:
+        raise Refusal("no_guests_here")
+    if person.id == room.options.coordinator:
+        raise Refusal("invalid", field="person", problem="they coordinate this pair")
+    if kind.most is not None:
+        inside = facts.members(room.id)
+        count = len(inside) + more - (person.id in inside)
+        if count > kind.most:
+            raise Refusal("too_many", what="people in this room", max=kind.most, actual=count)
 
 
 def _ask(standing: Standing) -> Decision:
@@ -95,7 +111,7 @@ def leave(facts: Facts, actor: Actor, command: LeaveRoom) -> Decision:
     if own.state != "member":
         return _withdraw(standing.room, own, "withdrawn", "declined")
     keep_a_facilitator(facts, standing.room, own)
-    return gone(standing.room, own, "left")
+    return gone(facts, standing.room, own, "left")
 
 
 def _withdraw(room: RoomFacts, row: MemberFacts, request: str, invitation: str) -> Decision:
@@ -126,6 +142,10 @@ def invite(facts: Facts, actor: Actor, command: InviteToRoom) -> Decision:
         if any(one.kind == "ban" for one in facts.binding(command.room, person)):
             raise Refusal("banned", person=found.name)
     room = fresh(facts, command.room)
+    fresh_ids = [person for person in ids if person not in rows]
+    for person in ids:
+        if person not in rows or rows[person].state == "requested":
+            admissible(facts, room, people[person], max(1, len(fresh_ids)))
     decision = Decision(result={"invited": [], "already": []})
     for person in ids:
         state = rows[person].state if person in rows else None

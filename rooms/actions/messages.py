@@ -18,6 +18,7 @@ from protocol.commands import (
 )
 from protocol.events import MessageDeleted, MessagePinned, MessageUnpinned, VersionKept
 from protocol.ids import facilitators_stream
+from protocol.parts import UnitChange
 from rooms import policy, text
 from rooms.actions.filing import alerting
 from rooms.actions.holding import hold, looked_at, waits
@@ -25,14 +26,17 @@ from rooms.actions.placing import Text, placed, replaced, rooted, visible
 from rooms.actions.settling import settling
 from rooms.errors import Refusal
 from rooms.facts import Facts
+from rooms.kinds import kind_of
 from rooms.model import Actor, Decision, MessageFacts, NewEvent, Standing
 from rooms.moderation import Verdict
+from rooms.tools import book, check_floor
 
 
 def post(facts: Facts, actor: Actor, command: PostMessage) -> Decision:
     """Post in a room's main timeline or in a thread; where it has to, the post waits."""
     verb = "reply" if command.thread else "post"
     standing = policy.check(facts.standing(command.room, actor.person), verb)
+    check_floor(facts, standing, facilitates=policy.refusal(standing, "run_tool") is None)
     body = text.body(command.body)
     if standing.room.slow_mode:
         in_turn(facts, standing)
@@ -42,8 +46,9 @@ def post(facts: Facts, actor: Actor, command: PostMessage) -> Decision:
         room=command.room,
         body=body,
         thread=command.thread,
-        quote=_quoted(facts, actor, command.quote),
+        quote=_quoted(facts, actor, command),
         client_id=command.client_id,
+        unit=book.unit(facts, standing.room, command.unit),
     )
     verdict = looked_at(facts, standing, body)
     if verdict is not None and waits(verdict):
@@ -88,12 +93,14 @@ def readable(facts: Facts, actor: Actor, message: str, verb: str) -> tuple[Stand
     return policy.check(standing, verb, found.author), found
 
 
-def _quoted(facts: Facts, actor: Actor, quoted: str | None) -> tuple[str, str] | None:
-    if quoted is None:
+def _quoted(facts: Facts, actor: Actor, command: PostMessage) -> tuple[str, str] | None:
+    if command.quote is None:
         return None
-    _, message = readable(facts, actor, quoted, "read")
+    standing, message = readable(facts, actor, command.quote, "read")
     if message.deleted:
         raise Refusal("already_deleted")
+    if message.room != command.room and kind_of(standing.room.kind).sealed:
+        raise Refusal("stays_here")
     return message.id, message.room
 
 
@@ -102,17 +109,29 @@ def edit(facts: Facts, actor: Actor, command: EditMessage) -> Decision:
     standing, message = readable(facts, actor, command.message, "edit")
     if message.deleted:
         raise Refusal("already_deleted")
+    check_floor(facts, standing, facilitates=policy.refusal(standing, "run_tool") is None)
     if command.rev is not None and message.body_seq > command.rev:
         raise Refusal("conflict")
     body = text.body(command.body)
-    if body == message.body:
+    unit = _new_unit(facts, standing, command, message)
+    if body == message.body and unit == "keep":
         return Decision(result={})
     verdict = looked_at(facts, standing, body, message.id)
     if verdict is not None and waits(verdict):
-        return hold(facts, actor, Text(room=message.room, body=body, message=message.id), verdict)
+        wanted = Text(room=message.room, body=body, message=message.id, unit=unit)
+        return hold(facts, actor, wanted, verdict)
     waiting = [one for old in facts.held_edits([message.id]) for one in settling(old, "withdrawn")]
-    decision = Decision(events=[*replaced(facts, message, body), *waiting], result={})
+    decision = Decision(events=[*replaced(facts, message, body, unit), *waiting], result={})
     return _noticed(facts, decision, (message.id, message.room, message.author, body), verdict)
+
+
+def _new_unit(
+    facts: Facts, standing: Standing, command: EditMessage, message: MessageFacts
+) -> UnitChange:
+    """The unit the message speaks of from here on, if that changes."""
+    if command.unit == "keep" or command.unit == message.unit:
+        return "keep"
+    return book.unit(facts, standing.room, command.unit)
 
 
 def delete(facts: Facts, actor: Actor, command: DeleteMessage) -> Decision:

@@ -19,12 +19,15 @@ from rooms.actions.settling import settling
 from rooms.cards import rfc3339
 from rooms.errors import Refusal
 from rooms.facts import Facts
+from rooms.kinds import kind_of
 from rooms.model import Actor, Decision, NewEvent, WholeMessage
 
 
 def move(facts: Facts, actor: Actor, command: MoveThread) -> Decision:
     """Move it; takes the right to in both rooms."""
-    _, root = readable(facts, actor, command.thread, "move")
+    standing, root = readable(facts, actor, command.thread, "move")
+    if kind_of(standing.room.kind).sealed:
+        raise Refusal("stays_here")
     policy.check(facts.standing(command.room, actor.person), "move")
     if root.thread:
         raise Refusal("invalid", field="thread", problem="name the first message of the thread")

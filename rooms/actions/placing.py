@@ -9,7 +9,10 @@ import msgspec
 
 from protocol.events import MessageEdited, MessagePosted, VersionKept
 from protocol.ids import facilitators_stream, new_id
-from protocol.views import Quote
+from protocol.parts import UnitChange
+from protocol.views import (
+    Quote,
+)
 from rooms import text
 from rooms.errors import Refusal
 from rooms.facts import Facts
@@ -26,6 +29,7 @@ class Text(msgspec.Struct, frozen=True, kw_only=True):
     """A message and its room."""
     client_id: str | None = None
     message: str | None = None
+    unit: UnitChange = None
 
 
 def visible(standing: Standing, message: MessageFacts) -> bool:
@@ -62,6 +66,7 @@ def placed(facts: Facts, author: Actor, wanted: Text, *, late: bool = False) -> 
         mentions=mentioned,
         client_id=wanted.client_id,
         late=late,
+        unit=None if wanted.unit == "keep" else wanted.unit,
     )
     return NewEvent(
         stream=wanted.room,
@@ -71,9 +76,15 @@ def placed(facts: Facts, author: Actor, wanted: Text, *, late: bool = False) -> 
     )
 
 
-def replaced(facts: Facts, message: MessageFacts, body: str) -> list[NewEvent]:
+def replaced(
+    facts: Facts, message: MessageFacts, body: str, unit: UnitChange = "keep"
+) -> list[NewEvent]:
     """The events that give a message another text; the earlier one stays with the facilitators."""
-    edited = MessageEdited(id=message.id, body=body, mentions=named(facts, message.room, body))
+    mentions = named(facts, message.room, body)
+    edited = MessageEdited(id=message.id, body=body, mentions=mentions, unit=unit)
+    if body == message.body:
+        # Only the unit is another one: there is no earlier text to keep.
+        return [NewEvent(stream=message.room, data=edited, redacts=(message.body_seq,))]
     kept = VersionKept(id=message.id, body=message.body)
     return [
         NewEvent(stream=message.room, data=edited, redacts=(message.body_seq,)),

@@ -15,20 +15,25 @@ from protocol.events import (
     RoomUnlisted,
 )
 from protocol.ids import COMMUNITY, facilitators_stream, new_id
-from protocol.views import Room
+from protocol.parts import RoomOptions
+from protocol.views import (
+    Room,
+)
 from rooms import policy, text
-from rooms.actions import retention
+from rooms.actions import options, retention
 from rooms.cards import person_card, room_card
 from rooms.errors import Refusal
 from rooms.facts import Facts
-from rooms.kinds import KINDS
+from rooms.kinds import KINDS, kind_of
+from rooms.kinds.base import Kind
 from rooms.model import Actor, Decision, NewEvent, NewStream, PersonFacts, RoomFacts
 
 
 def open_room(facts: Facts, actor: Actor, command: OpenRoom) -> Decision:
     """Open a room; who opens it becomes its facilitator."""
     person = policy.check_community(facts.person(actor.person), facts.community(), "room.open")
-    if command.kind not in KINDS:
+    kind = KINDS.get(command.kind)
+    if kind is None:
         raise Refusal("invalid", field="kind", problem="one of " + ", ".join(KINDS))
     _check_count(facts, person)
     room = RoomFacts(
@@ -36,18 +41,30 @@ def open_room(facts: Facts, actor: Actor, command: OpenRoom) -> Decision:
         kind=command.kind,
         name=text.line("name", command.name, limits.ROOM_NAME, 1),
         purpose=text.paragraph("purpose", command.purpose, limits.PURPOSE),
-        access=command.access,
-        posting=command.posting,
-        history=command.history,
+        access=setting(kind, "access", command.access),  # type: ignore[arg-type]
+        posting=setting(kind, "posting", command.posting),  # type: ignore[arg-type]
+        history=setting(kind, "history", command.history),  # type: ignore[arg-type]
         archived=False,
         created_at=facts.now,
         member_count=0,
+        options=options.chosen(
+            facts, kind, RoomOptions(tools=kind.tools), command, frozenset({person.id})
+        ),
     )
     decision = opening(room, [(person, "facilitator")])
+    decision.events += options.told(RoomOptions(), room.options)
     if room.listed:
         card = room_card(room, member_count=1)
         decision.events.append(NewEvent(stream=COMMUNITY, data=RoomListed(room=card)))
     return decision
+
+
+def setting(kind: Kind, field: str, wanted: str | None) -> str:
+    """A setting as the kind lets it be; raises `Refusal` where the kind decides otherwise."""
+    fixed = kind.fixed.get(field)
+    if fixed is not None and wanted not in (None, fixed):
+        raise Refusal("kind_decides", field=field, value=fixed)
+    return wanted or kind.setting(field)
 
 
 def _check_count(facts: Facts, person: PersonFacts) -> None:
@@ -124,7 +141,11 @@ def change(facts: Facts, actor: Actor, command: ChangeRoom) -> Decision:
     """Change a room's name, purpose or settings."""
     standing = policy.check(facts.standing(command.room, actor.person), "change")
     room = fresh(facts, command.room)
-    card = room_card(room)
+    card, kind = room_card(room), kind_of(room.kind)
+    for field in ("access", "posting", "history"):
+        setting(kind, field, getattr(command, field))
+    inside = frozenset(facts.members(room.id)) if command.coordinator else frozenset()
+    chosen = options.chosen(facts, kind, room.options, command, inside)
     wanted = {
         "name": command.name and text.line("name", command.name, limits.ROOM_NAME, 1),
         "purpose": None
@@ -134,6 +155,7 @@ def change(facts: Facts, actor: Actor, command: ChangeRoom) -> Decision:
         "posting": command.posting,
         "history": command.history,
         "slow_mode": command.slow_mode,
+        "options": chosen,
     }
     if command.slow_mode is not None and not 0 <= command.slow_mode <= limits.SLOW_MODE:
         raise Refusal("invalid", field="slow_mode", problem=f"0 to {limits.SLOW_MODE} seconds")
@@ -150,6 +172,7 @@ def change(facts: Facts, actor: Actor, command: ChangeRoom) -> Decision:
     decision = changed(standing.room, msgspec.structs.replace(card, **changes, keep_days=kept))
     if kept != room.keep_days:
         decision.records = [retention.planned(facts, room.id, kept)]
+    decision.events += options.told(room.options, chosen)
     return decision
 
 

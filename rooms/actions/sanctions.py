@@ -153,7 +153,7 @@ def remove(facts: Facts, actor: Actor, command: RemoveMember) -> Decision:
         raise Refusal("not_found", what="person in this room")
     reason = text.line("reason", command.reason, limits.REASON)
     keep_a_facilitator(facts, standing.room, row)
-    decision = gone(standing.room, row, "removed")
+    decision = gone(facts, standing.room, row, "removed")
     events = giving(facts, actor, command.person, standing.room, Terms("remove", reason))
     decision.events = [*events, *decision.events]
     return decision
@@ -169,7 +169,7 @@ def ban(facts: Facts, actor: Actor, command: Ban) -> Decision:
     result = {"sanction": _id(events), "until": ending(until)}
     if row is not None and row.state == "member":
         keep_a_facilitator(facts, standing.room, row)
-        decision = gone(standing.room, row, "removed")
+        decision = gone(facts, standing.room, row, "removed")
     else:
         decision = Decision(events=_withdrawn(command.room, row), tightens=(command.room,))
         if standing.room.access == "open":

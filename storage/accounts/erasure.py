@@ -20,6 +20,7 @@ from storage.tables import (
     ROOM,
     SANCTION,
     STREAM,
+    TOOL,
 )
 
 _CARDS = ("person.joined", "person.changed", "member.joined", "join.requested")
@@ -56,6 +57,12 @@ def texts(connection: Connection, person: str, most: int) -> list[tuple[str, str
         .limit(most)
     )
     return [(row.id, row.room_id) for row in connection.execute(query)]
+
+
+def tools(connection: Connection, person: str) -> list[str]:
+    """Rooms whose tools hold their id, and so perhaps a text of theirs."""
+    query = select(TOOL.c.stream_id).where(TOOL.c.state.contains(f'"{person}"', autoescape=True))
+    return sorted(set(connection.execute(query).scalars()))
 
 
 def streams(connection: Connection, person: str) -> list[tuple[str, int]]:

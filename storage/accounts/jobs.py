@@ -236,6 +236,11 @@ def erase_held(person: str) -> Job:
     return Job(person, locks, lambda f: holding.erased(f, person, most))
 
 
+def erase_tools(person: str, rooms: Sequence[str]) -> Job:
+    """Take their texts out of the tools of some rooms."""
+    return _job(person, lambda f: deletion.erase_tools(f, person, rooms), *rooms)
+
+
 def erase_cards(person: str, places: Sequence[tuple[str, int]]) -> Job:
     """Take the name out of some events."""
     streams = sorted({stream for stream, _ in places})

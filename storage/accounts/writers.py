@@ -24,6 +24,7 @@ from storage.tables import (
     REPORT,
     SANCTION,
     SESSION,
+    TOOL_MARK,
 )
 from storage.upsert import put
 
@@ -158,7 +159,7 @@ def _forget_account(connection: Connection, forget: model.ForgetAccount, _: int)
 
 
 def _forget(connection: Connection, person: str) -> None:
-    for table in (CREDENTIAL, SESSION, API_TOKEN, ONE_TIME_LINK):
+    for table in (CREDENTIAL, SESSION, API_TOKEN, ONE_TIME_LINK, TOOL_MARK):
         connection.execute(delete(table).where(table.c.person_id == person))
     connection.execute(
         delete(QUIET).where((QUIET.c.person_id == person) | (QUIET.c.target_id == person))

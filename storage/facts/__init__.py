@@ -17,9 +17,10 @@ from storage.facts.rights import Rights
 from storage.facts.sanctions import Sanctions
 from storage.facts.source import Source
 from storage.facts.talk import Talk
+from storage.facts.tools import Tools
 
 
-class SqlFacts(Rights, Talk, Review, Reports, Sanctions, Age, Quiet):
+class SqlFacts(Rights, Talk, Review, Reports, Sanctions, Age, Quiet, Tools):
     """Facts as of one `Transaction`."""
 
     @property

@@ -16,6 +16,7 @@ from protocol.ids import COMMUNITY
 from protocol.moderation import Moderation
 from rooms.model import HeldFacts
 from rooms.moderation import Moderator
+from storage import codec
 from storage.facts.remembered import StandingCache
 from storage.facts.source import Source
 from storage.tables import HELD, MESSAGE, MODERATION, STREAM
@@ -38,6 +39,7 @@ def held_facts(row: Any) -> HeldFacts:
     return HeldFacts(
         id=row.id, room=row.room_id, author=row.author_id, thread=row.thread_id,
         message=row.message_id, quote=row.quote_id, client_id=row.client_id, body=row.body,
+        unit=codec.read_unit(row.unit),
         state=row.state, desk_seq=row.desk_seq, own_seq=row.own_seq,
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from protocol.ids import COMMUNITY as COMMUNITY_STREAM
 from rooms.errors import Refusal
 from rooms.model import CommunityFacts, MemberFacts, PersonFacts, RoomFacts, Standing
+from storage import codec
 from storage.bulk import Statement
 from storage.facts.quiet import blocked
 from storage.facts.remembered import StandingCache
@@ -30,6 +31,7 @@ ROOM_COLUMNS = (
     ROOM.c.id, ROOM.c.kind, ROOM.c.name, ROOM.c.purpose, ROOM.c.access, ROOM.c.posting,
     ROOM.c.history, ROOM.c.archived, ROOM.c.created_at, ROOM.c.member_count, ROOM.c.direct_key,
     ROOM.c.slow_mode, ROOM.c.locked_until, ROOM.c.lock_reason, ROOM.c.keep_days,
+    ROOM.c.options,
 )  # fmt: skip
 """What `room_facts` reads."""
 _ROOM = select(*ROOM_COLUMNS)
@@ -43,7 +45,8 @@ _ONE_PERSON = Statement(
 )
 _ONE_ROOM = Statement(
     "SELECT id, kind, name, purpose, access, posting, history, archived, created_at, member_count, "
-    "direct_key, slow_mode, locked_until, lock_reason, keep_days FROM room WHERE id = :?"
+    "direct_key, slow_mode, locked_until, lock_reason, keep_days, options FROM room "
+    "WHERE id = :?"
 )
 BINDS = """
     (SELECT max(s.ends_at) FROM sanction s WHERE s.room_id = {room} AND s.person_id = {person}
@@ -90,6 +93,7 @@ def room_facts(row: Any) -> RoomFacts:
         direct=tuple(row.direct_key.split()) if row.direct_key else (),
         slow_mode=row.slow_mode, locked_until=row.locked_until, lock_reason=row.lock_reason,
         keep_days=row.keep_days,
+        options=codec.read_options(row.options),
     )  # fmt: skip
 
 

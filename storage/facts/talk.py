@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select
 
 from rooms.model import MessageFacts, WholeMessage
-from storage import streams
+from storage import codec, streams
 from storage.facts.source import Source
 from storage.tables import MESSAGE, REACTION, THREAD_FOLLOW, VERSION
 
 _MESSAGE = select(
     MESSAGE.c.id, MESSAGE.c.room_id, MESSAGE.c.thread_id, MESSAGE.c.no, MESSAGE.c.author_id,
     MESSAGE.c.deleted_by, MESSAGE.c.pinned_seq, MESSAGE.c.rev, MESSAGE.c.posted_seq,
-    MESSAGE.c.body_seq, MESSAGE.c.body,
+    MESSAGE.c.body_seq, MESSAGE.c.body, MESSAGE.c.unit,
 ).where(MESSAGE.c.id == bindparam("id"))  # fmt: skip
 
 
@@ -25,6 +26,7 @@ def message_facts(row: Any) -> MessageFacts:
         id=row.id, room=row.room_id, thread=row.thread_id, no=row.no, author=row.author_id,
         deleted=row.deleted_by is not None, pinned=row.pinned_seq is not None, rev=row.rev,
         posted_seq=row.posted_seq, body_seq=row.body_seq, body=row.body,
+        unit=codec.read_unit(row.unit),
     )  # fmt: skip
 
 
@@ -86,6 +88,15 @@ class Talk:
     def reply_head(self, thread: str) -> int:
         query = select(MESSAGE.c.reply_head).where(MESSAGE.c.id == thread)
         return int(self._transaction.connection.execute(query).scalar_one())
+
+    def lately(self, room: str, newest: int) -> dict[str, int]:
+        authors = (
+            select(MESSAGE.c.author_id)
+            .where(MESSAGE.c.room_id == room, MESSAGE.c.thread_id == "")
+            .order_by(MESSAGE.c.no.desc())
+            .limit(newest)
+        )
+        return dict(Counter(self._transaction.connection.execute(authors).scalars()))
 
     def pins(self, room: str) -> int:
         query = (

@@ -19,6 +19,7 @@ from storage.projections.redaction import redact
 from storage.projections.review import PROJECTORS as REVIEW
 from storage.projections.rooms import PROJECTORS as ROOMS
 from storage.projections.sanctions import PROJECTORS as SANCTIONS
+from storage.projections.tools import PROJECTORS as TOOLS
 from storage.projections.trimming import PROJECTORS as TRIMMING
 from storage.streams import StoredEvent
 
@@ -34,6 +35,7 @@ PROJECTORS: dict[str, Projector] = {
     **POWER,
     **TRIMMING,
     **MOVING,
+    **TOOLS,
 }
 
 __all__ = ["PROJECTORS", "Projector", "redact"]

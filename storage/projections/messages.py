@@ -33,7 +33,7 @@ _INSERT = insertion(
     MESSAGE,
     "id", "room_id", "thread_id", "no", "author_id", "client_id", "body", "mentions", "quote_id",
     "quote_room", "at", "rev", "posted_seq", "body_seq", "reply_head", "reply_count", "reply_rev",
-    "repliers",
+    "repliers", "unit",
 )  # fmt: skip
 _INSERT_MENTION = insertion(
     MENTION, "message_id", "target", "room_id", "thread_id", "no", "author_id"
@@ -56,7 +56,7 @@ def posted(connection: Connection, events: Sequence[StoredEvent]) -> None:
                 m.id, e.stream, m.thread or "", e.no, m.author, m.client_id, m.body,
                 codec.dump(m.mentions),
                 m.quote.message if m.quote else None, m.quote.room if m.quote else None,
-                e.at, e.seq, e.seq, e.seq, 0, 0, 0, "[]",
+                e.at, e.seq, e.seq, e.seq, 0, 0, 0, "[]", codec.unit(m.unit),
             )
             for e, m in messages
         ],
@@ -152,6 +152,7 @@ def edited(connection: Connection, events: Sequence[StoredEvent]) -> None:
                 edited_at=event.at,
                 rev=event.seq,
                 body_seq=event.seq,
+                **({} if change.unit == "keep" else {"unit": codec.unit(change.unit)}),
             )
             .returning(MESSAGE.c.thread_id, MESSAGE.c.no, MESSAGE.c.author_id)
         ).one()
@@ -175,7 +176,7 @@ def deleted(connection: Connection, events: Sequence[StoredEvent]) -> None:
             .where(MESSAGE.c.id == gone.id)
             .values(
                 body=None, mentions="[]", quote_id=None, quote_room=None, edited_at=None,
-                pinned_seq=None, deleted_by=gone.by, rev=event.seq,
+                pinned_seq=None, deleted_by=gone.by, rev=event.seq, unit=None,
             )
         )  # fmt: skip
         connection.execute(delete(REACTION).where(REACTION.c.message_id == gone.id))

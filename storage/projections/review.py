@@ -40,6 +40,7 @@ def held(connection: Connection, events: Sequence[StoredEvent]) -> None:
                 "quote_id": post.quote.message if post.quote else "",
                 "quote_room": post.quote.room if post.quote else "",
                 "client_id": post.client_id, "body": post.body, "at": event.at,
+                "unit": codec.unit(post.unit),
                 "state": "waiting", "own_seq": event.seq, "desk_seq": 0,
                 "why": "", "rule": "", "matched": "", "reason": "",
             },

@@ -47,6 +47,7 @@ def opened(connection: Connection, events: Sequence[StoredEvent]) -> None:
                 "direct_key": " ".join(sorted(room.direct)) or None,
                 "slow_mode": room.slow_mode, "locked_until": 0, "lock_reason": "",
                 "keep_days": room.keep_days,
+                "options": codec.options(room.options), "coordinator_id": room.options.coordinator,
             },
         )  # fmt: skip
 
@@ -65,6 +66,7 @@ def changed(connection: Connection, events: Sequence[StoredEvent]) -> None:
                 locked_until=_until(room.locked),
                 lock_reason=room.locked.reason if room.locked else "",
                 keep_days=room.keep_days,
+                options=codec.options(room.options), coordinator_id=room.options.coordinator,
             )
         )  # fmt: skip
 

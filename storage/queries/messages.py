@@ -65,6 +65,7 @@ def _view(row: Row[*tuple[Any, ...]], reactions: dict[str, tuple[str, ...]]) -> 
         reactions=reactions,
         replies=replies,
         client_id=row.client_id,
+        unit=codec.read_unit(row.unit),
     )
 
 

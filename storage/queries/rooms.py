@@ -23,7 +23,7 @@ from rooms.errors import Refusal
 from rooms.model import MemberFacts
 from storage import streams
 from storage.facts.rights import ROOM_COLUMNS, room_facts
-from storage.queries import held, messages, reports, sanctions
+from storage.queries import held, messages, pairs, reports, sanctions, tools
 from storage.queries.quiet import quiets
 from storage.queries.reading import Reading
 from storage.queries.unread import unread_mentions, unread_threads
@@ -81,6 +81,8 @@ def snapshot(connection: Connection, person: str, query: GetRoom) -> RoomSnapsho
     )
     pins = _pins(reading, query.room, member.visible_from_seq if member else 0)
     named = {m.person for m in members} | messages.people_of(pins)
+    if standing.room.options.coordinator:
+        named.add(standing.room.options.coordinator)
     return RoomSnapshot(
         cursor=at,
         room=room_card(standing.room),
@@ -91,6 +93,8 @@ def snapshot(connection: Connection, person: str, query: GetRoom) -> RoomSnapsho
         people=messages.cards(reading, named - {p.id for p in page.people}),
         pins=tuple(pins),
         threads=_threads(reading, [m.id for m in page.messages if m.replies]),
+        tools=tools.states(reading, query.room),
+        marks=tools.marks(reading, standing.room) if member else {},
     )
 
 
@@ -185,4 +189,5 @@ def overview(connection: Connection, person: str, query: GetOverview) -> Overvie
         may=policy.may(me, community),
         sanctions=sanctions.given_to(reading, person),
         quiet=quiet,
+        coordinates=pairs.count(connection, person),
     )

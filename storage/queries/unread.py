@@ -43,6 +43,7 @@ _THREADS = (
         THREAD_FOLLOW.c.room_id,
         (MESSAGE.c.reply_head - THREAD_FOLLOW.c.read_no).label("unread"),
         MESSAGE.c.body,
+        MESSAGE.c.unit,
     )
     .join_from(THREAD_FOLLOW, MESSAGE, MESSAGE.c.id == THREAD_FOLLOW.c.thread_id)
     # An answer makes its author follow, also one who has left the room meanwhile.
@@ -77,4 +78,8 @@ def unread_mentions(connection: Connection, person: str) -> dict[str, int]:
 def unread_threads(connection: Connection, person: str) -> list[tuple[str, str, int, str]]:
     """`(thread, room, unread, first message's text)` of followed threads with unread replies."""
     rows = connection.execute(_THREADS, {"me": person})
-    return [(row.thread_id, row.room_id, row.unread, row.body or "") for row in rows]
+    return [
+        # In a book club even the first words may tell too much.
+        (row.thread_id, row.room_id, row.unread, "" if row.unit else row.body or "")
+        for row in rows
+    ]

@@ -43,7 +43,7 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 _WATCHED = Statement(
     """SELECT k.value AS stream, s.epoch, s.head_seq, s.first_seq, s.head_no,
         r.id, r.kind, r.name, r.purpose, r.access, r.posting, r.history, r.archived,
-        r.created_at, r.member_count, r.direct_key, r.keep_days,
+        r.created_at, r.member_count, r.direct_key, r.keep_days, r.options,
         m.person_id, m.role, m.state, m.visible_from_seq, m.visible_from_no, m.read_no,
         m.unread_from, r.slow_mode, r.locked_until, r.lock_reason,"""
     + BINDS.format(room="r.id", person=":?")

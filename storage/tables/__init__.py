@@ -39,6 +39,7 @@ from storage.tables.rooms import (
 from storage.tables.sanctions import SanctionRow
 from storage.tables.search import FindingRow, own_index
 from storage.tables.streams import CommandOnce, EventRow, StreamRow
+from storage.tables.tools import ToolMarkRow, ToolRow
 
 
 def _table(model: type[SQLModel]) -> Table:
@@ -61,6 +62,8 @@ MODERATION = _table(ModerationRow)
 HELD = _table(HeldRow)
 REPORT = _table(ReportRow)
 REPORT_BY = _table(ReportByRow)
+TOOL = _table(ToolRow)
+TOOL_MARK = _table(ToolMarkRow)
 COMMUNITY = _table(CommunityRow)
 PERSON = _table(PersonRow)
 CREDENTIAL = _table(Credential)

@@ -25,6 +25,7 @@ from protocol.commands import (
     OpenDirectRoom,
     PostMessage,
     ResolveReport,
+    UseTool,
 )
 from protocol.moderation import Holds
 from rooms.errors import Refusal
@@ -88,6 +89,11 @@ async def lively(house: House) -> tuple[Browser, Browser, World]:
     about = MakeReport(category="unkind", room=other, person=pupil)
     report = world.do(olga, about).result["report"]
     world.do(person, ResolveReport(report=report, outcome="talked", answer=f"{CANARY} told"))
+    team = world.room(person, olga, name="Team", kind="project_team")
+    said = world.post(olga, team, "what the task is about")
+    for more in ({}, {"message": said}):
+        note = {"do": "note", "kind": "action", "body": f"{CANARY} task", **more}
+        world.do(person, UseTool(room=team, tool="tasks", action=note))
     unruly = world.post(olga, other, "moderated")
     world.do(person, DeleteMessage(message=unruly, reason=f"{CANARY} reason"))
     return owner, ana, world
@@ -123,7 +129,9 @@ async def test_every_text_and_name_goes(house: House) -> None:
         rooms = {
             r.name: r.archived for r in connection.execute(select(ROOM.c.name, ROOM.c.archived))
         }
-        assert rooms == {"Hall": False, "Own room": True, "Visited": False, "Guided": True}
+        assert rooms == {
+            "Hall": False, "Own room": True, "Visited": False, "Team": True, "Guided": True,
+        }  # fmt: skip
     assert await ana.me() is None
     assert (await owner.get("/session")).json()["person"]["username"] == "olga"
     with pytest.raises(Refusal) as refused:

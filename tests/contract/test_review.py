@@ -274,9 +274,12 @@ def test_nobody_else_reads_or_decides_a_held_post(hall: Hall) -> None:
     for query in (GetMessage(message=held), GetThread(thread=held)):
         with pytest.raises(Refusal, match="not_found"):
             world.ask(hall.cleo, query)
-    for more in ({"quote": held}, {"thread": held}):
+    for wrong in (
+        PostMessage(room=other, body="This one", quote=held),
+        PostMessage(room=other, body="This one", thread=held),
+    ):
         with pytest.raises(Refusal, match="not_found"):
-            world.do(hall.cleo, PostMessage(room=other, body="This one", **more))
+            world.do(hall.cleo, wrong)
     with pytest.raises(Refusal, match="not_found"):
         world.do(hall.cleo, AddReaction(message=held, emoji="👍"))
     [mine] = world.ask(hall.ben, GetOverview()).waiting

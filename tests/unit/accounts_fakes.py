@@ -141,6 +141,15 @@ class _NotAsked(AccountFacts):
     def deaf_to(self, author: str, people: Collection[str]) -> frozenset[str]:
         raise NotImplementedError
 
+    def tool(self, room: str, tool: str, instance: str = "") -> str | None:
+        raise NotImplementedError
+
+    def tool_mark(self, room: str, tool: str, person: str) -> str | None:
+        raise NotImplementedError
+
+    def lately(self, room: str, newest: int) -> dict[str, int]:
+        raise NotImplementedError
+
 
 class FakeFacts(_NotAsked):
     """Facts set by hand; what a test does not set is empty."""
@@ -227,6 +236,9 @@ class FakeFacts(_NotAsked):
 
     def head(self, stream: str) -> tuple[int, int]:
         return 0, 0
+
+    def tools(self, room: str) -> list[tuple[str, str, str]]:
+        return []
 
     def rooms_of(self, person: str) -> list[RoomFacts]:
         return [self.rooms[id_] for id_, rows in self.rows.items() if person in rows]

@@ -40,6 +40,9 @@ class Folded:
         else:
             self.members[data["person"]] = data["role"]
 
+    def _tool(self, *_: Any) -> None:
+        """Tools have folds of their own (`rooms/tools/`), held to the client's by vectors."""
+
     def _reaction(self, what: str, event: Any, data: dict[str, Any]) -> None:
         message = self.messages[data["id"]]
         people = message["reactions"].setdefault(data["emoji"], [])

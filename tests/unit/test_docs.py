@@ -20,7 +20,7 @@ PROTOCOL = (ROOT / "docs" / "protocol.md").read_text() + (ROOT / "docs" / "codes
 # Of the tests and tools, which read their own.
 NOT_SETTINGS = {"TERTULIA_URL", "TERTULIA_TOKEN", "TERTULIA_CHROMIUM"}
 # Folders that recipes name before they are there, and say so.
-TO_COME = {"rooms/tools/"}
+TO_COME: set[str] = set()
 
 tags = [kind.__struct_config__.tag for kind in (*COMMANDS, *QUERIES, *SIGNALS, *SESSION)]
 

@@ -88,6 +88,9 @@ ANSWERS = {
         lock       .xxxxmmmmxnm...xm  axxxxmmmmxnmaaaxm
         archive    .xxxxmmmmxnm...xm  axxxxmmmmxnmaaaxm
         restore    .xxxxmmmmxnm...xm  .xxxxmmmmxnm...xm
+        use_tool   ...oommmm.nm.mm.m  aaaoommmmanmammam
+        run_tool   .xxxxmmmmxnm.mmxm  axxxxmmmmxnmammxm
+        mark_tool  .....mmmm.nm.mm.m  .....mmmm.nm.mm.m
         watch_desk .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
         move       .xxxxmmmmxnm.mmxm  axxxxmmmmxnmammxm
         read_log   .xxxxmmmmxnm...xm  .xxxxmmmmxnm...xm
@@ -117,6 +120,9 @@ ANSWERS = {
         lock       .xxxxmmmmxnm...xm  axxxxmmmmxnmaaaxm
         archive    .xxxxmmmmxnm...xm  axxxxmmmmxnmaaaxm
         restore    .xxxxmmmmxnm...xm  .xxxxmmmmxnm...xm
+        use_tool   ...oommmm.nm.mm.m  aaaoommmmanmammam
+        run_tool   .xxxxmmmmxnm.mmxm  axxxxmmmmxnmammxm
+        mark_tool  .....mmmm.nm.mm.m  .....mmmm.nm.mm.m
         watch_desk .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
         move       .xxxxmmmmxnm.mmxm  axxxxmmmmxnmammxm
         read_log   .xxxxmmmmxnm...xm  .xxxxmmmmxnm...xm
@@ -146,6 +152,9 @@ ANSWERS = {
         lock       .xxxxmmnnxnm.nmxn  axxxxmmnnxnmanmxn
         archive    .xxxxmmnnxnm.nmxn  axxxxmmnnxnmanmxn
         restore    .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
+        use_tool   ...oommnn.nm.nm.n  aaaoommnnanmanman
+        run_tool   .xxxxmmnnxnm.nmxn  axxxxmmnnxnmanmxn
+        mark_tool  .....mmnn.nm.nm.n  .....mmnn.nm.nm.n
         watch_desk .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
         move       .xxxxmmnnxnm.nmxn  axxxxmmnnxnmanmxn
         read_log   .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
@@ -175,6 +184,9 @@ ANSWERS = {
         lock       xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
         archive    xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
         restore    xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
+        use_tool   ...oommnn.nm.nm.n  aaaoommnnanmanman
+        run_tool   xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
+        mark_tool  .....mmnn.nm.nm.n  .....mmnn.nm.nm.n
         watch_desk xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
         move       xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
         read_log   xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
@@ -294,7 +306,7 @@ def test_direct_rooms_that_are_not_allowed_are_read_only() -> None:
 
 # --- with time ------------------------------------------------------------------------------------
 
-SPEAKING = ("post", "reply", "edit", "react", "type", "pin")
+SPEAKING = ("post", "reply", "edit", "react", "type", "pin", "use_tool")
 NOON = 1_000
 
 

@@ -16,6 +16,7 @@ from protocol import commands as c
 from protocol.codes import CODES
 from protocol.ids import facilitators_stream
 from rooms.errors import Refusal
+from rooms.kinds import kind_of
 from storage import streams
 from storage.database import Database
 from storage.tables import METADATA
@@ -29,6 +30,19 @@ MOST_ROOMS = 4
 """Few, so that people meet."""
 WHO = st.integers(0, len(ROLES) - 1)
 WHICH = st.integers(0, 10**6)
+KIND = st.sampled_from(
+    ["conversation", "announcements", "teacher_circle", "mentorship", "workshop", "project_team"]
+)
+ACTION = st.sampled_from(
+    [
+        ("hands", {"do": "raise"}), ("hands", {"do": "call"}), ("hands", {"do": "finish"}),
+        ("round", {"do": "begin"}), ("round", {"do": "begin", "seconds": 2}),
+        ("round", {"do": "pass"}), ("round", {"do": "end"}), ("round", {"do": "next"}),
+        ("round", {"do": "lapse"}), ("tasks", {"do": "note", "kind": "action", "body": "this"}),
+        ("tasks", {"do": "drop", "id": 1}),
+    ]
+)  # fmt: skip
+TOOLS = ["hands", "round", "tasks"]
 SELDOM = st.none() | st.none() | st.none() | WHICH
 
 
@@ -45,7 +59,7 @@ class Rooms(RuleBasedStateMachine):
         self.people = [self.world.person(name, role) for name, role in ROLES.items()]
         ana, ben, cleo, dan, eva = self.people
         self.rooms = [
-            self.world.room(ana, cleo, dan, access="open"),
+            self.world.room(ana, cleo, dan, access="open", tools=TOOLS),
             self.world.room(cleo, access="request", history="joining"),
         ]
         self.world.do(ana, c.InviteToRoom(room=self.rooms[0], people=[eva, ben]))
@@ -84,9 +98,14 @@ class Rooms(RuleBasedStateMachine):
 
     @precondition(lambda self: len(self.rooms) < MOST_ROOMS)
     @rule(who=WHO, access=ACCESS, history=st.sampled_from(["all", "joining"]),
-          posting=st.sampled_from(["everyone", "facilitators"]))  # fmt: skip
-    def open(self, who: int, access: Any, history: Any, posting: Any) -> None:
-        command = c.OpenRoom(name="Room", access=access, history=history, posting=posting)
+          posting=st.sampled_from(["everyone", "facilitators"]), kind=KIND,
+          plain=st.booleans())  # fmt: skip
+    def open(
+        self, who: int, access: Any, history: Any, posting: Any, kind: Any, plain: Any
+    ) -> None:
+        command = c.OpenRoom(name="Room", kind=kind, tools=TOOLS)
+        if plain:
+            command = c.OpenRoom(name="Room", access=access, history=history, posting=posting)
         if (made := self.do(who, command)) is not None:
             self.rooms.append(made["room"])
 
@@ -107,6 +126,12 @@ class Rooms(RuleBasedStateMachine):
         )
         if (made := self.do(who, command)) is not None:
             self.messages.append(made["message"])
+
+    @rule(who=WHO, which=WHICH, whom=WHO, action=ACTION)
+    def use(self, who: int, which: int, whom: int, action: Any) -> None:
+        room, (tool, said) = self.room(which), action
+        named = {"person": self.people[whom]} if said["do"] in ("next", "lapse") else {}
+        self.do(who, c.UseTool(room=room, tool=tool, action={**said, **named}))
 
     @rule(who=WHO, which=WHICH, body=BODIES, rev=st.none() | st.integers(0, 30))
     def edit(self, who: int, which: int, body: str, rev: int | None) -> None:
@@ -226,6 +251,7 @@ class Rooms(RuleBasedStateMachine):
         assert snapshot.head_no == log.head_no
         assert {m.person: m.role for m in snapshot.members} == log.members
         assert snapshot.room.member_count == len(log.members)
+        self._tools_know_only_who_is_there(snapshot, log)
         for field in ("name", "access", "posting", "history", "archived"):
             assert getattr(snapshot.room, field) == log.card[field], field
         first = snapshot.me.visible_from_no
@@ -255,6 +281,21 @@ class Rooms(RuleBasedStateMachine):
                 (self.world.now,),
             )
             assert found.scalar_one() == 0
+
+    def _tools_know_only_who_is_there(self, snapshot: Any, log: Folded) -> None:
+        kind = kind_of(snapshot.room.kind)
+        assert kind.most is None or len(log.members) <= kind.most
+        assert all(getattr(snapshot.room, field) == value for field, value in kind.fixed.items())
+        if not kind.guests:
+            roles = {person.id: person.role for person in snapshot.people}
+            assert "guest" not in [roles.get(person) for person in log.members]
+        states = {one.tool: one.state for one in snapshot.tools}
+        if hands := states.get("hands"):
+            assert {hand.person for hand in hands.hands} <= set(log.members)
+            assert hands.called is None or hands.called in log.members
+        if (turns := states.get("round")) and turns.going:
+            assert turns.going.waiting
+            assert set(turns.going.waiting) <= set(log.members)
 
     def nobody_has_fewer_than_nothing_unread(self) -> None:
         for person in self.people:

@@ -22,6 +22,7 @@ from chat import codec
 from chat.retention import trimming
 from protocol import commands as c
 from protocol.moderation import Holds
+from protocol.parts import Unit
 from rooms.actions import retention
 from storage import streams
 from storage.database import Database
@@ -255,18 +256,101 @@ def let_in(world: World) -> tuple[str, str, Callable[[], None]]:
     return room, ben, after
 
 
+def hands(world: World) -> tuple[str, str, Callable[[], None]]:
+    """Hands up and down, the order, calling; somebody leaves with a hand up."""
+    ana, ben, cleo, dina = (world.person(name) for name in ("Ana", "Ben", "Cleo", "Dina"))
+    room = world.room(ana, ben, cleo, dina, name="Hands", tools=["hands", "round"])
+    world.post(ben, room, "I have said something already")
+    use(world, ben, room, "hands", do="raise")
+
+    def after() -> None:
+        use(world, cleo, room, "hands", do="raise", why="clarify")
+        use(world, dina, room, "hands", do="raise", why="reply")
+        use(world, cleo, room, "hands", do="raise", why="new")
+        use(world, ana, room, "hands", do="order", order="quiet")
+        use(world, ana, room, "hands", do="call")
+        use(world, cleo, room, "hands", do="finish")
+        use(world, ana, room, "hands", do="call", person=ben)
+        world.do(dina, c.LeaveRoom(room=room))
+        use(world, cleo, room, "hands", do="raise")
+        use(world, ana, room, "hands", do="clear")
+
+    return room, cleo, after
+
+
+def go_round(world: World) -> tuple[str, str, Callable[[], None]]:
+    """Turns with time: spoken, passed, lapsed, left, more time; two rounds."""
+    people = [world.person(name) for name in ("Ana", "Ben", "Cleo", "Dina", "Emil")]
+    ana, ben, cleo, dina, emil = people
+    room = world.room(*people, name="Round", tools=["round"])
+
+    def after() -> None:
+        use(world, ana, room, "round", do="begin", seconds=60)
+        world.post(ben, room, "I begin")
+        use(world, ben, room, "round", do="next", person=ben)
+        use(world, dina, room, "round", do="pass")
+        use(world, ana, room, "round", do="more", seconds=30)
+        world.now += 100_000_000
+        use(world, emil, room, "round", do="lapse", person=cleo)
+        world.do(emil, c.LeaveRoom(room=room))
+        use(world, ana, room, "round", do="begin", people=[cleo, ben])
+        use(world, ana, room, "round", do="end")
+
+    return room, cleo, after
+
+
+def book(world: World) -> tuple[str, str, Callable[[], None]]:
+    """Books and their units; messages that speak of one."""
+    ana, ben = world.person("Ana"), world.person("Ben")
+    room = world.room(ana, ben, name="Book", kind="book_club")
+    use(world, ana, room, "book", do="start", title="Persuasion", units=["1", "2"])
+    first = world.post(ana, room, "She turns him down", unit=Unit(book=1, no=2))
+
+    def after() -> None:
+        use(
+            world, ana, room, "book", do="revise", title="Persuasion", units=["One", "Two", "Three"]
+        )
+        third = world.post(ben, room, "And then", unit=Unit(book=1, no=3))
+        world.do(ana, c.EditMessage(message=first, body="She turns him down", unit=None))
+        world.do(ben, c.EditMessage(message=third, body="And then?", unit=Unit(book=1, no=1)))
+        world.do(ben, c.EditMessage(message=third, body="And then!"))
+        use(world, ana, room, "book", do="start", title="Emma", units=["1"])
+        gone = world.post(ben, room, "Never mind", unit=Unit(book=2, no=1))
+        world.do(ben, c.DeleteMessage(message=gone))
+
+    return room, ana, after
+
+
+def tasks(world: World) -> tuple[str, str, Callable[[], None]]:
+    """Decisions and actions: noted, altered, reworded, done, dropped, with their lines gone."""
+    ana, ben = world.person("Ana"), world.person("Ben")
+    room = world.room(ana, ben, name="Tasks", kind="project_team")
+    said = world.post(ana, room, "We meet on Mondays")
+    use(world, ana, room, "tasks", do="note", kind="decision", message=said)
+    use(world, ben, room, "tasks", do="note", kind="action", body="Buy tape", who=ben)
+
+    def after() -> None:
+        use(world, ben, room, "tasks", do="note", kind="action", message=said, body="Book a room",
+            who=ana, due="2026-11-30")  # fmt: skip
+        use(world, ben, room, "tasks", do="tick", id=2, done=True)
+        use(world, ana, room, "tasks", do="alter", id=2, body="Buy blue tape", due="2026-12-01")
+        use(world, ana, room, "tasks", do="alter", id=3, body="Book a room", who=ben)
+        use(world, ben, room, "tasks", do="tick", id=2, done=False)
+        use(world, ana, room, "tasks", do="drop", id=1)
+        use(world, ben, room, "tasks", do="drop", id=3)
+
+    return room, ana, after
+
+
+def use(world: World, who: str, room: str, tool: str, /, **action: Any) -> None:
+    """Something done with a tool."""
+    world.do(who, c.UseTool(room=room, tool=tool, action=action))
+
+
 SCENES = (
-    talk,
-    threads,
-    members,
-    rewritten,
-    joining,
-    bound,
-    trimmed,
-    moved_away,
-    moved_here,
-    let_in,
-)
+    talk, threads, members, rewritten, joining, bound, trimmed, moved_away, moved_here, let_in,
+    hands, go_round, book, tasks,
+)  # fmt: skip
 
 
 def vector(world: World, scene: Callable[[World], Any]) -> dict[str, Any]:

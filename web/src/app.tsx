@@ -7,6 +7,7 @@ import { adminScreen } from "./admin";
 import { RoomScreen } from "./room/screen";
 import { FindScreen } from "./find/screen";
 import { Directory } from "./rooms/directory";
+import { Pairs } from "./rooms/pairs";
 import { Shell } from "./rooms/shell";
 import { Welcome } from "./rooms/welcome";
 import { place } from "./router";
@@ -67,5 +68,6 @@ function inside(at: string[]): ComponentChildren {
   if (at[0] === "r" && at[1]) return <RoomScreen key={at[1]} room={at[1]} rest={at.slice(2)} />;
   if (at[0] === "rooms") return <Directory />;
   if (at[0] === "find") return <FindScreen q={at[1] ?? ""} />;
+  if (at[0] === "pairs") return <Pairs />;
   return accountScreen(at) ?? adminScreen(at) ?? <main><MissingState level={1} /></main>;
 }

@@ -8,7 +8,7 @@ const at = (minutes: number): string => new Date(Date.UTC(2026, 0, 1, 12, minute
 
 const message = (no: number, author: string, minutes: number, more: Partial<Message> = {}): Message => ({
   id: `m_${no}`, room: "r_1", no, thread: null, author, body: `${no}`, at: at(minutes), rev: no, mentions: [], quote: null,
-  edited_at: null, deleted_by: null, pinned: false, reactions: {}, replies: null, client_id: null, ...more,
+  edited_at: null, deleted_by: null, pinned: false, reactions: {}, replies: null, client_id: null, unit: null, ...more,
 });
 const post = (client_id: string): Outgoing => ({
   client_id, room: "r_1", thread: null, quote: null, body: "waiting", at: Date.parse(at(30)),

@@ -5,6 +5,7 @@
 import { signal } from "@preact/signals";
 import { ApiError } from "./error";
 import { newId } from "./ids";
+import type { Unit } from "../wire/views";
 import { keep, keysKept, kept, onKept, unkeep } from "./keep";
 
 export interface Outgoing {
@@ -13,6 +14,8 @@ export interface Outgoing {
   thread: string | null;
   quote: string | null;
   body: string;
+  /** The chapter it speaks of, in a book club. */
+  unit?: Unit | null;
   /** Milliseconds since 1970; posts of one place leave in this order. */
   at: number;
   refused?: { code: string; message: string; params: Record<string, unknown> };
@@ -75,7 +78,7 @@ export class Outbox {
     if (open) this.flush();
   }
 
-  add(post: Pick<Outgoing, "room" | "thread" | "quote" | "body">): Outgoing {
+  add(post: Pick<Outgoing, "room" | "thread" | "quote" | "body" | "unit">): Outgoing {
     const whole: Outgoing = { ...post, client_id: newId(), at: Math.max(this.now(), (this.posts.value.at(-1)?.at ?? 0) + 1) };
     keep(this.person, KEY + whole.client_id, whole);
     this.own.add(whole.client_id);

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { plain } from "../markup/parse";
 import type { OpenRoom } from "../store/state";
 import { t } from "../texts";
+import { folded, foldedWords } from "../tools/ahead";
 import type { RoomContext } from "./context";
 
 const GATHER = 1_500;
@@ -20,7 +21,7 @@ export function Announcer({ open, room }: { open: OpenRoom; room: RoomContext })
       told.current = last.no;
       const [one] = fresh;
       if (fresh.length > 1) say(t("room.new.announce", { count: fresh.length }));
-      else if (one?.body) say(`${room.name(one.author)}: ${plain(one.body, room.mentioned.label)}`);
+      else if (one?.body) say(`${room.name(one.author)}: ${folded(one, room) ? foldedWords(one, room) : plain(one.body, room.mentioned.label)}`);
     }, GATHER);
     return () => clearTimeout(timer);
   }, [last?.no]);

@@ -7,6 +7,8 @@ import { plain } from "../markup/parse";
 import { post } from "../store/actions";
 import { fetchMissing } from "../store/rooms";
 import { t } from "../texts";
+import { folded, foldedWords } from "../tools/ahead";
+import { UnitChoice } from "../tools/unit";
 import { IconButton } from "../ui";
 import { useCompletion } from "./completion";
 import { useRoom } from "./context";
@@ -14,6 +16,7 @@ import { loadDraft, saveDraft, type Draft } from "./drafts";
 import { EmojiPicker } from "./emoji";
 import { quoting, takenBack } from "./state";
 import { grow, TypingTeller, usernames } from "./typing";
+import type { Unit } from "../wire/views";
 import "./composer.css";
 
 /** Code points of a body (protocol/limits.py: BODY); the counter shows from here on. */
@@ -22,13 +25,15 @@ const COUNTED_FROM = 7_500;
 
 interface ComposerProps {
   thread: string | null;
+  /** In a thread: what its first message speaks of. */
+  rootUnit?: Unit | null;
   label: string;
   onSent: () => void;
   /** Arrow up in an empty composer. */
   onEditLast: () => void;
 }
 
-export function Composer({ thread, label, onSent, onEditLast }: ComposerProps) {
+export function Composer({ thread, rootUnit = null, label, onSent, onEditLast }: ComposerProps) {
   const room = useRoom();
   const id = room.room.id;
   const area = useRef<HTMLTextAreaElement>(null);
@@ -54,11 +59,12 @@ export function Composer({ thread, label, onSent, onEditLast }: ComposerProps) {
 
   const body = encode(draft.text, draft.picks, usernames(room)).trim();
   const length = lengthOf(body);
+  const unit = draft.unit === undefined ? rootUnit : draft.unit;
   const send = () => {
     if (!body || length > LIMIT) return;
-    post({ room: id, thread, quote: draft.quote, body });
+    post({ room: id, thread, quote: draft.quote, body, ...(unit ? { unit } : {}) });
     teller.current?.sent();
-    change({ text: "", picks: [], quote: null });
+    change({ text: "", picks: [], quote: null, ...(draft.unit === undefined ? {} : { unit: draft.unit }) });
     area.current?.focus();
     onSent();
   };
@@ -83,6 +89,7 @@ export function Composer({ thread, label, onSent, onEditLast }: ComposerProps) {
     <div class="composer">
       {draft.quote && <Quoting message={draft.quote} onDrop={() => change({ ...draft, quote: null })} />}
       {completion.list}
+      <UnitChoice room={room} unit={unit} onChange={(next) => change({ ...draft, unit: next })} />
       <div class="composer-row">
         <textarea
           ref={area}
@@ -152,7 +159,7 @@ function Quoting({ message, onDrop }: { message: string; onDrop: () => void }) {
     <div class="composer-quote">
       <p>
         <span class="quoted-name">{t("composer.quoting", { name })}</span>{" "}
-        {quoted?.body ? plain(quoted.body, room.mentioned.label, 90) : t(quoted === undefined ? "message.quote.loading" : "message.quote.gone")}
+        {quoted?.body && folded(quoted, room) ? foldedWords(quoted, room) : quoted?.body ? plain(quoted.body, room.mentioned.label, 90) : t(quoted === undefined ? "message.quote.loading" : "message.quote.gone")}
       </p>
       <IconButton icon="close" label={t("composer.unquote")} onClick={onDrop} />
     </div>

@@ -4,11 +4,14 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Mentioned } from "../markup/body";
 import { t } from "../texts";
-import { mayIn, type May } from "../store/may";
+import { mayIn, outOfTurn, type May } from "../store/may";
 import { boundIn, given } from "../store/given";
 import { blockedIn } from "../store/quiet";
 import { nameOf, twins, type People } from "../store/names";
 import { openRooms, type Fetched, type Home, type OpenRoom } from "../store/state";
+import { NO_BOOKS, type Reached, type Shelf } from "../tools/book";
+import { turnOf } from "../tools/turn";
+import { toolState } from "../tools/use";
 import type { Message, RoomSnapshot } from "../wire/views";
 
 export interface RoomContext {
@@ -21,6 +24,11 @@ export interface RoomContext {
   facilitators: ReadonlySet<string>;
   mentioned: Mentioned;
   name: (id: string) => string;
+  /** The reader is a member. */
+  inside: boolean;
+  /** What the room reads, and how far the reader is. */
+  shelf: Shelf;
+  reached: Reached;
   /** A quoted message; null: not ours to read; undefined: not here yet. */
   quoted: (id: string) => Message | null | undefined;
 }
@@ -30,7 +38,9 @@ export function roomContext(open: OpenRoom, home: Home, people: People): RoomCon
   const free = mayIn(snapshot, home.me, home.community.direct_rooms !== "nobody" && blockedIn(snapshot.room) === undefined);
   // The composer's place says why and until when; what else would be refused is not offered.
   const bound = boundIn(snapshot.room, free.facilitate, given.value, Date.now());
-  const may = bound ? { ...free, react: false, pin: false, edit: false } : { ...free, edit: free.reply };
+  const all = bound ? { ...free, react: false, pin: false, edit: false } : { ...free, edit: free.reply };
+  const turn = turnOf(open);
+  const may = free.facilitate || turn === null || turn === home.me.id ? all : outOfTurn(all);
   const same = twins(people, snapshot.members);
   const name = (id: string) => nameOf(people, id);
   const mine = (id: string) => id === home.me.id || id === "room" || (id === "facilitators" && may.facilitate);
@@ -47,6 +57,9 @@ export function roomContext(open: OpenRoom, home: Home, people: People): RoomCon
     facilitators: new Set(snapshot.members.filter((one) => one.role === "facilitator").map((one) => one.person)),
     mentioned: { label, mine: (id) => snapshot.me !== null && mine(id) },
     name,
+    inside: snapshot.me?.state === "member",
+    shelf: toolState<Shelf>(open, "book", NO_BOOKS),
+    reached: (snapshot.marks["book"] ?? {}) as Reached,
     // As it stands now, not when this was made: whoever draws it is drawn again with the room.
     quoted: (id) => quotedIn(openRooms.value.get(snapshot.room.id), id),
   };

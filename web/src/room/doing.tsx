@@ -6,7 +6,10 @@ import { go, href } from "../router";
 import { copy, deleteMessage, togglePin, toggleReaction, attempt } from "../store/actions";
 import { mayDelete, mayEdit } from "../store/may";
 import { markUnread } from "../store/reading";
+import { peekRoom } from "../store/state";
 import { t } from "../texts";
+import { NoteDialog } from "../tools/note";
+import { usesTool } from "../tools/use";
 import { AreaField, Confirm, Menu, type MenuItem } from "../ui";
 import type { Message } from "../wire/views";
 import type { RoomContext } from "./context";
@@ -20,6 +23,7 @@ import { quietItems } from "./unheard";
 type Doing =
   | { what: "menu" | "react"; message: Message; anchor: HTMLElement }
   | { what: "delete" | "report" | "move"; message: Message }
+  | { what: "note"; message: Message; kind: "decision" | "action" }
   | null;
 
 /** The handler for messages to call, and what it opens. `thread`: the messages are replies of that thread. */
@@ -43,13 +47,16 @@ export function useDoing(room: RoomContext, thread: string | null): { onDo: OnDo
     const { message } = doing;
     opened = <ReportDialog target={{ message: message.id }} name={room.name(message.author)} onClose={close} />;
   }
+  const open = peekRoom(room.room.id);
+  const uses = (tool: string) => open !== undefined && usesTool(open, tool);
+  if (doing?.what === "note" && open) opened = <NoteDialog open={open} message={doing.message.id} kind={doing.kind} onClose={close} />;
   if (doing?.what === "menu") {
     const { message, anchor } = doing;
     const more = (what: "react" | "delete" | "report" | "move") => () => set(what === "react" ? { what, message, anchor } : { what, message });
     opened = (
       <Menu
         label={t("message.actions", { name: room.name(message.author) })}
-        items={items(message, room, thread, more)}
+        items={items(message, room, thread, more, uses("tasks") ? (kind) => () => set({ what: "note", message, kind }) : null)}
         anchor={anchor}
         onClose={close}
         head={room.may.react ? <Quick onPick={react(message)} /> : undefined}
@@ -71,7 +78,7 @@ function Quick({ onPick }: { onPick: (emoji: string) => void }) {
   );
 }
 
-function items(message: Message, room: RoomContext, thread: string | null, more: (what: "react" | "delete" | "report" | "move") => () => void): MenuItem[] {
+function items(message: Message, room: RoomContext, thread: string | null, more: (what: "react" | "delete" | "report" | "move") => () => void, note: ((kind: "decision" | "action") => () => void) | null): MenuItem[] {
   const { may, me } = room;
   const main = message.thread === null;
   const all: (MenuItem | false)[] = [
@@ -80,6 +87,8 @@ function items(message: Message, room: RoomContext, thread: string | null, more:
     (thread === null ? may.post : may.reply) && {
       label: t("message.quote"), icon: "quote", run: () => { quoting.value = { message: message.id, thread }; },
     },
+    note !== null && may.reply && { label: t("tasks.note.action"), icon: "tasks", run: note("action") },
+    note !== null && may.reply && { label: t("tasks.note.decision"), icon: "check", run: note("decision") },
     mayEdit(message, me, may) && { label: t("message.edit"), icon: "edit", run: () => { editing.value = message.id; } },
     may.pin && { label: t(message.pinned ? "message.unpin" : "message.pin"), icon: "pin", run: () => void togglePin(message) },
     main && thread === null && { label: t("message.unread"), icon: "unread", run: () => void attempt(markUnread(message.room, message.no)) },

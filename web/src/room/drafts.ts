@@ -3,12 +3,15 @@
 import { keep, kept, unkeep } from "../net/keep";
 import type { Pick } from "../markup/compose";
 import { myId } from "../store/state";
+import type { Unit } from "../wire/views";
 
 export interface Draft {
   text: string;
   picks: Pick[];
   /** The id of the message quoted. */
   quote: string | null;
+  /** The chapter it speaks of. */
+  unit?: Unit | null;
 }
 
 const NONE: Draft = { text: "", picks: [], quote: null };

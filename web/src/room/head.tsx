@@ -15,6 +15,8 @@ import { Confirm, Icon, IconButton, MenuButton, remark, type MenuItem } from "..
 import type { Room } from "../wire/views";
 import { ChangeRoomDialog } from "../rooms/open";
 import { LockDialog } from "../sanctions/lock";
+import { kindName } from "../rooms/kinds";
+import { toolItems, ToolLinks } from "../tools";
 import { useRoom, type RoomContext } from "./context";
 import { InviteDialog } from "./invite";
 import { ReportDialog } from "./report";
@@ -34,6 +36,7 @@ export function Head({ open, name }: { open: OpenRoom; name: string }) {
         <h1>{name}</h1>
         <Under open={open} />
       </div>
+      <ToolLinks open={open} />
       <People open={open} />
       {room.may.facilitate && open.desk && <Desk open={open} />}
       {snapshot.pins.length > 0 && (
@@ -60,8 +63,9 @@ function isLocked({ locked }: Room): boolean {
 
 function Under({ open }: { open: OpenRoom }) {
   const { room } = open.snapshot;
+  const kind = room.kind === "conversation" ? "" : kindName(room.kind);
   const keeps = room.keep_days === null ? "" : t("room.keeps", { count: room.keep_days });
-  const words = [room.archived ? t("room.archived") : "", isLocked(room) ? t("lock.chip") : "", keeps, room.purpose].filter(Boolean).join(" · ");
+  const words = [room.archived ? t("room.archived") : "", isLocked(room) ? t("lock.chip") : "", kind, keeps, room.purpose].filter(Boolean).join(" · ");
   const title = [room.purpose, room.keep_days === null ? "" : t("room.keeps.long", { count: room.keep_days })].filter(Boolean).join("\n");
   return words ? <p title={title}>{words}</p> : null;
 }
@@ -99,6 +103,7 @@ function items(open: OpenRoom, { may }: RoomContext, asking: (what: Asking) => v
     entry !== undefined && unreadOf(entry).count > 0 && { label: t("room.read_all"), icon: "check", run: () => void attempt(readAll(room.id)) },
     { label: t("room.people"), icon: "people", href: href("r", room.id, "people") },
     { label: t("room.pins"), icon: "pin", href: href("r", room.id, "pins") },
+    ...toolItems(open),
     may.facilitate && open.desk !== undefined && { label: t("desk.title"), icon: "desk", href: href("r", room.id, "desk") },
     may.manage && !direct && !room.archived && { label: t("room.invite"), icon: "plus", run: () => asking("invite") },
     may.manage && !direct && !room.archived && { label: t("room.settings"), icon: "settings", run: () => asking("settings") },

@@ -8,6 +8,7 @@ import { href } from "../router";
 import { editMessage, toggleReaction } from "../store/actions";
 import { fetchMissing } from "../store/rooms";
 import { t } from "../texts";
+import { Ahead, folded, foldedWords, unitLabel } from "../tools/ahead";
 import { Avatar, Icon, IconButton } from "../ui";
 import type { HeldPost, Message, Quote } from "../wire/views";
 import { NameButton } from "./card";
@@ -94,9 +95,12 @@ function Text({ message, name, room }: { message: Message; name: string; room: R
   }
   return (
     <>
-      <Body text={message.body} mentioned={room.mentioned} />
-      {(message.edited_at || message.pinned || message.first_at) && (
+      <Ahead message={message} room={room}>
+        <Body text={message.body} mentioned={room.mentioned} />
+      </Ahead>
+      {(message.edited_at || message.pinned || message.first_at || message.unit) && (
         <p class="message-marks">
+          {message.unit && !folded(message, room) && <span><Icon name="book" size={13} /> {unitLabel(message, room)}</span>}
           {message.pinned && <span><Icon name="pin" size={13} /> {t("message.pinned")}</span>}
           {message.first_at && <span title={whole(message.first_at)}>{t("message.first_at", { when: shortly(message.first_at, Date.now()) })}</span>}
           {message.edited_at && <span title={whole(message.edited_at)}>{t("message.edited")}</span>}
@@ -121,7 +125,7 @@ export function Quoted({ quote }: { quote: Quote }) {
     <blockquote class="quoted">
       <a href={at}>
         <span class="quoted-name">{t("message.quote.by", { name: room.name(message.author) })}</span>{" "}
-        {plain(message.body, room.mentioned.label)}
+        {folded(message, room) ? foldedWords(message, room) : plain(message.body, room.mentioned.label)}
       </a>
     </blockquote>
   );

@@ -42,6 +42,9 @@ export function PeoplePanel({ open }: { open: OpenRoom }) {
     >
       <div class="margin-body people">
         {(desk?.requests.length ?? 0) > 0 && <Requests open={open} />}
+        {snapshot.room.options.coordinator && (
+          <p class="people-note">{t("kind.coordinated", { name: room.name(snapshot.room.options.coordinator) })}</p>
+        )}
         <Group title={t("members.here")} list={(large ? here.slice(0, MANY) : here).map(line)} />
         {large ? <Everyone open={open} line={line} /> : <Group title={t("members.away")} list={away.map(line)} />}
         <Group title={t("members.invited")} list={invited.map(line)} />

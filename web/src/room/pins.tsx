@@ -5,6 +5,7 @@ import { href } from "../router";
 import { togglePin } from "../store/actions";
 import type { OpenRoom } from "../store/state";
 import { t } from "../texts";
+import { Ahead } from "../tools/ahead";
 import { EmptyState, IconButton } from "../ui";
 import { useRoom } from "./context";
 import { Panel } from "./panel";
@@ -23,7 +24,11 @@ export function PinsPanel({ open }: { open: OpenRoom }) {
               <p class="message-small">
                 {room.name(one.author)}, {shortly(one.at, Date.now())}
               </p>
-              {one.body !== null && <Body text={one.body} mentioned={room.mentioned} />}
+              {one.body !== null && (
+                <Ahead message={one} room={room}>
+                  <Body text={one.body} mentioned={room.mentioned} />
+                </Ahead>
+              )}
               <p class="pin-foot">
                 <a href={one.thread ? href("r", one.room, "t", one.thread, one.no) : href("r", one.room, one.no)}>{t("pins.show")}</a>
                 {room.may.pin && <IconButton icon="close" label={t("message.unpin")} onClick={() => void togglePin(one)} />}

@@ -1,5 +1,5 @@
 /// A room: its head, the talk, the composer, and the margin on the right when something is open there.
-/// Places: #/r/{room}, /{no}, /t/{thread}, /t/{thread}/{no}, /people, /pins, /desk, /desk/{tab}.
+/// Places: #/r/{room}, /{no}, /t/{thread}, /t/{thread}/{no}, /people, /pins, /desk, /desk/{tab}, and its tools by name.
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
@@ -10,6 +10,7 @@ import { openRoom, retryRoom, watchDesk } from "../store/rooms";
 import { entries, home, openRooms, people, quiets, type Home, type OpenRoom } from "../store/state";
 import { ApiError } from "../net/error";
 import { t } from "../texts";
+import { toolPanel, ToolBars } from "../tools";
 import { ButtonLink, FailedState, Loading, useTitle } from "../ui";
 import { DeskScreen } from "../desk";
 import { Writing } from "../sanctions/bound";
@@ -18,6 +19,7 @@ import { useDoing } from "./doing";
 import { Doorstep, Outside } from "./doorstep";
 import { Head } from "./head";
 import { PeoplePanel } from "./people";
+import { useTurn } from "../tools/turn";
 import { PinsPanel } from "./pins";
 import { editing } from "./state";
 import { ThreadPanel } from "./thread";
@@ -68,9 +70,10 @@ function Closed({ error, retry }: { error: unknown; retry: () => void }) {
 function Inside({ open, here, rest, target }: { open: OpenRoom; here: Home; rest: string[]; target: number | null }) {
   const { snapshot } = open;
   const known = people.value;
+  const turn = useTurn(open);
   const room = useMemo(
     () => roomContext(open, here, known),
-    [snapshot.room, snapshot.me, snapshot.members, here.me, here.community, known, quiets.value, given.value, passed.value],
+    [snapshot.room, snapshot.me, snapshot.members, here.me, here.community, known, quiets.value, given.value, passed.value, snapshot.tools, snapshot.marks, turn],
   );
   const name = roomName(snapshot.room, known, here.me.id);
   useTitle(name);
@@ -89,6 +92,7 @@ function Inside({ open, here, rest, target }: { open: OpenRoom; here: Home; rest
           <Head open={open} name={name} />
           <Timeline open={open} room={room} target={target} onDo={onDo} name={name} />
           <Typists room={snapshot.room.id} thread={null} />
+          <ToolBars open={open} />
           {room.may.post ? (
             <Writing key={snapshot.room.id} thread={null} label={t("composer.label", { name })} onSent={() => undefined} onEditLast={editLast} />
           ) : (
@@ -112,6 +116,6 @@ function marginOf(rest: string[], open: OpenRoom): ComponentChildren {
     case "pins":
       return <PinsPanel open={open} />;
     default:
-      return null;
+      return toolPanel(rest[0], open);
   }
 }

@@ -138,7 +138,7 @@ function Inside({ thread, target }: { thread: ThreadSnapshot; target: number }) 
       </div>
       <Typists room={root.room} thread={root.id} />
       {room.may.reply && (
-        <Writing key={root.id} thread={root.id} label={t("composer.reply")} onSent={() => { foot.current = true; }} onEditLast={editLast} />
+        <Writing key={root.id} thread={root.id} rootUnit={root.unit} label={t("composer.reply")} onSent={() => { foot.current = true; }} onEditLast={editLast} />
       )}
       {opened}
     </>

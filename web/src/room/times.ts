@@ -42,6 +42,13 @@ export function dayName(at: number, now: number): string {
   return formatter({ weekday: "long", day: "numeric", month: "long", ...(sameYear ? {} : { year: "numeric" }) }).format(at);
 }
 
+/** A day such as 2026-11-30: 30 Nov, with the year when it is another. */
+export function dayOnly(day: string): string {
+  const at = new Date(`${day}T12:00`);
+  const sameYear = at.getFullYear() === new Date().getFullYear();
+  return formatter({ day: "numeric", month: "short", ...(sameYear ? {} : { year: "numeric" }) }).format(at);
+}
+
 /** 14:05 today, else 19 Nov. */
 export function shortly(at: string, now: number): string {
   const time = Date.parse(at);

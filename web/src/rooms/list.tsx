@@ -65,6 +65,11 @@ function Contents({ here }: { here: Home }) {
             <Icon name="compass" /> {t("rooms.browse")}
           </a>
         )}
+        {here.coordinates > 0 && (
+          <a class="list-browse" href={href("pairs")} aria-current={place.value[0] === "pairs" ? "page" : undefined}>
+            <Icon name="people" /> {t("pairs.link")}
+          </a>
+        )}
         <Me here={here} />
       </footer>
       {dialog === "room" && <OpenRoomDialog onClose={close} />}

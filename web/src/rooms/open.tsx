@@ -11,12 +11,15 @@ import { SlowField } from "../sanctions/lock";
 import { KeepField } from "./keep";
 import type { RoomSettings } from "../wire/frames";
 import type { Room } from "../wire/views";
+import { Coordinator } from "./coordinator";
+import { KINDS, kindAbout, kindName, kindOf } from "./kinds";
+import { CardFields, startOf } from "./settings";
 
 const NAME = 80;
 const PURPOSE = 500;
 
 export function OpenRoomDialog({ onClose }: { onClose: () => void }) {
-  const submit = async (settings: RoomSettings) => {
+  const submit = async (settings: Settings) => {
     const { result } = await ask("room.open", settings);
     await reloadOverview();
     go("r", result.room);
@@ -25,44 +28,53 @@ export function OpenRoomDialog({ onClose }: { onClose: () => void }) {
 }
 
 export function ChangeRoomDialog({ room, onClose }: { room: Room; onClose: () => void }) {
-  const submit = async (settings: RoomSettings) => {
+  const submit = async (settings: Settings) => {
     await ask("room.change", { room: room.id, ...changed(room, settings) });
   };
   return <RoomForm title={t("room.settings")} action={t("common.save")} room={room} onSubmit={submit} onClose={onClose} />;
 }
 
+type Settings = RoomSettings & { kind?: string };
+
 /** Only what differs is sent, so that nobody's other change is undone. */
-function changed(room: Room, settings: RoomSettings): Partial<RoomSettings> {
-  const now = { ...room, keep_days: room.keep_days ?? 0 } as unknown as Record<string, unknown>;
-  return Object.fromEntries(Object.entries(settings).filter(([key, value]) => now[key] !== value));
+function changed(room: Room, settings: Settings): Partial<RoomSettings> {
+  const now: Record<string, unknown> = { ...room, keep_days: room.keep_days ?? 0, ...room.options, coordinator: room.options.coordinator ?? "" };
+  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+  return Object.fromEntries(Object.entries(settings).filter(([key, value]) => !same(now[key], value)));
 }
 
 interface FormProps {
   title: string;
   action: string;
   room?: Room;
-  onSubmit: (settings: RoomSettings) => Promise<void>;
+  onSubmit: (settings: Settings) => Promise<void>;
   onClose: () => void;
 }
 
 function RoomForm({ title, action, room, onSubmit, onClose }: FormProps) {
+  const [kindIs, setKindIs] = useState(room?.kind ?? "conversation");
+  const kind = kindOf(kindIs);
   const [name, setName] = useState(room?.name ?? "");
   const [purpose, setPurpose] = useState(room?.purpose ?? "");
-  const [access, setAccess] = useState<"open" | "request" | "invite">(room && room.access !== "direct" ? room.access : "open");
-  const [posting, setPosting] = useState(room?.posting ?? "everyone");
-  const [history, setHistory] = useState(room?.history ?? "all");
   const [slow, setSlow] = useState(room?.slow_mode ?? 0);
+  const [card, setCard] = useState(() => startOf(room, kind));
   const [keep, setKeep] = useState(room?.keep_days ?? 0);
+  const [coordinator, setCoordinator] = useState(room?.options.coordinator ?? "");
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const [missing, setMissing] = useState(false);
+  const choose = (next: string) => {
+    setKindIs(next);
+    setCard(startOf(undefined, kindOf(next)));
+  };
   const submit = async () => {
     setMissing(!name.trim());
     if (!name.trim() || busy) return;
     setBusy(true);
     setError(undefined);
     try {
-      await onSubmit({ name: name.trim(), purpose: purpose.trim(), access, posting, history, ...(room ? { keep_days: keep, slow_mode: slow } : {}) });
+      const settings = { name: name.trim(), purpose: purpose.trim(), ...card, ...kind.fixed };
+      await onSubmit({ ...settings, ...(kind.coordinator ? { coordinator } : {}), ...(room ? { keep_days: keep, slow_mode: slow } : { kind: kindIs }) });
       onClose();
     } catch (thrown) {
       setError(thrown);
@@ -91,34 +103,16 @@ function RoomForm({ title, action, room, onSubmit, onClose }: FormProps) {
         error={missing && !name.trim() ? t("common.required") : undefined}
       />
       <AreaField label={t("open.purpose")} hint={t("open.purpose.hint")} optional value={purpose} onInput={setPurpose} maxLength={PURPOSE} />
-      <ChoiceField
-        legend={t("open.access")}
-        value={access}
-        onInput={setAccess}
-        options={[
-          { value: "open", label: t("open.access.open"), hint: t("open.access.open.hint") },
-          { value: "request", label: t("open.access.request"), hint: t("open.access.request.hint") },
-          { value: "invite", label: t("open.access.invite"), hint: t("open.access.invite.hint") },
-        ]}
-      />
-      <ChoiceField
-        legend={t("open.posting")}
-        value={posting}
-        onInput={setPosting}
-        options={[
-          { value: "everyone", label: t("open.posting.everyone") },
-          { value: "facilitators", label: t("open.posting.facilitators"), hint: t("open.posting.facilitators.hint") },
-        ]}
-      />
-      <ChoiceField
-        legend={t("open.history")}
-        value={history}
-        onInput={setHistory}
-        options={[
-          { value: "all", label: t("open.history.all") },
-          { value: "joining", label: t("open.history.joining") },
-        ]}
-      />
+      {!room && (
+        <ChoiceField
+          legend={t("kind.which")}
+          value={kindIs}
+          onInput={choose}
+          options={KINDS.map((one) => ({ value: one.name, label: kindName(one.name), hint: kindAbout(one.name) }))}
+        />
+      )}
+      {kind.coordinator && <Coordinator person={coordinator} onChange={setCoordinator} />}
+      <CardFields kind={kind} card={card} onChange={setCard} />
       {room && <SlowField value={slow} onInput={setSlow} />}
       {room && <KeepField before={room.keep_days ?? 0} value={keep} onInput={setKeep} />}
       {error !== undefined && <Notice kind="error">{say(error)}</Notice>}

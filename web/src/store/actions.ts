@@ -2,7 +2,7 @@
 
 import { say } from "../net/error";
 import { remark } from "../ui/notice";
-import type { Message } from "../wire/views";
+import type { Message, Unit } from "../wire/views";
 import { ask } from "./ask";
 import { outbox } from "./client";
 import { myId } from "./state";
@@ -23,6 +23,7 @@ export interface NewPost {
   thread: string | null;
   quote: string | null;
   body: string;
+  unit?: Unit | null;
 }
 
 /** Into the outbox: kept, and sent as soon as there is a line. */

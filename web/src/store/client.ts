@@ -107,8 +107,8 @@ async function arrived(welcomed: string, person: string): Promise<void> {
 
 /** The seq of its event, or null when it waits for facilitators: then it is drawn from there. */
 async function send(post: Outgoing): Promise<number | null> {
-  const { room, body, thread, quote, client_id } = post;
-  const fields = { room, body, ...(thread ? { thread } : {}), ...(quote ? { quote } : {}) };
+  const { room, body, thread, quote, unit, client_id } = post;
+  const fields = { room, body, ...(thread ? { thread } : {}), ...(quote ? { quote } : {}), ...(unit ? { unit } : {}) };
   // The outbox itself tries again, so that what waits is told as waiting.
   const answer = await ask("message.post", fields, { client_id, again: false, patience: 30_000 });
   if (answer.result.held !== undefined) return null;
@@ -142,9 +142,9 @@ async function fetchOverview(): Promise<void> {
     return;
   }
   const before = new Set(allStreams());
-  const { me, email, community, may } = overview;
+  const { me, email, community, may, coordinates } = overview;
   notices.value = overview.notices ?? [];
-  home.value = { state: "ready", me, email, community, may };
+  home.value = { state: "ready", me, email, community, may, coordinates };
   learn([me], overview.people);
   followed.value = overview.followed;
   waiting.value = overview.waiting;

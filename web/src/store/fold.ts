@@ -4,6 +4,7 @@
 
 import type { StreamEvent } from "../wire/frames";
 import type { Member, Membership, Message, Page, Person, RoomSnapshot, ThreadSnapshot } from "../wire/views";
+import { foldTools } from "../tools/fold";
 import { foldMessage, posted } from "./message";
 
 type Kind = StreamEvent["kind"];
@@ -37,6 +38,7 @@ const RULES: Rules = {
     members: snapshot.members.map((one) => (one.person === data.person ? withRole(one, data.role) : one)),
     me: data.person === viewer && snapshot.me ? { ...snapshot.me, role: data.role } : snapshot.me,
   }),
+  "tool.changed": (snapshot, { data, seq, actor }) => ({ ...snapshot, tools: foldTools(snapshot.tools, data, seq, actor) }),
   "room.opened": (snapshot, { data }) => ({ ...snapshot, room: data.room }),
   "room.changed": (snapshot, { data }) => ({ ...snapshot, room: data.room }),
   "room.trimmed": foldTrimmed,

@@ -41,6 +41,9 @@ export function mayIn({ room, me }: Here, person: Person, directAllowed = true):
   };
 }
 
+/** In a go-round, for who has not the floor: reading and reacting go on. */
+export const outOfTurn = (may: May): May => ({ ...may, post: false, reply: false, whyNot: may.whyNot ?? "error.not_your_turn" });
+
 function reason(room: RoomSnapshot["room"], observer: boolean, noDirect: boolean): Key {
   if (room.archived) return "error.room_archived";
   if (observer) return "error.observer";

@@ -8,7 +8,7 @@ type Posted = Extract<StreamEvent, { kind: "message.posted" }>;
 
 /** The message that a `message.posted` event makes. */
 export function posted(event: Posted, room: string): Message {
-  const { id, author, body, thread, quote, mentions, client_id, first_at } = event.data;
+  const { id, author, body, thread, quote, mentions, client_id, first_at, unit } = event.data;
   return {
     id,
     room,
@@ -27,6 +27,7 @@ export function posted(event: Posted, room: string): Message {
     replies: null,
     client_id: client_id ?? null,
     ...(first_at === undefined ? {} : { first_at }),
+    unit: unit ?? null,
   };
 }
 
@@ -45,14 +46,20 @@ function stubOf(message: Message, stub: string, seq: number): Message {
   const { room, no, author, at } = message;
   return {
     id: stub, room, no, thread: null, author, body: null, at, rev: seq, mentions: [], quote: null, edited_at: null,
-    deleted_by: "moved", pinned: false, reactions: {}, replies: null, client_id: null, moved: message.id,
+    deleted_by: "moved", pinned: false, reactions: {}, replies: null, client_id: null,
+    unit: null, moved: message.id,
   };
 }
 
 function changed(message: Message, event: StreamEvent): Partial<Message> | undefined {
   switch (event.kind) {
     case "message.edited":
-      return { body: event.data.body, mentions: event.data.mentions ?? [], edited_at: event.at };
+      return {
+        body: event.data.body,
+        mentions: event.data.mentions ?? [],
+        edited_at: event.at,
+        ...(event.data.unit === undefined ? {} : { unit: event.data.unit }),
+      };
     case "message.deleted":
       return {
         body: null,
@@ -62,6 +69,7 @@ function changed(message: Message, event: StreamEvent): Partial<Message> | undef
         reactions: {},
         pinned: false,
         edited_at: null,
+        unit: null,
       };
     case "message.pinned":
       return { pinned: true };

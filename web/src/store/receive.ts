@@ -57,6 +57,8 @@ export function receive(frame: ServerFrame, asks: Asks, now: number): void {
       case "notices":
         notices.value = frame.active;
         return undefined;
+      case "tool_mark":
+        return changeSnapshot(frame.room, (one) => ({ ...one, marks: { ...one.marks, [frame.tool]: frame.mark } }));
       case "unsubscribed":
         return asks.dropped(frame.stream, frame.why);
       default:
@@ -132,7 +134,7 @@ function countFollowed(event: Extract<StreamEvent, { kind: "message.posted" }>, 
     followed.value = followed.value.map((one) => (one.thread === thread ? { ...one, unread: one.unread + 1 } : one));
   } else if (state?.following) {
     const root = peekRoom(event.stream)?.snapshot.page.messages.find((one) => one.id === thread);
-    const title = (root?.body ?? "").slice(0, 60);
+    const title = root?.unit ? "" : (root?.body ?? "").slice(0, 60);
     followed.value = [...followed.value, { room: event.stream, thread, unread: 1, title }];
   }
 }
@@ -152,6 +154,8 @@ function otherEvent(event: StreamEvent, asks: Asks): void {
     case "quiet.changed":
       foldQuiet(event);
       // Names of whom it is about, and mentions that count again or no longer.
+      return asks.overview();
+    case "pairs.changed":
       return asks.overview();
     case "community.changed":
       if (home.value.state === "ready") home.value = { ...home.value, community: event.data.community };

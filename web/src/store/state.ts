@@ -10,6 +10,8 @@ export interface Home {
   email: string | null;
   community: Community;
   may: readonly string[];
+  /** How many mentorships one coordinates. */
+  coordinates: number;
 }
 
 /** Something fetched: on its way, here, or refused. What was here before stays while it is fetched again. */

@@ -6,7 +6,7 @@ import { joinAfter, joinBefore, trimBefore } from "./window";
 
 const message = (no: number, rev = no): Message => ({
   id: `m_${no}`, room: "r_1", no, thread: null, author: "p_1", body: `${no}`, at: "", rev, mentions: [], quote: null,
-  edited_at: null, deleted_by: null, pinned: false, reactions: {}, replies: null, client_id: null,
+  edited_at: null, deleted_by: null, pinned: false, reactions: {}, replies: null, client_id: null, unit: null,
 });
 const page = (from: number, to: number, more_before = true, more_after = true): Page => ({
   messages: Array.from({ length: to - from + 1 }, (_, i) => message(from + i)),

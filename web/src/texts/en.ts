@@ -6,9 +6,24 @@ import { common } from "./en.common";
 import { desk } from "./en.desk";
 import { errors } from "./en.errors";
 import { find } from "./en.find";
+import { kinds } from "./en.kinds";
 import { quiet } from "./en.quiet";
 import { room } from "./en.room";
 import { rooms } from "./en.rooms";
 import { sanctions } from "./en.sanctions";
+import { tools } from "./en.tools";
 
-export const en = { ...common, ...errors, ...rooms, ...room, ...desk, ...find, ...quiet, ...account, ...admin, ...sanctions } as const;
+export const en = {
+  ...common,
+  ...errors,
+  ...rooms,
+  ...room,
+  ...desk,
+  ...find,
+  ...kinds,
+  ...tools,
+  ...quiet,
+  ...account,
+  ...admin,
+  ...sanctions,
+} as const;

@@ -3,6 +3,7 @@
 
 import type {
   Category, Outcome, Community, DeletedBy, Here, History, Holds, MemberState, Moderation, Person, Posting, Quote, Role, Room, RoomRole, Rule,
+  Unit,
 } from "./views";
 import type { Sanction, Verdict } from "./sanctions";
 
@@ -17,9 +18,10 @@ interface Kinds {
     client_id?: string;
     late?: boolean;
     first_at?: string;
+    unit?: Unit;
   };
   "thread.moved": { id: string; stub: string };
-  "message.edited": { id: string; body: string | null; mentions?: string[] };
+  "message.edited": { id: string; body: string | null; mentions?: string[]; unit?: Unit | null };
   "message.deleted": { id: string; by: DeletedBy; thread?: string; reason?: string };
   "message.pinned": { id: string };
   "message.unpinned": { id: string };
@@ -31,6 +33,7 @@ interface Kinds {
   "room.opened": { room: Room };
   "room.changed": { room: Room };
   "room.trimmed": { first_no: number; threads?: string[] };
+  "tool.changed": { tool: string; instance?: string; change: { what: string }; body?: string | null };
   "join.requested": { person: Person };
   "join.ended": { person: string; how: "admitted" | "declined" | "withdrawn" };
   "desk.trimmed": object;
@@ -52,6 +55,7 @@ interface Kinds {
   "sanction.appealed": { id: string; person: string; text: string | null };
   "sanction.answered": { id: string; person: string; verdict: Verdict; note?: string };
   "act.done": { act: string; target?: string; note?: string };
+  "pairs.changed": Record<string, never>;
   "session.ended": { session: string | null; how: string };
   "community.changed": { community: Community };
   "person.joined": { person: Person };
@@ -139,6 +143,13 @@ export interface ThreadReadFrame {
   read_no: number;
 }
 
+export interface ToolMarkFrame {
+  type: "tool_mark";
+  room: string;
+  tool: string;
+  mark: unknown;
+}
+
 export type ServerFrame =
   | WelcomeFrame
   | OkFrame
@@ -149,6 +160,7 @@ export type ServerFrame =
   | PresenceFrame
   | ReadFrame
   | ThreadReadFrame
+  | ToolMarkFrame
   | { type: "unsubscribed"; stream: string; why: string }
   | { type: "notices"; active: string[] }
   | { type: "lagging" };
@@ -170,12 +182,15 @@ export interface RoomSettings {
   keep_days?: number;
   /** Seconds; 0 for off. */
   slow_mode?: number;
+  tools?: string[];
+  /** A person's id; empty for nobody. */
+  coordinator?: string;
 }
 
 /** Requests over the socket: type -> [fields, result]. */
 export interface Requests {
-  "message.post": [{ room: string; body: string; thread?: string; quote?: string }, { message?: string; no?: number; held?: string }];
-  "message.edit": [{ message: string; body: string; rev?: number }, { held?: string }];
+  "message.post": [{ room: string; body: string; thread?: string; quote?: string; unit?: Unit }, { message?: string; no?: number; held?: string }];
+  "message.edit": [{ message: string; body: string; rev?: number; unit?: Unit | null }, { held?: string }];
   "message.delete": [{ message: string; reason?: string }, object];
   "message.pin": [{ message: string }, object];
   "message.unpin": [{ message: string }, object];
@@ -185,7 +200,9 @@ export interface Requests {
   "read.unread": [{ room: string; no: number }, ReadResult];
   "thread.follow": [{ thread: string; following?: boolean }, ThreadReadResult];
   "thread.read": [{ thread: string; no: number }, ThreadReadResult];
-  "room.open": [RoomSettings, { room: string }];
+  "tool.use": [{ room: string; tool: string; action: { do: string } & Record<string, unknown> }, object];
+  "tool.mark": [{ room: string; tool: string; mark: Record<string, unknown> }, { mark: unknown }];
+  "room.open": [RoomSettings & { kind?: string }, { room: string }];
   "room.direct": [{ people: string[] }, { room: string; created: boolean }];
   "room.change": [Partial<RoomSettings> & { room: string }, object];
   "room.archive": [{ room: string }, object];
@@ -250,6 +267,7 @@ export interface Requests {
   ];
   "room.members": [{ room: string; q?: string; after?: string; limit?: number }, import("./views").MembersListing];
   "find.messages": [{ q: string; after?: string; limit?: number }, import("./views").Found];
+  "pairs.list": [object, import("./views").PairListing];
   subscribe: [{ cursors: CursorIn[] }, { streams: StreamState[] }];
   unsubscribe: [{ streams: string[] }, object];
 }

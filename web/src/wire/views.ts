@@ -2,6 +2,9 @@
 /// Types only. Fields may grow; what is not listed here is ignored.
 
 import type { Lock, Sanction } from "./sanctions";
+import type { Quiet, RoomOptions, Tool, Unit } from "./parts";
+
+export type { Pair, PairListing, Quiet, RoomOptions, Tool, Unit } from "./parts";
 
 export type Role = "owner" | "admin" | "member" | "guest" | "bot";
 export type RoomRole = "facilitator" | "member" | "observer";
@@ -50,6 +53,7 @@ export interface Room {
   /** Seconds between two posts of one person. */
   slow_mode: number;
   locked?: Lock | null;
+  options: RoomOptions;
 }
 
 export interface Membership {
@@ -113,6 +117,7 @@ export interface Message {
   moved?: string | null;
   /** Of a message that moved here: when it was posted first. */
   first_at?: string | null;
+  unit: Unit | null;
 }
 
 export interface Member {
@@ -145,6 +150,8 @@ export interface RoomSnapshot {
   pins: Message[];
   threads: Record<string, ThreadState>;
   online: Record<string, Here>;
+  tools: Tool[];
+  marks: Record<string, unknown>;
 }
 
 export interface ThreadSnapshot {
@@ -296,16 +303,8 @@ export interface Overview {
   notices?: string[];
   /** What the reader was given, in force or lately. */
   sanctions: Sanction[];
+  coordinates: number;
   quiet: Quiet[];
-}
-
-/** A person or room that one muted, or a person one blocked. */
-export interface Quiet {
-  what: "person" | "block" | "room";
-  id: string;
-  /** Of a muted room: what mentions oneself still stands out. */
-  mentions: boolean;
-  at: string;
 }
 
 export interface RoomListing {

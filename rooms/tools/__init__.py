@@ -1,0 +1,35 @@
+"""What a room can do beside talk: one file a tool, one row here (the recipe: docs/adding.md)."""
+
+from __future__ import annotations
+
+from rooms.errors import Refusal
+from rooms.facts import Facts
+from rooms.model import RoomFacts, Standing
+from rooms.tools import book, go_round, hands, tasks
+from rooms.tools.base import Tool
+
+TOOLS: dict[str, Tool] = {
+    tool.name: tool for tool in (hands.TOOL, go_round.TOOL, book.TOOL, tasks.TOOL)
+}
+
+
+def switched_on(room: RoomFacts, name: str) -> Tool:
+    """A tool that this room uses; raises `Refusal`."""
+    if name not in TOOLS or name not in room.options.tools:
+        raise Refusal("tool_off")
+    return TOOLS[name]
+
+
+def check_floor(facts: Facts, standing: Standing, *, facilitates: bool) -> None:
+    """Refuse what a tool of the room forbids just now: writing out of turn in a go-round.
+
+    Asked wherever text enters a room, under the room's lock (promise P5).
+    """
+    for name in standing.room.options.tools:
+        tool = TOOLS.get(name)
+        if tool is None or tool.forbids is None:
+            continue
+        state = tool.read(facts.tool(standing.room.id, name))
+        code = tool.forbids(state, standing, facilitates, facts.now)
+        if code is not None:
+            raise Refusal(code)
