@@ -51,7 +51,9 @@ CODES: dict[str, Code] = {
     "muted": Code(403, "You can read but not write here until {until}."),
     "room_locked": Code(409, "This room is locked for now: it can be read, not written in."),
     "slow_mode": Code(429, "This room goes slowly: your next post may come in {retry_after} s."),
-    "same_rank": Code(403, "{person} has as much say here as you: ask those who run this place."),
+    "same_rank": Code(
+        403, "{person} has at least as much say here as you: ask those who run this place."
+    ),
     "banned": Code(409, "{person} is banned from this room: lift the ban first."),
     "suspended_already": Code(409, "{person} is suspended already: lift that first."),
     "not_in_force": Code(409, "That is over already."),

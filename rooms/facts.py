@@ -213,6 +213,10 @@ class Facts(Protocol):
         """Posts of a person that wait, and declined ones whose text is kept."""
         ...
 
+    def waiting_of(self, person: str, most: int) -> int:
+        """How many posts of a person wait, counted up to `most`."""
+        ...
+
     def posts_by(self, person: str, room: str, most: int) -> int:
         """How many messages of a person stand in a room, counted up to `most`."""
         ...

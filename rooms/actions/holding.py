@@ -67,8 +67,8 @@ def hold(facts: Facts, actor: Actor, wanted: Text, verdict: Verdict) -> Decision
     """Let it wait; a new text for a message takes the place of one that waits already."""
     for old in facts.held_edits([wanted.message]) if wanted.message else ():
         return _rewritten(old, wanted.body, verdict)
-    if len(facts.held_by(actor.person, limits.WAITING_POSTS + 1)) >= limits.WAITING_POSTS:
-        most = limits.WAITING_POSTS
+    most = limits.WAITING_POSTS
+    if facts.waiting_of(actor.person, most) >= most:
         raise Refusal("too_many", what="posts that wait", max=most, actual=most + 1)
     held = PostHeld(
         id=new_id("h", facts.now // 1000),

@@ -51,7 +51,7 @@ from rooms.model import (
     SanctionFacts,
     Standing,
 )
-from rooms.ranks import check_above
+from rooms.ranks import check_above, rank
 
 
 def ends_at(facts: Facts, seconds: int | None) -> int:
@@ -212,6 +212,10 @@ def _judged(facts: Facts, actor: Actor, sanction: str) -> SanctionFacts:
     standing = facts.standing(found.room, actor.person)
     if policy.refusal(standing, "sanction") is not None or standing is None:
         raise Refusal("not_found", what="sanction")
+    giver = facts.standing(found.room, found.by)
+    above = 0 if giver is None else rank(giver.person, giver.member)
+    if giver is not None and rank(standing.person, standing.member) < above:
+        raise Refusal("same_rank", person=giver.person.name)
     return found
 
 

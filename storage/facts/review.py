@@ -102,6 +102,9 @@ class Review:
         states = HELD.c.state.in_(("waiting", "declined"))
         return self._held(HELD.c.author_id == person, states, HELD.c.body.is_not(None), most=most)
 
+    def waiting_of(self, person: str, most: int) -> int:
+        return len(self._held(HELD.c.author_id == person, HELD.c.state == "waiting", most=most))
+
     def posts_by(self, person: str, room: str, most: int) -> int:
         some = (
             select(MESSAGE.c.id)

@@ -65,10 +65,13 @@ def declined(connection: Connection, room: str) -> tuple[DeclinedPost, ...]:
             reason=row.reason,
             at=rfc3339(row.settled_at or row.at),
         )
-        for row in reversed(_rows(connection, room, "declined"))
+        for row in _rows(connection, room, "declined", newest=True)
     )
 
 
-def _rows(connection: Connection, room: str, state: str) -> Sequence[Row[*tuple[Any, ...]]]:
+def _rows(
+    connection: Connection, room: str, state: str, *, newest: bool = False
+) -> Sequence[Row[*tuple[Any, ...]]]:
     query = select(HELD).where(HELD.c.room_id == room, HELD.c.state == state)
-    return connection.execute(query.order_by(HELD.c.at).limit(MOST)).all()
+    order = HELD.c.at.desc() if newest else HELD.c.at
+    return connection.execute(query.order_by(order).limit(MOST)).all()

@@ -395,6 +395,13 @@ def test_one_person_cannot_fill_the_desk(hall: Hall) -> None:
     hall.world.do(hall.cleo, LeaveRoom(room=hall.room))
 
 
+def test_declined_posts_take_no_place_among_those_that_wait(hall: Hall) -> None:
+    hall.hold(everyone=True)
+    for n in range(limits.WAITING_POSTS):
+        hall.world.do(hall.ana, DeclineHeld(held=hall.waits(hall.ben, f"Post {n}")))
+    hall.waits(hall.ben, "One more")
+
+
 @pytest.mark.promise_p5
 @pytest.mark.parametrize("also", ["locked", "announcements"])
 def test_what_a_muted_person_wrote_does_not_come_in_beside_another_refusal(

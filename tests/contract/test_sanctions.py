@@ -185,6 +185,13 @@ def test_nobody_sanctions_an_equal(there: Class) -> None:
     assert there.code(there.ana, step_down) == "last_facilitator"
 
 
+def test_nobody_lifts_what_somebody_above_them_gave(there: Class) -> None:
+    assert there.code(there.owner, c.Mute(room=there.room, person=there.ben, seconds=600)) is None
+    given = there.given(there.ben).id
+    assert there.code(there.ana, c.LiftSanction(sanction=given)) == "same_rank"
+    assert there.code(there.owner, c.LiftSanction(sanction=given)) is None
+
+
 def test_a_lock_leaves_the_facilitators_and_lifts_by_itself(there: Class) -> None:
     world = there.world
     root, own = world.post(there.ana, there.room), world.post(there.cleo, there.room)

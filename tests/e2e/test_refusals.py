@@ -278,6 +278,9 @@ ELSEWHERE = {
     "contract/test_accounts_*": "bad_credentials name_taken link_invalid set_up_done "
     "set_up_needed sign_up_closed",
     "test_erasure": "internal",
+    "contract/test_review": "author_may_not_post not_waiting blocked_by_rule",
+    "contract/test_reports": "already_resolved nobody_above",
+    "test_database_away": "unavailable",
     "contract/test_sanctions": "slow_mode same_rank suspended_already account_suspended",
     "nowhere: guest passes come next": "pass_ended",
     "nowhere: joining twice is no error, and reading stops instead": "already_member "

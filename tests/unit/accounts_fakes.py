@@ -117,6 +117,9 @@ class _NotAsked(AccountFacts):
     def held_by(self, person: str, most: int) -> tuple[HeldFacts, ...]:
         raise NotImplementedError
 
+    def waiting_of(self, person: str, most: int) -> int:
+        raise NotImplementedError
+
     def posts_by(self, person: str, room: str, most: int) -> int:
         raise NotImplementedError
 

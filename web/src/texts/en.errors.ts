@@ -23,7 +23,7 @@ export const errors = {
   "error.muted": "You can read here, but not write until {until}.",
   "error.room_locked": "This room is locked for now: it can be read, not written in.",
   "error.slow_mode": "This room goes slowly: your next post may come in {retry_after} s.",
-  "error.same_rank": "They have as much say here as you. Ask those who run this place.",
+  "error.same_rank": "They have at least as much say here as you. Ask those who run this place.",
   "error.banned": "{person} is banned from this room: lift the ban first.",
   "error.suspended_already": "{person} is suspended already: lift that first.",
   "error.pass_ended": "This guest pass has ended. Thank you for coming.",
