@@ -16,7 +16,7 @@ SQLITE = tuple(
     for what in ("update", "delete")
 )
 POSTGRESQL = (
-    f"""CREATE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS
+    f"""CREATE OR REPLACE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN RAISE EXCEPTION '{REFUSED}'; END $$""",
     """CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
         FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()""",

@@ -92,7 +92,7 @@ def test_everything_comes_back(world: World, tmp_path: Path) -> None:
     shown = world.ask(ben, GetRoom(room=room))
     with world.database.writing.begin() as connection:
         for table in METADATA.tables:
-            if table != "secret":
+            if table not in ("secret", "audit"):  # the audit lets nothing go
                 connection.exec_driver_sql(f'DELETE FROM "{table}"')
     backup.restore(world.database, made)
     with world.database.read() as connection:
