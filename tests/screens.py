@@ -158,6 +158,10 @@ SHOWN = [
     ("found", "phone"),
     ("home", "phone"),
     ("room", "phone"),
+    ("hands", "wide"),
+    ("turn", "phone"),
+    ("folded", "phone"),
+    ("tasks", "dark"),
 ]
 """What the documentation shows."""
 
