@@ -132,7 +132,12 @@ class Writer:
             while self._queue:
                 batch = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
                 crowded = len(batch) > 1
-                self._carry_out(batch)
+                try:
+                    self._carry_out(batch)
+                except Exception as error:  # noqa: BLE001 - without this thread nothing is written
+                    for entry in batch:
+                        entry.outcome = entry.outcome or Outcome(error=error)
+                    self._deliver(batch)
             if self._stopping and not self._queue:
                 return
 

@@ -6,6 +6,8 @@ SQLite's own limit of pages stands for the disk: the error that comes back is th
 from __future__ import annotations
 
 import asyncio
+import errno
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import pytest
 import structlog
 
 from chat.cli.described import described
+from chat.cli.logs import Unfailing
 from rooms.errors import Refusal
 from storage.database import Database
 from storage.tables import METADATA
@@ -66,3 +69,43 @@ async def test_a_full_disk_refuses_says_why_and_heals(database: Database) -> Non
     assert [described(line["error"]) for line in said] == [
         "OperationalError SQLITE_FULL: database or disk is full"
     ]
+
+
+async def test_a_log_that_cannot_be_written_ends_no_writing(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*args: object, **kwargs: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    world = World(database)
+    ana = world.person("ana")
+    room = world.room(ana)
+    writer = Writer(database, Clock(world), gather=0)
+    writer.start()
+    with monkeypatch.context() as patch:
+        for name in ("warning", "exception", "error"):
+            patch.setattr(f"storage.writer.log.{name}", full, raising=False)
+        room_for(database, 1)
+        [refused] = await done(writer.submit(job(ana, post(room, "x" * 8000))))
+        assert isinstance(refused, Exception)
+    room_for(database, 1000)
+    [outcome] = await done(writer.submit(job(ana, post(room, "again"))))
+    assert not isinstance(outcome, Exception)
+    async with asyncio.timeout(PATIENCE):
+        await writer.stop()
+
+
+def test_a_line_that_cannot_be_written_is_lost_and_nothing_else() -> None:
+    class Full(io.StringIO):
+        def write(self, text: str) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        def flush(self) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    stream = Unfailing(Full())
+    assert stream.write("a line") == 0
+    stream.flush()
+    kept = io.StringIO()
+    assert Unfailing(kept).write("a line") == len("a line")
+    assert kept.getvalue() == "a line"
