@@ -19,6 +19,9 @@ from tests.chaos.client import Client
 _SLOTS = 8
 _BEHIND = 5.0
 """Seconds of an outage that are made up for afterwards."""
+MUTED = 86_400
+"""Seconds of a mute. It ends by the clock, which the nemesis moves by up to an hour: a run is to
+see none that ended by itself."""
 _WORDS = ("we", "read", "on", "and", "ask", "what", "the", "author", "meant", "by", "that", "line")
 _EMOJI = ("👍", "🎉", "❤️", "🤔")
 
@@ -162,7 +165,9 @@ class Load:
 
     async def _mute(self, room: Room, victim: Client, dice: random.Random) -> None:
         owner, who = room.owner, victim.person
-        given = await owner.do("sanction.mute", room.id, who, room=room.id, person=who, seconds=600)
+        given = await owner.do(
+            "sanction.mute", room.id, who, room=room.id, person=who, seconds=MUTED
+        )
         await self._pause(dice.uniform(0.5, 3))
         await owner.do("sanction.lift", room.id, who, sanction=given.made)
 
