@@ -360,7 +360,7 @@ SHOTS: dict[str, Shot] = {
     "found-nothing": found_nothing,
     "edit": edit,
     "muted": muted,
-    "folded": folded,
+    "muted-talk": folded,
     "quote": quote,
     "invite": invite,
     "invited": invited,

@@ -54,14 +54,8 @@ def test_one_node_on_a_small_disk_that_fills() -> None:
     chaos("--profile", "sqlite", "--seconds", "20", "--calm", "0.5", "--kinds", ",".join(kinds))
 
 
-QUICK = ("synchronous-off-on-sqlite", "skip-the-rights-check", "dedupe-off", "trust-the-bus")
-"""Those that CI's minutes allow for; `make chaos ARGS=--mutants` shows all."""
-
-
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(n, marks=() if n in QUICK else pytest.mark.slow) for n in MUTANTS],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", MUTANTS)
 def test_a_mutant_is_caught(name: str) -> None:
     chaos("--mutant", name)
 
