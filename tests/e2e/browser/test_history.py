@@ -67,7 +67,6 @@ async def scroll_on(page: Page, end: str, goal: int, seen: set[int]) -> None:
     pytest.fail("never came to the end")
 
 
-@pytest.mark.xfail(strict=False, reason="red since the screens of 27 November; to be mended")
 async def test_endless_both_ways_without_jumps(house: House, visit: Visit) -> None:
     assert house.owner
     amina = await house.guest("amina", "Amina Haddad")
@@ -83,7 +82,6 @@ async def test_endless_both_ways_without_jumps(house: House, visit: Visit) -> No
     await expect(page.get_by_text("The newest")).to_be_in_viewport()
 
 
-@pytest.mark.xfail(strict=False, reason="red since the screens of 27 November; to be mended")
 async def test_new_talk_does_not_move_what_one_reads(house: House, visit: Visit) -> None:
     assert house.owner
     for number in range(60):

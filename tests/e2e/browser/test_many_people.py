@@ -36,7 +36,6 @@ async def find_one(page: Page, label: str, lines: str, wanted: str) -> None:
     await expect(page.locator(lines)).to_contain_text(wanted)
 
 
-@pytest.mark.xfail(strict=False, reason="red since the screens of 27 November; to be mended")
 async def test_members_of_a_large_room(full: House, visit: Visit) -> None:
     assert full.owner
     page = await visit(full.owner)

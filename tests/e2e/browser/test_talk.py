@@ -154,7 +154,6 @@ async def test_a_restart_in_mid_sentence(house: House, visit: Visit) -> None:
     await expect(bodies(his)).to_have_text(["I was just about to say it", "go on"], timeout=40_000)
 
 
-@pytest.mark.xfail(strict=False, reason="red since the screens of 27 November; to be mended")
 async def test_two_tabs_of_one_person(house: House, visit: Visit) -> None:
     assert house.owner
     amina = await house.guest("amina", "Amina Haddad")

@@ -22,6 +22,8 @@ export class Scroller {
   private readonly observer: ResizeObserver;
   private anchor: { element: Element; top: number } | null = null;
   private stick = true;
+  /** Where the box stood when it was last looked at. */
+  private top = 0;
   private frame = 0;
 
   constructor(box: HTMLElement, list: HTMLElement, hooks: Hooks) {
@@ -42,6 +44,9 @@ export class Scroller {
 
   /** After every drawing: put what one reads back where it was. */
   restore(): void {
+    // Scrolled since the last look, which comes a frame later: a drawing in between must not pull the reader back.
+    const { scrollTop, scrollHeight, clientHeight } = this.box;
+    if (this.stick && scrollTop < this.top - FOOT && scrollHeight - scrollTop - clientHeight > FOOT) return this.look();
     if (this.stick && this.hooks.atHead()) {
       this.box.scrollTop = this.box.scrollHeight;
     } else if (!this.anchor?.element.isConnected) {
@@ -87,6 +92,7 @@ export class Scroller {
     const { scrollTop, scrollHeight, clientHeight } = this.box;
     if (clientHeight === 0) return;
     const left = scrollHeight - scrollTop - clientHeight;
+    this.top = scrollTop;
     this.stick = left <= FOOT && this.hooks.atHead();
     const element = this.firstInSight();
     this.anchor = element ? { element, top: this.topOf(element) } : null;
