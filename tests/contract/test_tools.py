@@ -70,7 +70,11 @@ def test_in_a_go_round_only_who_has_the_floor_writes(
 ) -> None:
     ana, ben, cleo, dina = people
     root = world.post(cleo, room, "Before")
+    with refused("no_round"):
+        use(world, ana, room, "round", do="end")
     use(world, ana, room, "round", do="begin", people=[ben, cleo])
+    with refused("round_running"):
+        use(world, ana, room, "round", do="begin", people=[cleo])
     world.post(ben, room, "My turn")
     world.post(ana, room, "I facilitate")
     for out in (cleo, dina):

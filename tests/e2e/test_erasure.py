@@ -232,5 +232,7 @@ async def test_an_error_is_logged_without_what_was_written(
         assert CANARY not in failed.text
         assert (await one.ask("message.post", room=room, body="the server goes on"))["seq"]
     log = server.log.read_text()
-    assert "mention" in log
+    # SQLite's message is left out: some of them quote what they choked on (storage/errors.py).
+    said = {"sqlite": "OperationalError SQLITE_ERROR", "postgresql": "mention"}
+    assert said[town.database.dialect] in log
     assert CANARY not in log

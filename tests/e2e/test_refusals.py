@@ -16,6 +16,7 @@ from protocol import commands as c
 from protocol import limits
 from protocol.codes import CODES
 from protocol.commands import ArchiveRoom, SetRoomRole
+from protocol.moderation import Holds
 from tests.e2e.town import Place, Town
 from tests.e2e.wire import Wire, api, enter
 
@@ -279,6 +280,8 @@ ELSEWHERE = {
     "set_up_needed sign_up_closed",
     "test_erasure": "internal",
     "contract/test_review": "author_may_not_post not_waiting blocked_by_rule",
+    "contract/test_kinds": "kind_decides no_guests_here stays_here",
+    "contract/test_tools": "not_your_turn no_round round_running tool_off too_early",
     "contract/test_reports": "already_resolved nobody_above",
     "test_database_away": "unavailable",
     "contract/test_sanctions": "slow_mode same_rank suspended_already account_suspended",
@@ -303,6 +306,7 @@ HOSTILE = [
     "null", "[]", "{}", "[" * 20_000 + "]" * 20_000, r'[["x"]]', r'["\u0000"]', r'["\ud800"]',
     "[1]", '{"a":' * 9_000 + "1" + "}" * 9_000,
 ]  # fmt: skip
+RULE = {"name": "Rule", "when": {"is": "words", "words": ["snow"]}}
 _SIGNALS = {kind.__struct_config__.tag for kind in c.SIGNALS}
 
 
@@ -321,11 +325,18 @@ async def test_no_value_in_any_field_is_an_internal_error(
     message = town.post(ana, room)
     warning = c.Warn(room=room, person=ben, reason="So")
     sanction = town.do(ana, warning).result["sanction"]
+    about = c.MakeReport(category="other", message=town.post(ben, room))
+    report = town.do(ana, about).result["report"]
+    town.do(ana, c.ChangeModeration(room=room, holds=Holds(everyone=True)))
+    held = town.do(ben, c.PostMessage(room=room, body="hello")).result["held"]
+    town.do(ana, c.ChangeModeration(room=room, holds=Holds()))
     valid = {
         "room": room, "message": message, "thread": message, "person": ben, "people": [ben],
         "body": "hello", "emoji": "👍", "no": 1, "name": "Name", "role": "member", "stream": room,
         "cursors": [{"stream": room}], "streams": [room], "seconds": 60, "reason": "So",
-        "sanction": sanction, "text": "hello", "verdict": "upheld",
+        "sanction": sanction, "text": "hello", "verdict": "upheld", "held": held, "report": report,
+        "category": "other", "outcome": "nothing", "rules": [RULE], "rule": RULE, "q": "hello",
+        "tool": "hands", "action": {"do": "raise"}, "mark": {"book": 1, "no": 1},
     }  # fmt: skip
     tag = kind.__struct_config__.tag
     fields = msgspec.structs.fields(kind)

@@ -18,12 +18,20 @@ from tertulia_bot import (
     SignInNeededError,
 )
 
+from protocol.commands import GetOverview
+from protocol.views import Person
 from tests.e2e.town import PATIENCE, Inside, Server, Town
 from tests.e2e.wire import api, client
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """The SDK cannot tell the databases apart, but where the server is killed."""
 EXAMPLE = Path(__file__).resolve().parents[2] / "bots" / "examples" / "hello.py"
+
+
+def card(town: Town, person: str) -> Person:
+    """As the person sees it: a town gives everybody a number."""
+    me: Person = town.ask(person, GetOverview()).me
+    return me
 
 
 @on_sqlite
@@ -139,7 +147,7 @@ async def test_an_admin_makes_a_bot_and_signs_in_by_password(town: Town, inside:
     owner = town.person("Ana", "owner")
     town.password(owner)
     async with Http(inside.url) as http:
-        await http.sign_in("ana", "correct horse battery")
+        await http.sign_in(card(town, owner).username, "correct horse battery")
         token = await http.new_bot("hello", "Hello")
     async with client(inside.url, token) as bot:
         assert (await bot.overview()).me.role == "bot"
@@ -149,6 +157,7 @@ async def test_an_admin_makes_a_bot_and_signs_in_by_password(town: Town, inside:
 async def test_the_example_works_as_printed(town: Town, server: Server) -> None:
     ana, bot = town.person("Ana"), town.person("Hello", "bot")
     room = town.room(ana)
+    greeting = f"Hello, {card(town, ana).name}!"
     environment = os.environ | {"TERTULIA_URL": server.url, "TERTULIA_TOKEN": town.key(bot)}
     example = await asyncio.create_subprocess_exec(
         sys.executable, str(EXAMPLE), env=environment, stderr=asyncio.subprocess.PIPE
@@ -167,7 +176,7 @@ async def test_the_example_works_as_printed(town: Town, server: Server) -> None:
                 return event
 
             assert joined.actor == bot
-            assert (await of_the_bot("message.posted")).data["body"] == "Hello, Ana!"
+            assert (await of_the_bot("message.posted")).data["body"] == greeting
             assert (await of_the_bot("reaction.added")).data["emoji"] == "☀️"
     finally:
         example.terminate()
