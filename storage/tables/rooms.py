@@ -13,11 +13,6 @@ _PINNED: dict[str, Any] = {
 }
 """Only of the few: the index costs nothing where nothing is pinned."""
 
-_TOPICS: dict[str, Any] = {
-    "sqlite_where": text("active_at IS NOT NULL"),
-    "postgresql_where": text("active_at IS NOT NULL"),
-}
-
 
 class RoomRow(SQLModel, table=True):
     """A room's card."""
@@ -48,8 +43,6 @@ class RoomRow(SQLModel, table=True):
     options: str | None = Field(default=None, sa_column=Column(Text))
     """What its kind and its facilitators have switched on, as JSON; NULL: nothing."""
     coordinator_id: str | None = Field(default=None, max_length=48, index=True)
-    parent_id: str | None = Field(default=None, max_length=48, index=True)
-    """Of a topic that keeps its answers back: the forum it stands in."""
 
 
 class MemberRow(SQLModel, table=True):
@@ -77,7 +70,6 @@ class MessageRow(SQLModel, table=True):
         Index("message_by_no", "room_id", "thread_id", "no", unique=True),
         Index("message_by_author", "author_id", "room_id", "at"),
         Index("message_by_pin", "room_id", "pinned_seq", **_PINNED),
-        Index("message_by_activity", "room_id", "active_at", **_TOPICS),
     )
     id: str = Field(primary_key=True, max_length=48)
     room_id: str = Field(max_length=48)
@@ -108,13 +100,6 @@ class MessageRow(SQLModel, table=True):
     """Of a message that moved here: when it was posted first."""
     unit: str | None = Field(default=None, max_length=16)
     """The unit of a book it speaks of, as `book.no`."""
-    title: str | None = Field(default=None, max_length=120)
-    topic_id: str | None = Field(default=None, max_length=48)
-    """Of a forum's post that keeps its answers back: the stream in which they stand."""
-    solved: bool | None = None
-    answer_id: str | None = Field(default=None, max_length=48)
-    active_at: int | None = Field(default=None, sa_column=Column(BigInteger))
-    """Of a forum's post: when something was last said, as far as all may know."""
 
 
 class ReactionRow(SQLModel, table=True):

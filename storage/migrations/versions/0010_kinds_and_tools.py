@@ -1,4 +1,4 @@
-"""Tools of rooms, what rooms have switched on, units of books, topics of forums."""
+"""Tools of rooms, what rooms have switched on, units of books."""
 
 from __future__ import annotations
 
@@ -31,22 +31,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", "room_id", "tool"),
     )
     op.add_column("room", sa.Column("options", sa.Text(), nullable=True))
-    for name in ("coordinator_id", "parent_id"):
-        op.add_column("room", sa.Column(name, sa.String(length=48), nullable=True))
-        op.create_index(op.f(f"ix_room_{name}"), "room", [name], unique=False)
+    op.add_column("room", sa.Column("coordinator_id", sa.String(length=48), nullable=True))
+    op.create_index(op.f("ix_room_coordinator_id"), "room", ["coordinator_id"], unique=False)
     op.add_column("held", sa.Column("unit", sa.String(length=16), nullable=True))
     op.add_column("message", sa.Column("unit", sa.String(length=16), nullable=True))
-    op.add_column("message", sa.Column("title", sa.String(length=120), nullable=True))
-    op.add_column("message", sa.Column("topic_id", sa.String(length=48), nullable=True))
-    op.add_column("message", sa.Column("solved", sa.Boolean(), nullable=True))
-    op.add_column("message", sa.Column("answer_id", sa.String(length=48), nullable=True))
-    op.add_column("message", sa.Column("active_at", sa.BigInteger(), nullable=True))
-    topics = sa.text("active_at IS NOT NULL")
-    op.create_index(
-        "message_by_activity",
-        "message",
-        ["room_id", "active_at"],
-        unique=False,
-        sqlite_where=topics,
-        postgresql_where=topics,
-    )
