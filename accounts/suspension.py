@@ -44,7 +44,7 @@ def suspend(facts: Facts, actor: Actor, command: SuspendPerson) -> Decision:
     after = msgspec.structs.replace(person, status="suspended", status_until=lasts)
     decision = end_all(person.id, "suspended")
     decision.events = [*told, *decision.events, changed(after, revokes=(person.id,))]
-    decision.events += (orphans := unled(facts, person.id, "suspended"))
+    decision.events += (orphans := unled(facts, person.id))
     if orphans and not facts.is_open(ADMINS):
         decision.streams = [NewStream(ADMINS, "admins")]
     decision.records.append(audit(facts, actor, "person.suspend", person.id))
@@ -56,9 +56,9 @@ def suspend(facts: Facts, actor: Actor, command: SuspendPerson) -> Decision:
     return decision
 
 
-def unled(facts: Facts, person: str, how: str) -> list[NewEvent]:
-    """Tells those who run the community of live rooms that nobody looks after without this
-    person."""
+def unled(facts: Facts, person: str) -> list[NewEvent]:
+    """Tells those who run the community of live rooms that nobody looks after while this person is
+    suspended."""
     found = []
     for room in facts.rooms_of(person):
         if room.archived or room.access == "direct":
@@ -70,7 +70,7 @@ def unled(facts: Facts, person: str, how: str) -> list[NewEvent]:
         }
         others = facts.people(guides - {person})
         if person in guides and not any(one.status == "active" for one in others.values()):
-            data = RoomUnled(room=room.id, name=room.name, person=person, how=how)  # type: ignore[arg-type]
+            data = RoomUnled(room=room.id, name=room.name, person=person, how="suspended")
             found.append(NewEvent(stream=ADMINS, data=data))
     return found
 

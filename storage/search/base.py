@@ -86,6 +86,16 @@ class Index(Protocol):
         ...
 
 
+def alternatives(scope: Scope) -> list[list[str]]:
+    """What a scope asks of the index: of each list, one word must stand beside the message."""
+    found = []
+    if scope.authors:
+        found.append([author_word(person) for person in scope.authors])
+    if scope.named or len(scope.rooms) <= NAMED_ROOMS:
+        found.append([place_word(room) for room in scope.rooms])
+    return found
+
+
 def spans(low: int, high: int) -> Iterator[Span]:
     """From `high` down to `low`: the newest block, which may have just begun, the one before it,
     and then twice as many each time."""

@@ -16,11 +16,11 @@ from rooms.words import Wanted
 from storage.bulk import Statement
 from storage.search.base import (
     BLOCK_BITS,
-    NAMED_ROOMS,
     Hit,
     Scope,
     Span,
     Text,
+    alternatives,
     author_word,
     block_word,
     place_word,
@@ -128,10 +128,7 @@ def _hits(connection: Connection, statement: object, given: dict[str, object]) -
 def expression(wanted: Sequence[Wanted], scope: Scope, block: int) -> str:
     """The text of a `tsquery`; every lexeme in quotes, so that none is taken for syntax."""
     parts = [_phrase(block, look) for look in wanted]
-    if scope.authors:
-        parts.append(_any(block, map(author_word, scope.authors)))
-    if scope.named or len(scope.rooms) <= NAMED_ROOMS:
-        parts.append(_any(block, map(place_word, scope.rooms)))
+    parts += [_any(block, words) for words in alternatives(scope)]
     return " & ".join(parts)
 
 

@@ -18,11 +18,11 @@ from rooms.words import Wanted
 from storage.bulk import Statement
 from storage.search.base import (
     BLOCK_BITS,
-    NAMED_ROOMS,
     Hit,
     Scope,
     Span,
     Text,
+    alternatives,
     author_word,
     block_word,
     place_word,
@@ -129,10 +129,7 @@ def expression(wanted: Sequence[Wanted], scope: Scope, span: Span) -> str:
 
 def _in_block(block: int, wanted: Sequence[Wanted], scope: Scope) -> str:
     parts = [_phrase(block, look) for look in wanted]
-    if scope.authors:
-        parts.append(_any(block, map(author_word, scope.authors)))
-    if scope.named or len(scope.rooms) <= NAMED_ROOMS:
-        parts.append(_any(block, map(place_word, scope.rooms)))
+    parts += [_any(block, words) for words in alternatives(scope)]
     return " AND ".join(parts)
 
 

@@ -32,6 +32,12 @@ def count(client: Client) -> Any:
     return frames[-1]["online"] if frames else None
 
 
+async def beside(node: Node, world: World) -> tuple[App, str, str, str]:
+    """A second node, two people, and the room that both are in."""
+    ana, ben = world.person("Ana"), world.person("Ben")
+    return await node(), ana, ben, world.room(ana, ben)
+
+
 async def snapshot(client: Client, room: str) -> dict[str, str]:
     """Who is in a room, by its snapshot."""
     answer = await client.ask("room.snapshot", room=room)
@@ -64,9 +70,7 @@ async def test_people_of_every_node_are_in_every_snapshot_and_signal(
 async def test_a_snapshot_right_after_watching_knows_the_others(
     node: Node, app: App, world: World
 ) -> None:
-    other = await node()
-    ana, ben = world.person("Ana"), world.person("Ben")
-    room = world.room(ana, ben)
+    other, ana, ben, room = await beside(node, world)
     one, two = join(app, ana), join(other, ben)
     await one.watch(room)
     two.send("subscribe", cursors=[{"stream": room}])
@@ -74,9 +78,7 @@ async def test_a_snapshot_right_after_watching_knows_the_others(
 
 
 async def test_two_devices_on_two_nodes_are_one_person(node: Node, app: App, world: World) -> None:
-    other = await node()
-    ana, ben = world.person("Ana"), world.person("Ben")
-    room = world.room(ana, ben)
+    other, ana, ben, room = await beside(node, world)
     one, phone, desk = join(app, ana), join(app, ben), join(other, ben)
     for client in (one, phone, desk):
         await client.watch(room)
@@ -92,9 +94,7 @@ async def test_two_devices_on_two_nodes_are_one_person(node: Node, app: App, wor
 async def test_a_node_that_says_goodbye_takes_its_people_along(
     node: Node, app: App, world: World
 ) -> None:
-    other = await node()
-    ana, ben = world.person("Ana"), world.person("Ben")
-    room = world.room(ana, ben)
+    other, ana, ben, room = await beside(node, world)
     one, two = join(app, ana), join(other, ben)
     await two.watch(room)
     await one.watch(room)
@@ -106,9 +106,7 @@ async def test_a_node_that_says_goodbye_takes_its_people_along(
 async def test_a_node_that_dies_is_forgotten_by_its_silence(
     node: Node, app: App, world: World, exchange: Exchange
 ) -> None:
-    other = await node()
-    ana, ben = world.person("Ana"), world.person("Ben")
-    room = world.room(ana, ben)
+    other, ana, ben, room = await beside(node, world)
     one, two = join(app, ana), join(other, ben)
     await two.watch(room)
     await one.watch(room)
@@ -128,9 +126,7 @@ async def test_a_node_that_dies_is_forgotten_by_its_silence(
 async def test_what_was_lost_is_asked_anew_after_doubt(
     node: Node, app: App, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = await node()
-    ana, ben = world.person("Ana"), world.person("Ben")
-    room = world.room(ana, ben)
+    other, ana, ben, room = await beside(node, world)
     one, two = join(app, ana), join(other, ben)
     await one.watch(room)
     with monkeypatch.context() as patch:
@@ -146,9 +142,7 @@ async def test_what_was_lost_is_asked_anew_after_doubt(
 async def test_a_room_that_nobody_watches_is_kept_by_nobody(
     node: Node, app: App, world: World
 ) -> None:
-    other = await node()
-    ana, ben = world.person("Ana"), world.person("Ben")
-    room = world.room(ana, ben)
+    other, ana, ben, room = await beside(node, world)
     one, two = join(app, ana), join(other, ben)
     await one.watch(room)
     await two.watch(room)
@@ -161,9 +155,7 @@ async def test_a_room_that_nobody_watches_is_kept_by_nobody(
 async def test_typing_is_heard_on_another_node_and_not_by_oneself(
     node: Node, app: App, world: World
 ) -> None:
-    other = await node()
-    ana, ben = world.person("Ana"), world.person("Ben")
-    room = world.room(ana, ben)
+    other, ana, ben, room = await beside(node, world)
     one, near, far = join(app, ana), join(app, ben), join(other, ben)
     for client in (one, near, far):
         await client.watch(room)
