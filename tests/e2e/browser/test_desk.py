@@ -170,7 +170,7 @@ async def test_a_report_is_made_taken_and_settled_by_keyboard(house: House, visi
     await expect(report).to_contain_text("Nobody asked you")
     await expect(report).to_contain_text("That hurt me")
     assert await violations(nora) == []
-    await tab_to(nora, "button", "I look at it")
+    await tab_to(nora, "button", "I'll look at it")
     await nora.keyboard.press("Enter")
     await expect(report).to_contain_text("taken by you")
     await tab_to(nora, "button", "Settle it")

@@ -65,7 +65,7 @@ export const desk = {
   "reports.about.direct": "A private conversation with {name}",
   "reports.talk": "several people",
   "reports.assigned": "taken by {name}",
-  "reports.take": "I look at it",
+  "reports.take": "I'll look at it",
   "reports.leave": "Leave it to others",
   "reports.show": "Show it in the room",
   "reports.by": "{name}: {category}",
