@@ -33,6 +33,9 @@ from chat.routes.table import ROWS
 from chat.server import Draining
 from chat.settings import Settings
 from chat.signin import SignIn
+from chat.slack.service import PATH as SOCKET_MODE
+from chat.slack.service import Slack
+from chat.slack.web import SlackMethods
 from chat.static import Client
 from chat.throttle import Throttle
 from chat.ws import websocket_endpoint
@@ -80,6 +83,7 @@ class App:
         self.writer.on_redaction = self.purge.needed
         self.erasure = Erasure(self.database, self.run, self.purge.needed, self.fanout.forget)
         self.live = Live(self.database, self.fanout, self.dispatch, _Sessions(self), self.monotonic)
+        self.slack = Slack(self, key)
         self.jobs = Runner(SqlStore(self.database, self.run), self.now, later.kinds(self))
         self.writer.on_schedule = self.jobs.wake
         path = self.database.path
@@ -128,6 +132,7 @@ class App:
         if self._metrics:
             await asyncio.to_thread(self._metrics.stop)
         await self.jobs.stop()
+        await self.slack.stop()
         await self.erasure.stop()
         await self.live.stop()
         await self.writer.stop()
@@ -164,6 +169,7 @@ class App:
     def begin_draining(self) -> None:
         """Not ready any more; no new WebSockets."""
         self.draining = True
+        self.slack.begin_draining()
 
     async def finished(self) -> None:
         """Wait until no command is under way."""
@@ -206,7 +212,7 @@ class _Sessions:
 
 def draining(app: App) -> Draining:
     """What the server asks of the app when it stops."""
-    return Draining(begin=app.begin_draining, finished=app.finished)
+    return Draining(app.begin_draining, app.slack.settled, app.finished)
 
 
 def create_app(settings: Settings, bus: Bus | None = None) -> tuple[Starlette, App]:
@@ -237,13 +243,17 @@ def create_app(settings: Settings, bus: Bus | None = None) -> tuple[Starlette, A
         return problem(Refusal("not_found", what=f"path {request.url.path[:80]}"))
 
     admit = admission(app.live, app.sign_in, lambda: not app.draining)
-    endpoint = websocket_endpoint(admit, TransportLimits(max_message=limits.FRAME_BYTES))
+    bounds = TransportLimits(max_message=limits.FRAME_BYTES)
+    endpoint = websocket_endpoint(admit, bounds)
+    socket_mode = websocket_endpoint(app.slack.admit(), bounds)
     routes: list[Any] = [
         WebSocketRoute(f"{PREFIX}/ws", endpoint),
+        WebSocketRoute(SOCKET_MODE, socket_mode),
         *mounted(ROWS, app),
         Route(f"{PREFIX}/openapi.json", schema),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
+        Route("/api/{method}", SlackMethods(app)),
         Route("/api/{rest:path}", unknown, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
         Mount("/", Client()),
     ]

@@ -54,6 +54,8 @@ class Draining:
 
     begin: Callable[[], None] = lambda: None
     """Turn readiness off, and refuse new WebSockets; called once, in the loop."""
+    settled: Callable[[], Awaitable[None]] = _nothing_under_way
+    """Returns, soon, when what clients were just sent was answered: before the goodbyes."""
     finished: Callable[[], Awaitable[None]] = _nothing_under_way
     """Returns when no command is under way any more."""
 
@@ -140,6 +142,7 @@ class DrainingServer(uvicorn.Server):
     async def _drain(self) -> None:
         try:
             self._draining.begin()
+            await self._draining.settled()
             await self._say_goodbye()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._options.finish_seconds):

@@ -38,6 +38,7 @@ from storage.tables.rooms import (
 )
 from storage.tables.sanctions import SanctionRow
 from storage.tables.search import FindingRow, own_index
+from storage.tables.slack import SlackCursor, SlackLink
 from storage.tables.streams import CommandOnce, EventRow, StreamRow
 from storage.tables.tools import ToolMarkRow, ToolRow
 
@@ -62,6 +63,8 @@ MODERATION = _table(ModerationRow)
 HELD = _table(HeldRow)
 REPORT = _table(ReportRow)
 REPORT_BY = _table(ReportByRow)
+SLACK_LINK = _table(SlackLink)
+SLACK_CURSOR = _table(SlackCursor)
 TOOL = _table(ToolRow)
 TOOL_MARK = _table(ToolMarkRow)
 COMMUNITY = _table(CommunityRow)

@@ -1,0 +1,176 @@
+"""Slack's mrkdwn to CommonMark as our clients draw it.
+
+`*bold*` is `**bold**`, `_it_` stays, `~gone~` is `~~gone~~`, `<https://…|text>` is `[text](…)`,
+`<@U…>` a mention, `<!channel>` the room. Whatever else CommonMark would take for markup is escaped,
+so that a bot's text is read as it was meant. Slack's rules:
+docs.slack.dev/messaging/formatting-message-text.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bots.slack import emoji, ids
+from bots.slack.inline import Marks, opens
+
+_FENCE = re.compile(r"```\n?(.*?)\n?```", re.DOTALL)
+_ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
+_ENTITY = re.compile("&(?:lt|gt|amp);")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>~|])")
+_LINK = re.compile(r"(https?://|mailto:)[^\s<>|]+", re.IGNORECASE)
+_BARE = re.compile(r"https?://[^\s<>|*~`]+[^\s<>|*~`.,;:!?)\]}'\"_]", re.IGNORECASE)
+_ANGLE = re.compile(r"<([^<>\n]{1,3000})>")
+_CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+_QUOTE = re.compile(r"(?:>|&gt;) ?")
+_BULLET = re.compile(r"(\s*)[•◦▪‣-]\s+(?=\S)")
+_NUMBER = re.compile(r"(\s*)(\d{1,9}[.)])\s+(?=\S)")
+_HEAVY = re.compile(r"(?:#{1,6}(?=\s|$)|[+-](?=\s|$)|[-=]+\s*$)")
+_ORDER = re.compile(r"(\d{1,9})([.)](?=\s|$))")
+_MARKS = {"*": "**", "_": "_", "~": "~~"}
+
+
+def to_commonmark(text: str) -> str:
+    """A text as bots send it, as a body of ours. Never fails; who posts it checks its length."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    parts: list[str] = []
+    after = 0
+    for found in _FENCE.finditer(text):
+        parts.append(_lines(text[after : found.start()].rstrip("\n")))
+        parts.append(f"```\n{_entities(found[1])}\n```")
+        after = found.end()
+    parts.append(_lines(text[after:].lstrip("\n") if after else text))
+    return "\n".join(part for part in parts if part)
+
+
+def plain(text: str) -> str:
+    """A text without any markup (`plain_text`, `mrkdwn: false`), as a body of ours."""
+    shown = (_heavy(_escaped(line.strip())) for line in emoji.pictures(text).split("\n"))
+    return "\n".join(shown)
+
+
+def _entities(text: str) -> str:
+    return _ENTITY.sub(lambda found: _ENTITIES[found[0]], text)
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def _heavy(line: str) -> str:
+    """A line whose beginning CommonMark would take for a heading, a rule or an item."""
+    if _HEAVY.match(line):
+        return "\\" + line
+    return _ORDER.sub(r"\1\\\2", line, count=1) if _ORDER.match(line) else line
+
+
+def _lines(text: str) -> str:
+    """Lines: quotations and items are blocks, which a blank line ends."""
+    out: list[str] = []
+    last = "text"
+    for line in text.split("\n"):
+        kind, written = _line(line)
+        ends = last != "text" and kind != last and line.strip() and out and out[-1]
+        if ends or (kind == "quote" and last == "text" and out and out[-1]):
+            out.append("")
+        out.append(written)
+        last = kind if line.strip() else "text"
+    return "\n".join(out)
+
+
+def _line(line: str) -> tuple[str, str]:
+    if found := _QUOTE.match(line):
+        rest = line[found.end() :].strip()
+        return "quote", f"> {_heavy(_spans(rest))}" if rest else ">"
+    if found := _BULLET.match(line):
+        return "item", f"{found[1]}- {_heavy(_spans(line[found.end() :].strip()))}"
+    if found := _NUMBER.match(line):
+        return "item", f"{found[1]}{found[2]} {_heavy(_spans(line[found.end() :].strip()))}"
+    return "text", _heavy(_spans(line.strip()))
+
+
+def _spans(line: str) -> str:
+    return _Line(line).written(0, len(line), "")
+
+
+class _Line:
+    """One line, with what in it is atomic: code, things in angle brackets, addresses."""
+
+    def __init__(self, line: str) -> None:
+        self._line = line
+        self._atoms: dict[int, tuple[int, str]] = {}
+        self._inside: dict[int, int] = {}
+        for pattern, write in ((_CODE, _code), (_ANGLE, _angle), (_BARE, _bare)):
+            for found in pattern.finditer(line):
+                if not any(place in self._inside for place in (found.start(), found.end() - 1)):
+                    self._atoms[found.start()] = (found.end(), write(found))
+                    for place in range(found.start(), found.end()):
+                        self._inside[place] = found.end()
+        self._marks = Marks(line, lambda place: self._inside.get(place, place))
+
+    def written(self, start: int, end: int, active: str) -> str:
+        """What stands between two places, with the marks of `active` open around it."""
+        line, out, text, place = self._line, [], start, start
+        while place < end:
+            if place in self._atoms and self._atoms[place][0] <= end:
+                after, written = self._atoms[place]
+                out += [_text(line[text:place]), written]
+                place = text = after
+                continue
+            mark = line[place]
+            close = -1
+            if mark in _MARKS and mark not in active and self._single(place):
+                before = line[place - 1] if place else ""
+                if opens(before, line[place + 1 : place + 2]):
+                    close = self._marks.partner(mark, place + 1, end)
+            if close < 0:
+                place += 1
+                continue
+            ours = _MARKS[mark]
+            inner = self.written(place + 1, close, active + mark)
+            out += [_text(line[text:place]), ours, inner, ours]
+            place = text = close + 1
+        out.append(_text(line[text:end]))
+        return "".join(out)
+
+    def _single(self, place: int) -> bool:
+        """Whether a mark stands alone rather than in a run of its kind."""
+        line, mark = self._line, self._line[place]
+        return line[place + 1 : place + 2] != mark and (place == 0 or line[place - 1] != mark)
+
+
+def _text(text: str) -> str:
+    return _escaped(emoji.pictures(_entities(text))) if text else ""
+
+
+def _code(found: re.Match[str]) -> str:
+    code = _entities(found[1])
+    pad = " " if code[:1] == " " == code[-1:] and code.strip() else ""
+    return f"`{pad}{code}{pad}`"
+
+
+def _bare(found: re.Match[str]) -> str:
+    return f"<{_entities(found[0])}>"
+
+
+def _angle(found: re.Match[str]) -> str:
+    what, _, label = found[1].partition("|")
+    if what.startswith("@"):
+        person = ids.person(what[1:])
+        return f"<@{person}>" if person else _text(found[0])
+    if what.startswith("#"):
+        return _text("#" + (label or what[1:]))
+    if what.startswith("!"):
+        return _special(what[1:], label)
+    if _LINK.fullmatch(_entities(what)):
+        address = _entities(what).replace("\\", "%5C")
+        return f"[{_text(label)}](<{address}>)" if label.strip() else f"<{address}>"
+    return _text(found[0])
+
+
+def _special(what: str, label: str) -> str:
+    name, _, rest = what.partition("^")
+    if name in ("here", "channel", "everyone"):
+        return "<@room>"
+    if name == "subteam" and rest.startswith(ids.FACILITATORS):
+        return "<@facilitators>"
+    return _text(label or f"<!{what}>")

@@ -1,0 +1,173 @@
+"""What Slack's programs need of this node beside dispatch: the community's `T…`, and Socket Mode.
+
+A ticket is an address that works once, within a minute and on any node: it is sealed with the key
+that the nodes share, says whose it is, and using it is a command that happens once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import contextlib
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from starlette.websockets import WebSocket
+
+from bots.slack import ids
+from chat.routes.base import problem
+from chat.seal import Seal
+from chat.slack.bot import SOCKETS, Bot, Line
+from chat.slack.socket import SocketMode
+from chat.ws import Admission, Denied
+from protocol.ids import new_id
+from rooms.errors import Refusal
+from rooms.model import Actor, Decision
+from storage.accounts import queries
+from storage.transaction import Job, Locks, Once
+
+if TYPE_CHECKING:
+    from chat.app import App
+    from chat.live import Live
+
+TICKET = 60_000_000
+"""Microseconds that an address of `apps.connections.open` works."""
+SETTLE = 2.0
+"""Seconds that a planned stop waits for acknowledgements."""
+PATH = "/api/slack/socket"
+
+
+class _Ticket(msgspec.Struct, frozen=True, array_like=True):
+    id: str
+    person: str
+    session: str
+    scopes: tuple[str, ...]
+    until: int
+
+
+_tickets = msgspec.json.Decoder(_Ticket)
+
+
+class Slack:
+    """Built once by `chat.app`."""
+
+    def __init__(self, app: App, key: bytes) -> None:
+        self.team = ids.team(key)
+        self._app = app
+        self._seal = Seal(key)
+        self._holder = new_id("n")
+        self._bots: dict[str, Bot] = {}
+        self._used: dict[str, int] = {}
+        self._draining = False
+
+    @property
+    def live(self) -> Live:
+        """The node's connections."""
+        return self._app.live
+
+    def begin_draining(self) -> None:
+        """Tell bots nothing more; no new sockets."""
+        self._draining = True
+        for bot in self._bots.values():
+            bot.pause()
+
+    async def settled(self) -> None:
+        """Wait a moment for what bots have yet to acknowledge, for it would come again; then have
+        them come back elsewhere, or when the server is back."""
+        bots = list(self._bots.values())
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SETTLE):
+                await asyncio.gather(*(bot.quiet() for bot in bots))
+        for bot in bots:
+            bot.goodbye("refresh_requested")
+
+    async def stop(self) -> None:
+        """End; what was acknowledged is written down."""
+        bots = list(self._bots.values())
+        self._bots.clear()
+        await asyncio.gather(*(bot.stop() for bot in bots))
+
+    # --- tickets ---
+
+    def ticket(self, actor: Actor) -> str:
+        """The address of a new socket."""
+        made = _Ticket(
+            id=new_id("k"),
+            person=actor.person,
+            session=actor.session,
+            scopes=tuple(sorted(actor.scopes)),
+            until=self._app.now() + TICKET,
+        )
+        sealed = self._seal.put(PATH, msgspec.json.encode(made))
+        said = base64.urlsafe_b64encode(sealed).decode()
+        return f"{self._app.public_url.replace('http', 'ws', 1)}{PATH}?ticket={said}"
+
+    async def redeem(self, said: str) -> Actor:
+        """Whose ticket it is; raises `Refusal` where it is not ours, too old or used."""
+        try:
+            opened = self._seal.open(PATH, base64.urlsafe_b64decode(said.encode()))
+            found = _tickets.decode(opened or b"")
+        except (binascii.Error, ValueError, msgspec.DecodeError) as error:
+            raise Refusal("link_invalid") from error
+        now = self._app.now()
+        if found.until < now or found.id in self._used:
+            raise Refusal("link_invalid")
+        # Here at once, on other nodes by the database.
+        self._used = {id_: until for id_, until in self._used.items() if until >= now}
+        self._used[found.id] = found.until
+        once = Once(found.person, f"slack:{found.id}", "ticket")
+        job = Job(found.person, lambda _: Locks(share=()), lambda _: Decision(), once)
+        outcome = await self._app.run(job)
+        if outcome.duplicate:
+            raise Refusal("link_invalid")
+        if await self._app.database.ask(queries.ended, [found.session], now):
+            raise Refusal("token_invalid")
+        return Actor(found.person, found.session, frozenset(found.scopes))
+
+    def admit(self) -> Callable[[WebSocket], Awaitable[Admission]]:
+        """The `admit` of `chat.ws`, for Socket Mode."""
+
+        async def admit(websocket: WebSocket) -> Admission:
+            # No Origin is looked at: no page has a ticket, and these clients send none.
+            if self._draining:
+                return _denied(Refusal("shutting_down", retry_after=2.0))
+            try:
+                actor = await self.redeem(websocket.query_params.get("ticket", ""))
+            except Refusal as refusal:
+                return _denied(refusal)
+            bot = self._bots.get(actor.person)
+            if bot is not None and len(bot.lines) >= SOCKETS:
+                return _denied(
+                    Refusal("too_many", what="connections", max=SOCKETS, actual=SOCKETS + 1)
+                )
+            return SocketMode(self, actor)
+
+        return admit
+
+    # --- sockets ---
+
+    def joined(self, line: Line) -> None:
+        """A socket has opened."""
+        bot = self._bots.get(line.actor.person)
+        if bot is None:
+            person = line.actor.person
+            bot = self._bots[person] = Bot(self._app, person, self._holder)
+        bot.join(line)
+
+    def left(self, line: Line) -> None:
+        """A socket has closed."""
+        bot = self._bots.get(line.actor.person)
+        if bot is not None:
+            bot.leave(line)
+
+    def acknowledged(self, line: Line, envelope_id: str, payload: dict[str, Any]) -> None:
+        """A bot has taken an envelope."""
+        bot = self._bots.get(line.actor.person)
+        if bot is not None:
+            bot.acknowledged(envelope_id, payload)
+
+
+def _denied(refusal: Refusal) -> Denied:
+    return Denied(refusal.status, bytes(problem(refusal).body))
