@@ -33,7 +33,15 @@ _ONE_HOUR = 3600
 
 
 def usable(facts: AccountFacts, code: str) -> tuple[InvitationFacts, RoomFacts | None]:
-    """An invitation that still works, and its room."""
+    """An invitation that still works, and its room. A guest pass makes no account and is none."""
+    found, room = working(facts, code)
+    if found.pass_seconds is not None:
+        raise Refusal("invitation_invalid")
+    return found, room
+
+
+def working(facts: AccountFacts, code: str) -> tuple[InvitationFacts, RoomFacts | None]:
+    """An invitation or a guest pass that still works, and its room."""
     found = facts.invitation(code=code)
     if found is None or found.revoked or found.expires_at <= facts.now:
         raise Refusal("invitation_invalid")
@@ -105,7 +113,7 @@ def revoke(facts: AccountFacts, actor: Actor | None, invitation: str) -> Decisio
     """End an invitation; those who came by it stay."""
     allowed(facts, actor, "invitation.create")
     found = facts.invitation(id=invitation)
-    if found is None:
+    if found is None or found.pass_seconds is not None:
         raise Refusal("not_found", what="invitation")
     if found.revoked:
         return Decision(result={})
@@ -121,6 +129,9 @@ def accept(facts: AccountFacts, actor: Actor, code: str) -> Decision:
     person = facts.person(actor.person)
     if person is None or person.status != "active":
         raise Refusal("session_ended")
+    if person.visits:
+        # A guest pass is for one room.
+        raise Refusal("not_allowed")
     invitation, room = usable(facts, code)
     if room is None:
         return Decision(result={"room": None})

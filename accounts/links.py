@@ -82,6 +82,8 @@ def reset(facts: AccountFacts, actor: Actor | None, person: str, secret_hash: st
         raise Refusal("not_found", what="person")
     if found.role == "bot":
         raise Refusal("invalid", field="person", problem="a bot has a token, no password")
+    if found.visits:
+        raise Refusal("invalid", field="person", problem="they are here by a guest pass")
     if by is not None and found.runs_community and by.role != "owner":
         raise Refusal("not_allowed")
     return _offer(facts, actor, "reset", found.id, secret_hash)

@@ -46,6 +46,8 @@ class InvitationFacts(Fact, frozen=True, kw_only=True):
     expires_at: int
     revoked: bool
     created_by: str
+    pass_seconds: int | None = None
+    """Of a guest pass: how long a visit lasts."""
 
 
 class LinkFacts(Fact, frozen=True, kw_only=True):
@@ -141,6 +143,7 @@ class NewInvitation(Record, frozen=True, kw_only=True):
     max_uses: int
     expires_at: int
     created_by: str
+    pass_seconds: int | None = None
 
 
 class UseInvitation(Record, frozen=True, kw_only=True):
@@ -153,6 +156,20 @@ class RevokeInvitation(Record, frozen=True, kw_only=True):
     """An invitation ends."""
 
     id: str
+
+
+class NewVisit(Record, frozen=True, kw_only=True):
+    """Somebody who came by a guest pass. They are in no stream of the community."""
+
+    person: PersonFacts
+    invitation: str
+    room: str
+
+
+class VisitOver(Record, frozen=True, kw_only=True):
+    """Nothing of this guest acts any more."""
+
+    person: str
 
 
 class NewLink(Record, frozen=True, kw_only=True):

@@ -112,6 +112,9 @@ def changed(person: PersonFacts, revokes: tuple[str, ...] = ()) -> NewEvent:
 def change_profile(facts: Facts, actor: Actor, command: ChangeProfile) -> Decision:
     """Change one's own name, pronouns, bio or time zone; what is not given stays."""
     person = policy.check_community(facts.person(actor.person), facts.community(), "person.change")
+    if person.visits:
+        # Whom a room has greeted as one does not become another while they are here.
+        raise Refusal("not_allowed")
     changes: dict[str, str] = {}
     if command.name is not None:
         changes["name"] = names.display_name(command.name)
@@ -136,6 +139,8 @@ def set_role(facts: Facts, actor: Actor | None, command: SetRole) -> Decision:
         return Decision(result={})
     if person.role == "bot":
         raise Refusal("invalid", field="person", problem="a bot stays a bot")
+    if person.visits:
+        raise Refusal("invalid", field="person", problem="they are here by a guest pass")
     high = {person.role, command.role} & {"owner", "admin"}
     if by is not None and high and by.role != "owner":
         raise Refusal("not_allowed")

@@ -33,6 +33,9 @@ def suspend(facts: Facts, actor: Actor, command: SuspendPerson) -> Decision:
     person = facts.person(command.person)
     if person is None or person.status not in ("active", "suspended"):
         raise Refusal("not_found", what="person")
+    if person.visits:
+        # What is suspended becomes active again, for good: a pass would have no end.
+        raise Refusal("invalid", field="person", problem="end their visit instead")
     assert by is not None
     check_above(by, person)
     if facts.binding(None, person.id):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from accounts import suspension
+from accounts import passes, suspension
 from accounts.deletion import ERASE
 from accounts.model import DAY
 from accounts.suspension import SETTLE
@@ -25,7 +25,7 @@ from rooms.actions.retention import TRIM
 from rooms.facts import Facts
 from rooms.model import Decision
 from rooms.records import Schedule
-from storage.accounts import sweep
+from storage.accounts import jobs, sweep
 from storage.jobs.store import SYSTEM, once, writing
 from storage.transaction import Job, Locks
 
@@ -41,6 +41,7 @@ def kinds(app: App) -> Table:
         ERASE: Kind(app.erasure.by_job),
         SETTLE: Kind(partial(_settle, app)),
         EXPIRE: Kind(partial(_expire_held, app)),
+        passes.OVER: Kind(partial(_visit_over, app)),
         TRIM: Kind(partial(trim, app)),
         FORGET: Kind(partial(_forget_evidence, app)),
         BACKUP: Kind(
@@ -70,6 +71,10 @@ async def _expire_held(app: App, due: Due) -> None:
         return Locks(write=(held.author, held.room, facilitators_stream(held.room)))
 
     await app.run(once(due, Job(SYSTEM, locks, lambda facts: holding.expire(facts, due.key))))
+
+
+async def _visit_over(app: App, due: Due) -> None:
+    await app.run(once(due, jobs.visit_over(due.key)))
 
 
 async def _forget_evidence(app: App, due: Due) -> None:

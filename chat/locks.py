@@ -183,6 +183,25 @@ def sanction(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
     return Locks(write=(found.person, found.room, facilitators_stream(found.room)))
 
 
+def passes(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """Guest passes of a room, and those who look after it."""
+    return Locks(write=(command.room, facilitators_stream(command.room)))
+
+
+def revoking(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """A guest pass, its room, and those who came by it."""
+    found = facts.guest_pass(command.invitation)
+    if found is None:
+        raise Refusal("not_found", what="guest pass")
+    guests = () if command.stay else facts.visitors(found.id)
+    return Locks(write=(*guests, found.room, facilitators_stream(found.room)))
+
+
+def visit(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """A guest and the room they are in."""
+    return Locks(write=(command.person, command.room, facilitators_stream(command.room)))
+
+
 def community(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
     """The community's settings."""
     return Locks(write=(COMMUNITY,), share=())

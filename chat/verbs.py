@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from accounts import people, suspension
+from accounts import passes, people, suspension
 from chat import locks
 from protocol import commands as c
 from rooms.actions import (
@@ -31,6 +31,7 @@ from rooms.actions.power import written_down
 from rooms.facts import Facts
 from rooms.model import Actor, Decision
 from storage.queries import desk, directory, events, find, history, log, pairs, rooms
+from storage.queries import passes as passed
 from storage.queries import reports as queried
 from storage.queries import sanctions as sanctioned
 from storage.transaction import Locks
@@ -67,17 +68,17 @@ VERBS: dict[type[c.Command], Verb] = {
     c.ArchiveRoom: Verb(written_down(lifecycle.archive), locks.settings),
     c.RestoreRoom: Verb(written_down(lifecycle.restore), locks.settings),
     c.JoinRoom: Verb(membership.join, locks.join),
-    c.LeaveRoom: Verb(membership.leave, locks.own_room),
+    c.LeaveRoom: Verb(passes.ends_visits(membership.leave), locks.own_room),
     c.InviteToRoom: Verb(written_down(membership.invite), locks.invite, 3.0),
     c.AdmitToRoom: Verb(written_down(membership.admit), locks.person_in_room),
     c.DeclineRequest: Verb(written_down(membership.decline), locks.person_in_room),
-    c.RemoveMember: Verb(written_down(sanctions.remove), locks.person_in_room),
+    c.RemoveMember: Verb(written_down(passes.ends_visits(sanctions.remove)), locks.person_in_room),
     c.SetRoomRole: Verb(written_down(membership.set_role), locks.person_in_room),
     c.LockRoom: Verb(written_down(locking.lock), locks.settings),
     c.UnlockRoom: Verb(written_down(locking.unlock), locks.settings),
     c.Warn: Verb(written_down(sanctions.warn), locks.person_in_room),
     c.Mute: Verb(written_down(sanctions.mute), locks.person_in_room),
-    c.Ban: Verb(written_down(sanctions.ban), locks.person_in_room),
+    c.Ban: Verb(written_down(passes.ends_visits(sanctions.ban)), locks.person_in_room),
     c.LiftSanction: Verb(written_down(sanctions.lift), locks.sanction),
     c.AppealSanction: Verb(sanctions.appeal, locks.sanction),
     c.AnswerAppeal: Verb(written_down(sanctions.answer), locks.sanction),
@@ -102,6 +103,9 @@ VERBS: dict[type[c.Command], Verb] = {
     c.AssignReport: Verb(written_down(reports.assign), locks.report),
     c.ResolveReport: Verb(written_down(reports.resolve), locks.report),
     c.SeeReport: Verb(reports.see, locks.report, 0.5),
+    c.MakePass: Verb(written_down(passes.make), locks.passes, 3.0),
+    c.RevokePass: Verb(written_down(passes.revoke), locks.revoking),
+    c.EndVisit: Verb(written_down(passes.end), locks.visit),
 }
 
 Reader = Callable[..., Any]
@@ -123,4 +127,5 @@ READERS: dict[type[c.Query], Reader] = {
     c.ListMembers: directory.members,
     c.FindMessages: find.find,
     c.ListPairs: pairs.listing,
+    c.GetPasses: passed.listing,
 }

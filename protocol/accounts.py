@@ -158,6 +158,8 @@ class SessionState(View, frozen=True, kw_only=True, omit_defaults=True):
     community: CommunityFace | None = None
     person: Person | None = None
     session: str | None = None
+    why: Literal["pass_ended"] | None = None
+    """Of a browser that was somebody's: why it is nobody's now."""
 
 
 class RoomName(View, frozen=True, kw_only=True):
@@ -205,6 +207,8 @@ class InvitationFace(View, frozen=True, kw_only=True, omit_defaults=True):
     role: Literal["member", "guest"]
     guest: bool
     room: InvitedRoom | None = None
+    visit: int | None = None
+    """Of a guest pass: how many seconds a visit lasts. A name is enough (`protocol.visits`)."""
 
 
 class Accepted(View, frozen=True, kw_only=True, omit_defaults=True):

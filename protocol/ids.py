@@ -26,6 +26,15 @@ def new_id(prefix: str, milliseconds: int | None = None) -> str:
     return f"{prefix}_{base64.b32hexencode(bits)[:26].decode().lower()}"
 
 
+_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+def new_code() -> str:
+    """A code for whoever holds it: 100 random bits that can be read out, without letters that look
+    like others."""
+    return "".join(_LETTERS[byte % len(_LETTERS)] for byte in os.urandom(20))
+
+
 def facilitators_stream(room: str) -> str:
     """The stream that only the facilitators of `room` watch."""
     return "f" + room

@@ -75,6 +75,16 @@ TOKEN_NAME = 60
 TOKENS_PER_PERSON = 20
 INVITATION_USES = 1_000
 INVITATION_SECONDS = 365 * 24 * 3600
+PASS_USES = 200
+"""Guests that one pass lets in."""
+PASSES_OPEN = 20
+"""Passes of one room that work at a time."""
+VISIT_SECONDS_MIN = 5 * 60
+VISIT_SECONDS = 7 * 24 * 3600
+"""How long a guest's visit lasts, at the most."""
+PASS_SECONDS_MIN = 5 * 60
+PASS_SECONDS = 30 * 24 * 3600
+"""For how long guests may come by a pass, at the most."""
 CLASS_LIST = 300
 """Lines of one pasted class list."""
 

@@ -40,6 +40,40 @@ class MembersListing(View, frozen=True):
     next: str | None
 
 
+class GuestPass(View, frozen=True):
+    """A guest pass. Its link is `{public}/#/join/{code}`."""
+
+    id: str
+    code: str
+    uses: int
+    max_uses: int
+    lasts: int
+    """Seconds that a visit lasts."""
+    expires_at: str
+    """Until when somebody may come by it."""
+    revoked: bool
+    by: str
+    at: str
+
+
+class Visit(View, frozen=True):
+    """A guest who is in the room by a pass, and until when."""
+
+    person: str
+    invitation: str
+    came_at: str
+    until: str
+
+
+class PassListing(View, frozen=True):
+    """Guest passes of a room, the newest first, and who is here by them."""
+
+    passes: tuple[GuestPass, ...]
+    visits: tuple[Visit, ...]
+    people: tuple[Person, ...]
+    now: str
+
+
 class EventsPage(View, frozen=True):
     """Missed events over HTTP, for clients that poll; `state` as in `subscribe`."""
 

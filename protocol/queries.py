@@ -203,10 +203,17 @@ class ListPairs(Query, frozen=True, tag="pairs.list"):
     """The mentorships that one coordinates, and when the two last spoke."""
 
 
+class GetPasses(Query, frozen=True, tag="pass.list"):
+    """The guest passes of a room that work or ended lately, and the guests who are in it: for its
+    facilitators."""
+
+    room: str
+
+
 QUERIES: tuple[type[Query], ...] = (
     GetOverview, GetRoom, GetHistory, GetThread, GetMessage, GetFacilitatorView, GetEvents,
     GetSanctions, GetLog, ListRooms, ListPeople, ListMembers, FindMessages, TryRule, GetAdminDesk,
-    ListPairs,
+    ListPairs, GetPasses,
 )  # fmt: skip
 SIGNALS: tuple[type[Signal], ...] = (Typing, PresencePing)
 SESSION: tuple[type[Request], ...] = (Subscribe, Unsubscribe, Authenticate)

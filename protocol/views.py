@@ -298,6 +298,7 @@ class Overview(View, frozen=True):
     coordinates: int = 0
     """How many mentorships this person coordinates."""
     quiet: tuple[Quiet, ...] = ()
+    visit_until: str | None = None  # of a guest who came by a pass
     """Whom and what the reader has muted or blocked."""
 
 

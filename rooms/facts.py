@@ -16,11 +16,13 @@ from rooms.model import (
     HeldFacts,
     MemberFacts,
     MessageFacts,
+    PassFacts,
     PersonFacts,
     ReportFacts,
     RoomFacts,
     SanctionFacts,
     Standing,
+    VisitFacts,
     WholeMessage,
 )
 from rooms.moderation import Moderator
@@ -235,4 +237,20 @@ class Facts(Protocol):
 
     def last_post(self, room: str, person: str) -> int:
         """When somebody last posted in a room, threads included; 0 for never."""
+        ...
+
+    def guest_pass(self, invitation: str) -> PassFacts | None:
+        """A guest pass by its id, ended ones included."""
+        ...
+
+    def passes_open(self, room: str) -> int:
+        """How many guest passes of a room work now."""
+        ...
+
+    def visit(self, person: str) -> VisitFacts | None:
+        """The visit of somebody who is here by a guest pass; None once it was ended."""
+        ...
+
+    def visitors(self, invitation: str) -> tuple[str, ...]:
+        """Who came by a guest pass and whose visit was not ended."""
         ...

@@ -56,6 +56,11 @@ class PersonFacts(Fact, frozen=True):
         """Owners and admins."""
         return self.role in ("owner", "admin")
 
+    @property
+    def visits(self) -> bool:
+        """Here by a guest pass: in one room, for a while."""
+        return self.role == "guest" and self.status == "active" and self.status_until > 0
+
 
 class RoomFacts(Fact, frozen=True):
     """A room's card, without counts that change with every message."""
@@ -235,6 +240,22 @@ class ReportFacts(Fact, frozen=True):
     reporters: tuple[str, ...]
     talk: str = ""
     """The direct room, where a conversation was reported."""
+
+
+class PassFacts(Fact, frozen=True):
+    """A guest pass."""
+
+    id: str
+    room: str
+    revoked: bool
+
+
+class VisitFacts(Fact, frozen=True):
+    """How somebody came who is here by a guest pass."""
+
+    person: str
+    invitation: str
+    room: str
 
 
 class NewEvent(msgspec.Struct, frozen=True, kw_only=True, gc=False):

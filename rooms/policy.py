@@ -69,6 +69,8 @@ RULES: dict[str, Rule] = {
     "read_log": _rule("facilitator keeper", archived=True, direct=False),
     "review": _rule("facilitator", archived=True, direct=False),
     "moderate": _rule("facilitator", archived=True, direct=False),
+    "let_in": _rule("facilitator", direct=False),
+    "end_visit": _rule("facilitator", archived=True, direct=False),
 }
 """Hats: facilitator, member, observer (of this room); direct_member (of this direct room);
 author (of the message, and still a member who may write); invited; caller (may ask to join) and
@@ -78,6 +80,11 @@ community, for rooms that are open or by request)."""
 
 INACTIVE = {"waiting": "account_waiting", "ended": "pass_ended"}
 """What those are told who are not active; of all others, that they are suspended."""
+
+
+def inactive(status: str) -> str:
+    """The code for somebody whose status is not `active`."""
+    return INACTIVE.get(status, "account_suspended")
 
 
 def hats(standing: Standing, author: str | None = None) -> Hats:
@@ -120,7 +127,7 @@ def refusal(standing: Standing | None, verb: str, author: str | None = None) -> 
         return "not_found"
     person = standing.person
     if person.status != "active":
-        return INACTIVE.get(person.status, "account_suspended")
+        return inactive(person.status)
     worn = hats(standing, author)
     if not worn & RULES["see_card"].who and "caller_waiting" not in worn:
         return "not_found"
@@ -198,7 +205,7 @@ def community_refusal(
     if person is None or person.status == "deleted":
         return "session_ended"
     if person.status != "active":
-        return INACTIVE.get(person.status, "account_suspended")
+        return inactive(person.status)
     if person.role not in COMMUNITY_RULES[verb]:
         return "not_allowed"
     if verb == "room.open" and community.who_opens_rooms == "admins" and not person.runs_community:

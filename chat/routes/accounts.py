@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from chat.routes import entrance, links, me, people
+from chat.routes import entrance, links, me, people, visits
 from chat.routes.base import Route
 
-ROWS: tuple[Route, ...] = (*entrance.ROWS, *links.ROWS, *me.ROWS, *people.ROWS)
+ROWS: tuple[Route, ...] = (
+    *entrance.ROWS,
+    *links.ROWS,
+    *visits.ROWS,
+    *me.ROWS,
+    *people.ROWS,
+)

@@ -22,14 +22,25 @@ async def session(call: Call) -> Reply:
     community = await ask(queries.community_face)
     actor = call.actor
     person = await ask(queries.person, actor.person) if actor else None
+    over = actor is None and await _pass_ended(call)
     return Reply(
         wire.SessionState(
             set_up=community is not None,
             community=community,
             person=person,
             session=actor.session if actor else None,
+            why="pass_ended" if over else None,
         )
     )
+
+
+async def _pass_ended(call: Call) -> bool:
+    """Whether this browser was a guest's: they are told kindly, however late they come back."""
+    try:
+        await call.app.sign_in.actor(call.request)
+    except Refusal as refusal:
+        return refusal.code == "pass_ended"
+    return False
 
 
 async def do_set_up(call: Call) -> Reply:

@@ -168,6 +168,9 @@ ROWS = (
     _do("PUT", "/reports/{report}/assigned", c.AssignReport, *_REPORT),
     _do("POST", "/reports/{report}/resolve", c.ResolveReport, *_REPORT),
     _do("POST", "/reports/{report}/seen", c.SeeReport, "not_found"),
+    _do("POST", "/rooms/{room}/passes", c.MakePass, *_ROOM, "no_guests_here", "too_many"),
+    _do("DELETE", "/passes/{invitation}", c.RevokePass, *_ROOM),
+    _do("DELETE", "/rooms/{room}/guests/{person}", c.EndVisit, *_ROOM),
     _get("/overview", c.GetOverview, v.Overview),
     _get("/rooms/{room}", c.GetRoom, v.RoomSnapshot, *_ROOM),
     _get("/rooms/{room}/messages", c.GetHistory, v.Page, *_ROOM),
@@ -183,5 +186,6 @@ ROWS = (
     _get("/directory/people", c.ListPeople, listings.PeopleListing, "not_allowed", "not_found"),
     _get("/rooms/{room}/members", c.ListMembers, listings.MembersListing, *_ROOM),
     _get("/find", c.FindMessages, v.Found, "too_long"),
+    _get("/rooms/{room}/passes", c.GetPasses, listings.PassListing, *_ROOM),
     _get("/pairs", c.ListPairs, listings.PairListing, "not_allowed"),
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from protocol.commands import (
     community,
     messages,
+    passes,
     quiet,
     reading,
     reports,
@@ -34,6 +35,7 @@ from protocol.commands.messages import (
     RemoveReaction,
     UnpinMessage,
 )
+from protocol.commands.passes import EndVisit, MakePass, RevokePass
 from protocol.commands.quiet import BlockPerson, MutePerson, MuteRoom
 from protocol.commands.reading import (
     FollowThread,
@@ -90,6 +92,7 @@ from protocol.queries import (
     GetLog,
     GetMessage,
     GetOverview,
+    GetPasses,
     GetRoom,
     GetSanctions,
     GetThread,
@@ -115,6 +118,7 @@ COMMANDS: tuple[type[Command], ...] = (
     *review.COMMANDS,
     *reports.COMMANDS,
     *tools.COMMANDS,
+    *passes.COMMANDS,
 )
 
 __all__ = [
@@ -144,6 +148,7 @@ __all__ = [
     "DeleteMessage",
     "EditHeld",
     "EditMessage",
+    "EndVisit",
     "FindMessages",
     "FollowThread",
     "GetAdminDesk",
@@ -153,6 +158,7 @@ __all__ = [
     "GetLog",
     "GetMessage",
     "GetOverview",
+    "GetPasses",
     "GetRoom",
     "GetSanctions",
     "GetThread",
@@ -165,6 +171,7 @@ __all__ = [
     "ListPeople",
     "ListRooms",
     "LockRoom",
+    "MakePass",
     "MakeReport",
     "MarkRead",
     "MarkThreadRead",
@@ -186,6 +193,7 @@ __all__ = [
     "Request",
     "ResolveReport",
     "RestoreRoom",
+    "RevokePass",
     "SeeReport",
     "SetRole",
     "SetRoomRole",

@@ -6,7 +6,7 @@ upcaster. A reader folds the kinds it knows and skips the rest. All can be impor
 
 from __future__ import annotations
 
-from protocol.events import community, desk, person, reports, review, room, sanctions
+from protocol.events import community, desk, passes, person, reports, review, room, sanctions
 from protocol.events.base import EventData
 from protocol.events.community import (
     CommunityChanged,
@@ -23,6 +23,7 @@ from protocol.events.desk import (
     JoinRequestEnded,
     VersionKept,
 )
+from protocol.events.passes import PassChanged
 from protocol.events.person import (
     PairsChanged,
     QuietChanged,
@@ -70,6 +71,7 @@ KINDS: dict[str, type[EventData]] = {
     **review.KINDS,
     **reports.KINDS,
     **sanctions.KINDS,
+    **passes.KINDS,
 }
 KIND_OF: dict[type[EventData], str] = {cls: kind for kind, cls in KINDS.items()}
 VERSION = 1
@@ -97,6 +99,7 @@ __all__ = [
     "MessageUnpinned",
     "ModerationChanged",
     "PairsChanged",
+    "PassChanged",
     "PersonChanged",
     "PersonJoined",
     "PostHeld",

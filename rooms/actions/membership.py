@@ -137,6 +137,9 @@ def invite(facts: Facts, actor: Actor, command: InviteToRoom) -> Decision:
         found = people.get(person)
         if found is None or found.status != "active":
             raise Refusal("not_found", what="person")
+        if found.visits and person not in rows:
+            problem = "a guest pass is for one room"
+            raise Refusal("invalid", field="people", problem=problem)
         if found.role == "guest" and command.role == "facilitator":
             raise Refusal("invalid", field="role", problem=_NO_GUEST)
         if any(one.kind == "ban" for one in facts.binding(command.room, person)):

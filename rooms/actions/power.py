@@ -16,8 +16,18 @@ from rooms.facts import Facts
 from rooms.model import Actor, Decision, NewEvent
 
 Action = Callable[[Facts, Actor, Any], Decision]
-_TARGETS = ("person", "message", "thread", "sanction", "held", "report")
-_NOTED = ("role", "seconds", "access", "posting", "history", "slow_mode", "verdict")
+_TARGETS = ("person", "message", "thread", "sanction", "held", "report", "invitation")
+_NOTED = (
+    "role",
+    "seconds",
+    "access",
+    "posting",
+    "history",
+    "slow_mode",
+    "verdict",
+    "uses",
+    "lasts",
+)
 """Fields that say how much; none holds words of a person."""
 
 

@@ -24,7 +24,7 @@ from storage.transaction import Transaction
 _INVITATION = select(
     INVITATION.c.id, INVITATION.c.code, INVITATION.c.room_id, INVITATION.c.role,
     INVITATION.c.uses, INVITATION.c.max_uses, INVITATION.c.expires_at, INVITATION.c.revoked_at,
-    INVITATION.c.created_by,
+    INVITATION.c.created_by, INVITATION.c.pass_seconds,
 )  # fmt: skip
 _LINK = select(
     ONE_TIME_LINK.c.id, ONE_TIME_LINK.c.kind, ONE_TIME_LINK.c.person_id,
@@ -72,6 +72,7 @@ class SqlAccountFacts(SqlFacts):
             id=row.id, code=row.code, room=row.room_id, role=row.role, uses=row.uses,
             max_uses=row.max_uses, expires_at=row.expires_at,
             revoked=row.revoked_at is not None, created_by=row.created_by,
+            pass_seconds=row.pass_seconds,
         )  # fmt: skip
 
     def link(self, secret_hash: str) -> LinkFacts | None:

@@ -13,6 +13,7 @@ from accounts import (
     deletion,
     invitations,
     links,
+    passes,
     people,
     sessions,
     set_up,
@@ -22,6 +23,7 @@ from accounts import (
 from accounts.model import Newcomer, TokenSeen
 from accounts.ports import AccountFacts
 from protocol import accounts as wire
+from protocol import visits
 from protocol.ids import COMMUNITY, facilitators_stream
 from rooms.actions import holding
 from rooms.facts import Facts
@@ -94,6 +96,30 @@ def accept_invitation(actor: Actor, code: str) -> Job:
     """Join the invitation's room."""
     act: Act = lambda f: invitations.accept(f, actor, code)  # noqa: E731
     return _by_invitation(actor.person, code, act, actor.person)
+
+
+def begin_visit(code: str, command: visits.BeginVisit, arrival: Newcomer) -> Job:
+    """Come in by a guest pass. Its uses are counted under the room's lock, as it is revoked."""
+
+    def locks(facts: Facts) -> Locks:
+        found = SqlAccountFacts.of(facts).invitation(code=code)
+        room = found.room if found else None
+        return Locks(write=(room, facilitators_stream(room)) if room else ())
+
+    act: Act = lambda f: passes.begin(f, code, command, arrival)  # noqa: E731
+    return Job(actor=_NOBODY, locks=locks, act=lambda facts: act(SqlAccountFacts.of(facts)))
+
+
+def visit_over(person: str) -> Job:
+    """A guest's time is over."""
+
+    def locks(facts: Facts) -> Locks:
+        visit = facts.visit(person)
+        if visit is None:
+            return Locks(share=())
+        return Locks(write=(person, visit.room, facilitators_stream(visit.room)))
+
+    return Job(actor=person, locks=locks, act=lambda facts: passes.settle(facts, person))
 
 
 # --- what is one's own ----------------------------------------------------------------------------

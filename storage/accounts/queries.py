@@ -96,8 +96,13 @@ def session_holder(connection: Connection, secret_hash: str, now: int) -> Holder
     row = connection.execute(query).first()
     if row is None:
         return None
-    ends_at = row.status_until or 0 if row.status == "active" else 0
-    return Holder(row.person_id, row.id, SESSION_SCOPES, row.status, row.last_seen_at, ends_at)
+    return Holder(
+        row.person_id, row.id, SESSION_SCOPES, row.status, row.last_seen_at, _ends_at(row)
+    )
+
+
+def _ends_at(row: Any) -> int:
+    return row.status_until or 0 if row.status == "active" else 0
 
 
 def token_holder(connection: Connection, secret_hash: str, now: int) -> Holder | None:
@@ -105,6 +110,7 @@ def token_holder(connection: Connection, secret_hash: str, now: int) -> Holder |
     query = (
         select(
             API_TOKEN.c.id, API_TOKEN.c.person_id, API_TOKEN.c.scopes, API_TOKEN.c.last_used_at,
+            PERSON.c.status_until,
             _status(now).label("status"),
         )
         .join(PERSON, PERSON.c.id == API_TOKEN.c.person_id)
@@ -114,7 +120,8 @@ def token_holder(connection: Connection, secret_hash: str, now: int) -> Holder |
     if row is None:
         return None
     scopes = frozenset(row.scopes.split())
-    return Holder(row.person_id, row.id, scopes, row.status, row.last_used_at or 0)
+    seen_at = row.last_used_at or 0
+    return Holder(row.person_id, row.id, scopes, row.status, seen_at, _ends_at(row))
 
 
 def admins(connection: Connection) -> list[str]:
@@ -274,8 +281,10 @@ def _invitation(row: Row[*tuple[Any, ...]]) -> wire.Invitation:
 
 
 def invitations(connection: Connection, most: int = 200) -> tuple[wire.Invitation, ...]:
-    """The newest invitations, ended ones included."""
-    query = _INVITATIONS.order_by(INVITATION.c.created_at.desc(), INVITATION.c.id.desc())
+    """The newest invitations, ended ones included; guest passes are their rooms' own affair."""
+    query = _INVITATIONS.where(INVITATION.c.pass_seconds.is_(None)).order_by(
+        INVITATION.c.created_at.desc(), INVITATION.c.id.desc()
+    )
     return tuple(_invitation(row) for row in connection.execute(query.limit(most)))
 
 
@@ -288,8 +297,9 @@ def invitation_face(connection: Connection, code: str, now: int) -> wire.Invitat
     """What somebody sees who holds the code, or None where it does not work."""
     query: Select[*tuple[Any, ...]] = (
         select(
-            INVITATION.c.role, INVITATION.c.room_id, ROOM.c.name.label("room_name"),
-            ROOM.c.purpose, ROOM.c.archived, PERSON.c.name.label("by_name"), COMMUNITY.c.name,
+            INVITATION.c.role, INVITATION.c.room_id, INVITATION.c.pass_seconds,
+            ROOM.c.name.label("room_name"), ROOM.c.purpose, ROOM.c.archived,
+            PERSON.c.name.label("by_name"), COMMUNITY.c.name,
         )
         .select_from(INVITATION)
         .join(COMMUNITY, COMMUNITY.c.id == 1)
@@ -308,7 +318,7 @@ def invitation_face(connection: Connection, code: str, now: int) -> wire.Invitat
     room = wire.InvitedRoom(name=row.room_name, purpose=row.purpose) if row.room_id else None
     return wire.InvitationFace(
         community=row.name, invited_by=row.by_name or row.name, role=row.role,
-        guest=row.role == "guest", room=room,
+        guest=row.role == "guest", room=room, visit=row.pass_seconds,
     )  # fmt: skip
 
 

@@ -9,7 +9,8 @@ import hashlib
 import secrets
 from typing import NamedTuple
 
-_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
+from protocol.ids import new_code
+
 SESSION, TOKEN, LINK = "tts_", "ttt_", "ttl_"
 """What a secret is of: leaked ones can be told apart, and looked up in one table."""
 
@@ -34,5 +35,5 @@ def hashed(secret: str) -> str:
 
 
 def invitation_code() -> str:
-    """100 random bits that can be read out: no letter that looks like another."""
-    return "".join(secrets.choice(_LETTERS) for _ in range(20))
+    """An invitation is asked for by its code, which is kept as it is."""
+    return new_code()

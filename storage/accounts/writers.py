@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select, update
 
 from accounts import model, names
-from rooms.model import Record
+from rooms.model import PersonFacts, Record
 from storage import codec
 from storage.tables import (
     API_TOKEN,
@@ -25,6 +25,7 @@ from storage.tables import (
     SANCTION,
     SESSION,
     TOOL_MARK,
+    VISIT,
 )
 from storage.upsert import put
 
@@ -97,7 +98,7 @@ def _new_invitation(connection: Connection, new: model.NewInvitation, now: int) 
         {
             "id": new.id, "code": new.code, "room_id": new.room, "role": new.role, "uses": 0,
             "max_uses": new.max_uses, "expires_at": new.expires_at, "revoked_at": None,
-            "created_by": new.created_by, "created_at": now,
+            "created_by": new.created_by, "created_at": now, "pass_seconds": new.pass_seconds,
         },
     )  # fmt: skip
 
@@ -132,7 +133,10 @@ def _void_links(connection: Connection, void: model.VoidLinks, now: int) -> None
 
 
 def _waiting(connection: Connection, waiting: model.Waiting, now: int) -> None:
-    person = waiting.person
+    _new_person(connection, waiting.person, now)
+
+
+def _new_person(connection: Connection, person: PersonFacts, now: int) -> None:
     connection.execute(
         insert(PERSON),
         {
@@ -140,6 +144,22 @@ def _waiting(connection: Connection, waiting: model.Waiting, now: int) -> None:
             "name_folded": codec.folded(person.name), "email": None, "created_at": now,
         },
     )  # fmt: skip
+
+
+def _new_visit(connection: Connection, new: model.NewVisit, now: int) -> None:
+    _new_person(connection, new.person, now)
+    row = {
+        "person_id": new.person.id, "invitation_id": new.invitation, "room_id": new.room,
+        "began_at": now, "ended_at": None,
+    }  # fmt: skip
+    connection.execute(insert(VISIT), row)
+
+
+def _visit_over(connection: Connection, over: model.VisitOver, now: int) -> None:
+    # Their sessions stay and are refused: so they are told why.
+    _set(connection, PERSON, PERSON.c.id == over.person, status="ended", status_until=None)
+    _set(connection, VISIT, VISIT.c.person_id == over.person, ended_at=now)
+    _set(connection, API_TOKEN, API_TOKEN.c.person_id == over.person, revoked_at=now)
 
 
 def _declined(connection: Connection, declined: model.Declined, _: int) -> None:
@@ -215,6 +235,8 @@ WRITERS: dict[type[Record], Callable[[Connection, Any, int], None]] = {
     model.NewInvitation: _new_invitation,
     model.UseInvitation: _use_invitation,
     model.RevokeInvitation: _revoke_invitation,
+    model.NewVisit: _new_visit,
+    model.VisitOver: _visit_over,
     model.NewLink: _new_link,
     model.UseLink: _use_link,
     model.VoidLinks: _void_links,

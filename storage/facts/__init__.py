@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from storage.facts.age import Age
+from storage.facts.passes import Passes
 from storage.facts.quiet import Quiet
 from storage.facts.remembered import StandingCache
 from storage.facts.reports import Reports
@@ -20,7 +21,7 @@ from storage.facts.talk import Talk
 from storage.facts.tools import Tools
 
 
-class SqlFacts(Rights, Talk, Review, Reports, Sanctions, Age, Quiet, Tools):
+class SqlFacts(Rights, Talk, Review, Reports, Sanctions, Age, Quiet, Tools, Passes):
     """Facts as of one `Transaction`."""
 
     @property

@@ -50,7 +50,8 @@ def people(connection: Connection, person: str, query: ListPeople) -> PeopleList
     """People of the community, by name."""
     reading = Reading(connection, person)
     reading.in_community("directory")
-    where = [PERSON.c.status == "active"]
+    # Whoever is here by a guest pass is in a room, not in the community.
+    where = [PERSON.c.status == "active", PERSON.c.status_until.is_(None)]
     if query.outside is not None:
         reading.room(query.outside, "invite")
         inside = select(MEMBER.c.person_id).where(

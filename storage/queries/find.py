@@ -51,7 +51,7 @@ def find(connection: Connection, person: str, query: FindMessages, now: int | No
     limit = messages.clamp(query.limit)
     who, community = reading.facts.person(person), reading.facts.community()
     if who is None or who.status != "active":
-        raise Refusal("session_ended" if who is None else "account_suspended")
+        raise Refusal("session_ended" if who is None else policy.inactive(who.status))
     moment = time.time_ns() // 1000 if now is None else now
     look = asked(typed, moment, who.time_zone or community.time_zone)
     if look.empty:

@@ -18,7 +18,7 @@ from protocol.views import (
     ThreadState,
 )
 from rooms import policy
-from rooms.cards import community_card, person_card, rfc3339, room_card
+from rooms.cards import community_card, ending, person_card, rfc3339, room_card
 from rooms.errors import Refusal
 from rooms.model import MemberFacts
 from storage import streams
@@ -189,5 +189,6 @@ def overview(connection: Connection, person: str, query: GetOverview) -> Overvie
         may=policy.may(me, community),
         sanctions=sanctions.given_to(reading, person),
         quiet=quiet,
+        visit_until=ending(me.status_until) if me.visits else None,
         coordinates=pairs.count(connection, person),
     )

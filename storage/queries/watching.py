@@ -62,7 +62,7 @@ def watch(
     reading = Reading(connection, person)
     who = reading.facts.person(person)
     if who is None or who.status != "active":
-        raise Refusal("session_ended" if who is None else "account_suspended")
+        raise Refusal("session_ended" if who is None else policy.inactive(who.status))
     ids = codec.dump([cursor.stream for cursor in cursors])
     rows = {row.stream: row for row in _WATCHED.all(connection, (person, person, ids, person))}
     return [_one(reading, who, cursor, rows[cursor.stream], most) for cursor in cursors]

@@ -21,6 +21,7 @@ from storage.tables.accounts import (
     PersonRow,
     Secret,
     SessionRow,
+    VisitRow,
 )
 from storage.tables.append_only import append_only
 from storage.tables.jobs import JobRow
@@ -74,6 +75,7 @@ SESSION = _table(SessionRow)
 API_TOKEN = _table(ApiToken)
 INVITATION = _table(Invitation)
 ONE_TIME_LINK = _table(OneTimeLink)
+VISIT = _table(VisitRow)
 AUDIT = _table(Audit)
 append_only(AUDIT)
 SANCTION = _table(SanctionRow)

@@ -98,6 +98,18 @@ class Invitation(SQLModel, table=True):
     created_at: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 
+class VisitRow(SQLModel, table=True):
+    """Somebody who came by a guest pass, into which room, and whether their visit is written down
+    as ended. When it ends by itself stands in `person.status_until`."""
+
+    __tablename__ = "visit"
+    person_id: str = Field(primary_key=True, max_length=48)
+    invitation_id: str = Field(max_length=48, index=True)
+    room_id: str = Field(max_length=48, index=True)
+    began_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    ended_at: int | None = Field(default=None, sa_column=Column(BigInteger))
+
+
 class OneTimeLink(SQLModel, table=True):
     """A link that works once: set-up, sign-in slip, password reset, demo sign-in."""
 

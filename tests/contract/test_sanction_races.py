@@ -24,6 +24,7 @@ from storage.clock import OPTION
 from storage.database import Database
 from storage.tables import METADATA
 from storage.writer import Writer
+from tests.contract.passes_kit import passed, visitor
 from tests.contract.writer_kit import Clock, Writing, done, writing
 from tests.world import World, job
 
@@ -42,6 +43,11 @@ class Nodes:
     ana: str
     ben: str
     room: str
+
+    def come(self) -> list[tuple[str, c.Command]]:
+        """From here on Ben is a guest who has just come: a visit that has ended begins no more."""
+        self.ben = visitor(self.world, passed(self.world, self.ana, self.room, uses=1))
+        return []
 
 
 @contextlib.asynccontextmanager
@@ -94,6 +100,10 @@ WAYS: dict[str, tuple[Forbid, Allow]] = {
         lambda n: (n.owner, c.SuspendPerson(person=n.ben)),
         lambda n, result: [(n.owner, c.LiftSanction(sanction=result["sanction"]))],
     ),
+    "pass": (
+        lambda n: (n.ana, c.EndVisit(room=n.room, person=n.ben)),
+        lambda n, _: n.come(),
+    ),
 }
 
 
@@ -140,6 +150,8 @@ async def rounds(url: str, way: str, count: int, seed: int) -> None:
     draw = random.Random(seed)
     entered = refused = 0
     async with cluster(url) as nodes:
+        if way == "pass":
+            nodes.come()
         for _ in range(count):
             some = await race(nodes, way, draw)
             entered, refused = entered + some[0], refused + some[1]

@@ -20,11 +20,13 @@ from rooms.model import (
     HeldFacts,
     MemberFacts,
     MessageFacts,
+    PassFacts,
     PersonFacts,
     ReportFacts,
     RoomFacts,
     SanctionFacts,
     Standing,
+    VisitFacts,
     WholeMessage,
 )
 from rooms.moderation import Moderator
@@ -151,6 +153,18 @@ class _NotAsked(AccountFacts):
         raise NotImplementedError
 
     def lately(self, room: str, newest: int) -> dict[str, int]:
+        raise NotImplementedError
+
+    def guest_pass(self, invitation: str) -> PassFacts | None:
+        raise NotImplementedError
+
+    def passes_open(self, room: str) -> int:
+        raise NotImplementedError
+
+    def visit(self, person: str) -> VisitFacts | None:
+        raise NotImplementedError
+
+    def visitors(self, invitation: str) -> tuple[str, ...]:
         raise NotImplementedError
 
 

@@ -96,6 +96,8 @@ ANSWERS = {
         read_log   .xxxxmmmmxnm...xm  .xxxxmmmmxnm...xm
         review     .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
         moderate   .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
+        let_in     .xxxxmmmmxnm.mmxm  axxxxmmmmxnmammxm
+        end_visit  .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
     """,
     "request": """
         read       .....mmmm.nm.mm.m  .....mmmm.nm.mm.m
@@ -128,6 +130,8 @@ ANSWERS = {
         read_log   .xxxxmmmmxnm...xm  .xxxxmmmmxnm...xm
         review     .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
         moderate   .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
+        let_in     .xxxxmmmmxnm.mmxm  axxxxmmmmxnmammxm
+        end_visit  .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
     """,
     "invite": """
         read       .....mmnn.nm.nm.n  .....mmnn.nm.nm.n
@@ -160,6 +164,8 @@ ANSWERS = {
         read_log   .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
         review     .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
         moderate   .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
+        let_in     .xxxxmmnnxnm.nmxn  axxxxmmnnxnmanmxn
+        end_visit  .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
     """,
     "direct": """
         read       .....mmnn.nm.nm.n  .....mmnn.nm.nm.n
@@ -192,6 +198,8 @@ ANSWERS = {
         read_log   xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
         review     xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
         moderate   xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
+        let_in     xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
+        end_visit  xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
     """,
 }
 

@@ -11,6 +11,8 @@ export interface Session {
   community?: { name: string; language: string; sign_up: "invitation" | "approval"; minors: boolean };
   person?: Person;
   session?: string;
+  /** Of a browser that was somebody's: why it is nobody's now. */
+  why?: "pass_ended";
 }
 
 export type SessionState =

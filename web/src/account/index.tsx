@@ -1,7 +1,9 @@
 /// The screens of an account: set-up, sign-in, sign-up, links, settings. These tables name their places.
 
 import type { ComponentChildren } from "preact";
+import { VisitOver } from "../guests/over";
 import { session } from "../session";
+import { departure } from "./departure";
 import { JoinScreen } from "./join";
 import { LinkScreen } from "./link";
 import { SettingsScreen } from "./settings";
@@ -40,5 +42,6 @@ export function accountScreen(place: string[]): ComponentChildren | undefined {
 
 /** What somebody sees who is not signed in, wherever they wanted to go: sign-in, or set-up while `set_up` is false. */
 export function entrance(): ComponentChildren {
-  return session.value.state === "known" && !session.value.set_up ? <NotSetUp /> : <SignInScreen />;
+  if (session.value.state === "known" && !session.value.set_up) return <NotSetUp />;
+  return departure.value === "visit_over" ? <VisitOver /> : <SignInScreen />;
 }

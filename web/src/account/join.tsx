@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { api } from "../net/api";
 import { ApiError } from "../net/error";
+import { ComeIn, NoGuest } from "../guests/come_in";
 import { href, replace } from "../router";
 import { refreshSession, session, signOut } from "../session";
 import { t } from "../texts";
@@ -22,6 +23,7 @@ export function JoinScreen({ code, signIn }: { code: string; signIn: boolean }) 
   if (now.state === "failed") return <Broken error={now.error} retry={again} kind="invitation" />;
   const known = session.value;
   const person = known.state === "known" ? known.person : undefined;
+  if (now.value.visit !== undefined) return person ? <NoGuest face={now.value} /> : <ComeIn code={code} face={now.value} />;
   if (person) return <Accept code={code} face={now.value} name={person.name} />;
   if (signIn) return <KnownHere code={code} face={now.value} />;
   return <Newcomers code={code} face={now.value} />;

@@ -40,7 +40,9 @@ const Bare = ({ children }: { children: ComponentChildren }) => (
 export function SettingsScreen({ part }: { part: string }) {
   const here = home.value;
   if (here.state !== "ready") return <Bare>{here.state === "loading" ? <Loading /> : <FailedState error={here.error} retry={() => void reloadOverview()} />}</Bare>;
-  const parts = PARTS.filter((one) => !one.needs || here.may.includes(one.needs));
+  // A guest has no account to settle.
+  const own = here.visitUntil === null ? PARTS : PARTS.filter((one) => one.at === "quiet");
+  const parts = own.filter((one) => !one.needs || here.may.includes(one.needs));
   const open = parts.findIndex((one) => one.at === part);
   if (open < 0) return <Bare><MissingState /></Bare>;
   const tabs = parts.map((one) => ({ to: one.at ? ["settings", one.at] : ["settings"], label: t(one.label) }));

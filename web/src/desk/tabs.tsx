@@ -2,6 +2,7 @@
 /// Its state comes with the room (`open.desk`, folded in src/store/desk.ts) or is fetched by the tab.
 
 import type { ComponentChildren } from "preact";
+import { DeskGuests } from "../guests/desk_guests";
 import { openReports } from "../store/desk";
 import type { OpenRoom } from "../store/state";
 import { DeskPeople } from "../sanctions/desk_people";
@@ -27,5 +28,6 @@ export const TABS: DeskTab[] = [
   { at: "reports", label: "reports.title", count: (open) => (open.desk ? openReports(open.desk) : 0), draw: (open) => <RoomReports open={open} /> },
   { at: "rules", label: "desk.rules", draw: (open) => <Rules open={open} /> },
   { at: "people", label: "desk.people", draw: (open) => <DeskPeople open={open} /> },
+  { at: "guests", label: "guests.title", draw: (open) => <DeskGuests open={open} /> },
   { at: "log", label: "log.title", draw: (open) => <Log room={open.snapshot.room.id} /> },
 ];

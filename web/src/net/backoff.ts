@@ -13,7 +13,7 @@ export type Verdict = "again" | "session" | "stop";
 
 /** What a close code asks of us: come back, look at the session first, or stay away until told. */
 export function verdict(code: number): Verdict {
-  if (code >= 4100 && code <= 4103) return "session";
+  if ((code >= 4100 && code <= 4103) || code === 4107) return "session";
   if (code >= 4104 && code <= 4199) return "stop";
   if (code >= 4000 && code <= 4099) return "again";
   // 1006 and the rest of the network's own codes; only refusals of what we sent are final.

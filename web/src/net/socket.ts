@@ -56,7 +56,7 @@ const SILENCE = 10_000;
 const PATIENCE = 20_000;
 const STEADY = 10_000;
 const QUERIES =
-  /^(overview|subscribe|unsubscribe|room\.(snapshot|desk|members|sanctions)|log\.page|history\.page|thread\.snapshot|message\.get|directory\..*|find\..*|moderation\.try|admins\.desk|report\.mine|pairs\.list)$/;
+  /^(overview|subscribe|unsubscribe|room\.(snapshot|desk|members|sanctions)|log\.page|history\.page|thread\.snapshot|message\.get|directory\..*|find\..*|moderation\.try|admins\.desk|report\.mine|pairs\.list|pass\.list)$/;
 
 export class Socket {
   private readonly ports: Ports;
@@ -185,7 +185,7 @@ export class Socket {
     }
     const error = new ApiError(frame.code, frame.message, frame.params, frame.retry_after);
     this.settle(one, () => one.reject(error));
-    if (frame.code === "session_ended" || frame.code === "sign_in_needed") this.listener.doubt();
+    if (["session_ended", "sign_in_needed", "pass_ended"].includes(frame.code)) this.listener.doubt();
   }
 
   private settle(one: Waiting, finish: () => void): void {

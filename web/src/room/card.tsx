@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
+import { handleOf, nameOf } from "../store/names";
 import { home } from "../store/state";
 import { t } from "../texts";
 import { Avatar, Button, Dialog } from "../ui";
@@ -42,6 +43,7 @@ interface CardProps {
 
 function PersonCard({ person, me, direct: talking, onClose }: CardProps) {
   const here = home.value;
+  const room = useRoom();
   const may = here.state === "ready" && here.may.includes("room.direct");
   const there = person.time_zone ? clockThere(Date.now(), person.time_zone) : null;
   const write = () => {
@@ -50,10 +52,10 @@ function PersonCard({ person, me, direct: talking, onClose }: CardProps) {
   };
   return (
     <Dialog
-      title={person.name}
+      title={nameOf(room.people, person.id)}
       onClose={onClose}
       actions={
-        person.id !== me && may && !talking && person.role !== "bot" ? (
+        person.id !== me && may && !talking && person.role !== "bot" && person.role !== "guest" ? (
           <Button kind="primary" onClick={write}>
             {t("members.direct", { name: person.name })}
           </Button>
@@ -63,7 +65,7 @@ function PersonCard({ person, me, direct: talking, onClose }: CardProps) {
       <div class="card-person">
         <Avatar id={person.id} name={person.name} size="l" />
         <div class="card-person-text">
-          <p class="card-person-small">{[`@${person.username}`, person.pronouns, t(`role.${person.role}`)].filter(Boolean).join(" · ")}</p>
+          <p class="card-person-small">{[handleOf(person), person.pronouns, t(`role.${person.role}`)].filter(Boolean).join(" · ")}</p>
           {there && <p class="card-person-small">{t("card.time", { time: there })}</p>}
         </div>
       </div>

@@ -15,7 +15,7 @@ import { Confirm, Icon, IconButton, MenuButton, remark, type MenuItem } from "..
 import type { Room } from "../wire/views";
 import { ChangeRoomDialog } from "../rooms/open";
 import { LockDialog } from "../sanctions/lock";
-import { kindName } from "../rooms/kinds";
+import { kindName, kindOf } from "../rooms/kinds";
 import { toolItems, ToolLinks } from "../tools";
 import { useRoom, type RoomContext } from "./context";
 import { InviteDialog } from "./invite";
@@ -105,6 +105,7 @@ function items(open: OpenRoom, { may }: RoomContext, asking: (what: Asking) => v
     { label: t("room.pins"), icon: "pin", href: href("r", room.id, "pins") },
     ...toolItems(open),
     may.facilitate && open.desk !== undefined && { label: t("desk.title"), icon: "desk", href: href("r", room.id, "desk") },
+    may.facilitate && open.desk !== undefined && !room.archived && kindOf(room.kind).guests && { label: t("guests.make"), icon: "door", href: href("r", room.id, "desk", "guests") },
     may.manage && !direct && !room.archived && { label: t("room.invite"), icon: "plus", run: () => asking("invite") },
     may.manage && !direct && !room.archived && { label: t("room.settings"), icon: "settings", run: () => asking("settings") },
     ...(me?.state === "member" ? muting(room.id) : []),

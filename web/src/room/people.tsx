@@ -1,9 +1,11 @@
 /// Who is in the room: those here now first, with their roles; requests; and what facilitators do about people.
 
 import { useState } from "preact/hooks";
+import { href } from "../router";
 import { attempt } from "../store/actions";
 import { ask } from "../store/ask";
 import { standsAbove } from "../store/may";
+import { handleOf, isVisitor } from "../store/names";
 import { refreshMembers } from "../store/rooms";
 import { home, type OpenRoom } from "../store/state";
 import { GiveDialog } from "../sanctions/give";
@@ -95,10 +97,11 @@ function Line({ member, here, room, onRemove, onReport }: LineProps) {
         </span>
         <span class="person-small">
           {[
-            `@${person?.username ?? ""}`,
+            handleOf(person),
             person?.pronouns ?? "",
             member.role === "member" ? "" : t(`room_role.${member.role}`),
             person?.role === "bot" ? t("role.bot") : "",
+            isVisitor(person) ? t("role.guest") : "",
             here === "idle" ? t("members.idle") : "",
           ].filter(Boolean).join(" · ")}
         </span>
@@ -115,7 +118,8 @@ function memberItems(member: Member, name: string, room: RoomContext, { onRemove
   const items: MenuItem[] = [];
   const here = home.peek();
   const mayWrite = here.state === "ready" && here.may.includes("room.direct");
-  if (member.person !== room.me && mayWrite && room.room.access !== "direct") {
+  const guest = room.people.get(member.person)?.role === "guest";
+  if (member.person !== room.me && mayWrite && !guest && room.room.access !== "direct") {
     items.push({ label: t("members.direct", { name }), icon: "thread", run: () => void direct(member.person) });
   }
   const other = member.person !== room.me && member.state === "member";
@@ -127,11 +131,12 @@ function memberItems(member: Member, name: string, room: RoomContext, { onRemove
     return [...items, { label: t("members.uninvite"), icon: "close", run }];
   }
   for (const role of ROLES) {
-    if (role === member.role) continue;
+    if (role === member.role || (guest && role === "facilitator")) continue;
     const run = () => void attempt(ask("room.role", { room: id, person: member.person, role }));
     items.push({ label: t(`members.make.${role}`), icon: role === "observer" ? "eye" : "people", run });
   }
   items.push(...flag);
+  if (isVisitor(room.people.get(member.person)) && room.may.facilitate) items.push({ label: t("guests.end_visit"), icon: "logout", href: href("r", id, "desk", "guests") });
   const mine: [Person | undefined, string] = [room.people.get(room.me), room.facilitators.has(room.me) ? "facilitator" : ""];
   if (other && standsAbove(mine, [room.people.get(member.person), member.role])) items.push({ label: t("give.open"), icon: "desk", danger: true, run: onRemove });
   return items;

@@ -1,7 +1,8 @@
 /// Who is writing, in one line that is always there, so that nothing jumps.
 
 import { useEffect, useState } from "preact/hooks";
-import { typists } from "../store/state";
+import { nameOf } from "../store/names";
+import { people, typists } from "../store/state";
 import { t } from "../texts";
 
 export function Typists({ room, thread }: { room: string; thread: string | null }) {
@@ -16,7 +17,7 @@ export function Typists({ room, thread }: { room: string; thread: string | null 
   }, [typists.value, now]);
   return (
     <p class="typists" data-typing={here.length}>
-      {words(here.map((one) => one.name))}
+      {words(here.map((one) => (people.value.has(one.person) ? nameOf(people.value, one.person) : one.name)))}
     </p>
   );
 }

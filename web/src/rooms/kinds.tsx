@@ -13,17 +13,19 @@ export interface Kind {
   suggests?: Partial<Pick<RoomSettings, "access">>;
   tools: string[];
   coordinator?: boolean;
+  /** Whether guests can be let in. */
+  guests: boolean;
 }
 
-const plain = (name: string, more: Partial<Kind> = {}): Kind => ({ name, fixed: {}, tools: [], ...more });
+const plain = (name: string, more: Partial<Kind> = {}): Kind => ({ name, fixed: {}, tools: [], guests: true, ...more });
 
 export const KINDS: readonly Kind[] = [
   plain("conversation"),
   plain("announcements", { fixed: { posting: "facilitators" } }),
   plain("book_club", { tools: ["book"] }),
   plain("project_team", { tools: ["tasks"] }),
-  plain("teacher_circle", { fixed: { access: "invite", history: "joining" } }),
-  plain("mentorship", { fixed: { access: "invite", history: "all", posting: "everyone" }, coordinator: true }),
+  plain("teacher_circle", { fixed: { access: "invite", history: "joining" }, guests: false }),
+  plain("mentorship", { fixed: { access: "invite", history: "all", posting: "everyone" }, coordinator: true, guests: false }),
   plain("workshop", { suggests: { access: "request" }, tools: ["hands", "round"] }),
 ];
 

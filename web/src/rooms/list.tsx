@@ -3,12 +3,14 @@
 
 import { useState } from "preact/hooks";
 import { go, href, place } from "../router";
+import { LeaveVisit, visitUntil } from "../guests/leave";
 import { signOut } from "../session";
 import { outbox, reloadOverview } from "../store/client";
 import { roomName, type People } from "../store/names";
 import { quietOf } from "../store/quiet";
 import { entries, followed, home, people, type Home } from "../store/state";
 import { unreadOf } from "../store/unread";
+import { untilWhen } from "../sanctions/when";
 import { t, type Key } from "../texts";
 import { Avatar, Confirm, EmptyState, FailedState, Icon, Loading, MenuButton, remark, type MenuItem } from "../ui";
 import { say } from "../net/error";
@@ -177,17 +179,25 @@ function Me({ here }: { here: Home }) {
     if (waiting > 0) return ask(waiting);
     await signOut().catch((error: unknown) => remark(say(error), "error"));
   };
+  const [leaving, end] = useState(false);
+  const visit = visitUntil();
   const keeps = here.me.role === "owner" || here.me.role === "admin";
   const items: MenuItem[] = [
-    { label: t("me.settings"), icon: "settings", run: () => go("settings") },
+    { label: t("me.settings"), icon: "settings", run: () => (visit ? go("settings", "quiet") : go("settings")) },
     ...(keeps ? [{ label: t("me.keep"), icon: "people", run: () => go("people") } as const] : []),
-    { label: t("me.sign_out"), icon: "logout", run: () => void leave() },
+    visit
+      ? { label: t("visit.leave"), icon: "logout", run: () => end(true) }
+      : { label: t("me.sign_out"), icon: "logout", run: () => void leave() },
   ];
   return (
     <div class="list-me">
       <Avatar id={here.me.id} name={here.me.name} size="s" />
-      <span class="list-name">{here.me.name}</span>
+      <span class="list-name">
+        {here.me.name}
+        {visit && <small class="list-visit">{t("visit.me", { until: untilWhen(visit, Date.now()) })}</small>}
+      </span>
       <MenuButton icon="more" label={t("me.menu", { name: here.me.name })} items={items} />
+      {leaving && <LeaveVisit onClose={() => end(false)} />}
       {asking > 0 && (
         <Confirm title={t("me.sign_out")} action={t("me.sign_out")} danger onConfirm={signOut} onClose={() => ask(0)}>
           <p>{t("me.sign_out.waiting", { count: asking })}</p>

@@ -8,6 +8,7 @@ import { reconnect } from "../store/client";
 import { knowOfRestoring } from "../store/restored";
 import { line, restored } from "../store/state";
 import { FindBox, useFindKeys } from "../find/box";
+import { VisitEndsSoon } from "../guests/leave";
 import { whole } from "../room/times";
 import { Notices } from "../sanctions/notices";
 import { Button } from "../ui";
@@ -24,6 +25,7 @@ export function Shell({ atList, children }: { atList: boolean; children: Compone
       <Troubles />
       <Answers />
       <RestoredNotice />
+      <VisitEndsSoon />
       <div class="shell-columns">
         <RoomList />
         <div class="shell-main">

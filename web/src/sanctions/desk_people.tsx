@@ -8,7 +8,7 @@ import { attempt } from "../store/actions";
 import { ask } from "../store/ask";
 import { binds, deskMoved, passed, wakeAt } from "../store/given";
 import { standsAbove } from "../store/may";
-import { nameOf } from "../store/names";
+import { handleOf, nameOf } from "../store/names";
 import { home, learn, people, type Fetched, type OpenRoom } from "../store/state";
 import { t, type Key } from "../texts";
 import { AreaField, Avatar, Button, Confirm, EmptyState, FailedState, Field, Loading, remark, Section } from "../ui";
@@ -168,7 +168,7 @@ function Members({ room }: { room: string }) {
               <Avatar id={one.person} name={nameOf(known, one.person)} />
               <div class="line-text">
                 <span class="line-title">{nameOf(known, one.person)}</span>
-                <span class="line-small">@{known.get(one.person)?.username ?? ""}{one.role !== "member" && ` · ${t(`room_role.${one.role}`)}`}</span>
+                <span class="line-small">{handleOf(known.get(one.person))}{one.role !== "member" && ` · ${t(`room_role.${one.role}`)}`}</span>
               </div>
               {one.person !== me && standsAbove([known.get(me), "facilitator"], [known.get(one.person), one.role]) && <Button aria-label={`${t("give.open")} ${nameOf(known, one.person)}`} onClick={() => give(one)}>{t("give.open")}</Button>}
             </li>

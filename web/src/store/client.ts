@@ -144,7 +144,7 @@ async function fetchOverview(): Promise<void> {
   const before = new Set(allStreams());
   const { me, email, community, may, coordinates } = overview;
   notices.value = overview.notices ?? [];
-  home.value = { state: "ready", me, email, community, may, coordinates };
+  home.value = { state: "ready", me, email, community, may, coordinates, visitUntil: overview.visit_until ?? null };
   learn([me], overview.people);
   followed.value = overview.followed;
   waiting.value = overview.waiting;

@@ -8,8 +8,18 @@ export type People = ReadonlyMap<string, Person>;
 export function nameOf(people: People, id: string): string {
   const person = people.get(id);
   if (!person) return t("person.unknown");
-  return person.status === "deleted" ? t("person.deleted") : person.name;
+  if (person.status === "deleted") return t("person.deleted");
+  // Wherever a guest is named it is said that they are one: whose name they took is nobody's guess.
+  return person.role === "guest" ? t("person.as_guest", { name: person.name }) : person.name;
 }
+
+/** What else tells somebody apart; of a guest who came by a pass it says nothing. */
+export const handleOf = (person: Person | undefined): string =>
+  person && !isVisitor(person) ? `@${person.username}` : "";
+
+/** Whoever came by a guest pass is called so by the server. */
+export const isVisitor = (person: Person | undefined): boolean =>
+  person?.role === "guest" && /^guest-[0-9a-z]{8}$/.test(person.username);
 
 const fold = (name: string): string => name.trim().toLocaleLowerCase();
 

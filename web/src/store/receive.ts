@@ -194,6 +194,7 @@ function otherEvent(event: StreamEvent, asks: Asks): void {
       given.value = foldGiven(given.value, event);
       return undefined;
     case "act.done":
+    case "pass.changed":
       deskMoved.value++;
       return deskEvent(event);
     default:

@@ -12,6 +12,8 @@ export interface Home {
   may: readonly string[];
   /** How many mentorships one coordinates. */
   coordinates: number;
+  /** Of a guest who came by a pass: when their visit ends. */
+  visitUntil: string | null;
 }
 
 /** Something fetched: on its way, here, or refused. What was here before stays while it is fetched again. */

@@ -6,6 +6,7 @@ import { common } from "./en.common";
 import { desk } from "./en.desk";
 import { errors } from "./en.errors";
 import { find } from "./en.find";
+import { guests } from "./en.guests";
 import { kinds } from "./en.kinds";
 import { quiet } from "./en.quiet";
 import { room } from "./en.room";
@@ -20,6 +21,7 @@ export const en = {
   ...room,
   ...desk,
   ...find,
+  ...guests,
   ...kinds,
   ...tools,
   ...quiet,

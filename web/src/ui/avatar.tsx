@@ -29,7 +29,8 @@ export function hue(id: string): number {
 
 /** Exported for tests. One or two letters, whatever the script. */
 export function initials(name: string): string {
-  const words = name.trim().split(/\s+/).filter(Boolean);
+  // What stands in brackets is said of somebody, not their name.
+  const words = name.trim().split(/\s+/).filter((word) => word && !word.startsWith("("));
   const first = [...(words[0] ?? "?")][0] ?? "?";
   const last = words.length > 1 ? ([...(words.at(-1) ?? "")][0] ?? "") : "";
   return (first + last).toLocaleUpperCase();

@@ -24,6 +24,8 @@ export interface InvitationFace {
   role: "member" | "guest";
   guest: boolean;
   room?: { name: string; purpose: string };
+  /** Of a guest pass: seconds that a visit lasts; a name is enough. */
+  visit?: number;
 }
 
 export interface SetUp {

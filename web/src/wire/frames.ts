@@ -56,6 +56,7 @@ interface Kinds {
   "sanction.answered": { id: string; person: string; verdict: Verdict; note?: string };
   "act.done": { act: string; target?: string; note?: string };
   "pairs.changed": Record<string, never>;
+  "pass.changed": { id: string };
   "session.ended": { session: string | null; how: string };
   "community.changed": { community: Community };
   "person.joined": { person: Person };
@@ -267,6 +268,10 @@ export interface Requests {
   ];
   "room.members": [{ room: string; q?: string; after?: string; limit?: number }, import("./views").MembersListing];
   "find.messages": [{ q: string; after?: string; limit?: number }, import("./views").Found];
+  "pass.make": [{ room: string; uses: number; lasts: number; expires_in: number }, { invitation: string; code: string }];
+  "pass.revoke": [{ invitation: string; stay: boolean }, object];
+  "pass.end": [{ room: string; person: string }, object];
+  "pass.list": [{ room: string }, import("./guests").PassListing];
   "pairs.list": [object, import("./views").PairListing];
   subscribe: [{ cursors: CursorIn[] }, { streams: StreamState[] }];
   unsubscribe: [{ streams: string[] }, object];

@@ -304,6 +304,8 @@ export interface Overview {
   /** What the reader was given, in force or lately. */
   sanctions: Sanction[];
   coordinates: number;
+  /** Of a guest who came by a pass: when their visit ends. */
+  visit_until?: string | null;
   quiet: Quiet[];
 }
 
