@@ -126,7 +126,9 @@ def erase_texts(facts: Facts, person: str, messages: Sequence[str]) -> Decision:
     decision = Decision(result={})
     for id_ in messages:
         message = facts.message(id_)
-        if message is not None and not message.deleted and message.author == person:
+        if message is None or message.deleted:
+            continue
+        if person in (message.author, facts.reminded_by(id_)):
             decision.events += deletion(facts, message, "account")
     return decision
 

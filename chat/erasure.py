@@ -76,6 +76,8 @@ class Erasure:
             await self._run(jobs.leave_rooms(person, rooms))
         while (await self._run(jobs.erase_held(person))).result:
             pass
+        while (await self._run(jobs.erase_planned(person))).result:
+            pass
         while texts := await ask(erasure.texts, person, MESSAGES_AT_ONCE):
             ids = [message for message, _ in texts]
             await self._run(jobs.erase_texts(person, sorted({room for _, room in texts}), ids))

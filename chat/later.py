@@ -15,11 +15,13 @@ from accounts.deletion import ERASE
 from accounts.model import DAY
 from accounts.suspension import SETTLE
 from chat.nightly import BACKUP, back_up
+from chat.reminding import ring
 from chat.retention import trim
 from jobs import Due, Kind, Table, daily, every
 from protocol.ids import COMMUNITY, facilitators_stream
 from rooms.actions import holding, reports
 from rooms.actions.holding import EXPIRE
+from rooms.actions.planning import RING
 from rooms.actions.reports import FORGET
 from rooms.actions.retention import TRIM
 from rooms.facts import Facts
@@ -43,6 +45,7 @@ def kinds(app: App) -> Table:
         EXPIRE: Kind(partial(_expire_held, app)),
         passes.OVER: Kind(partial(_visit_over, app)),
         TRIM: Kind(partial(trim, app)),
+        RING: Kind(partial(ring, app)),
         FORGET: Kind(partial(_forget_evidence, app)),
         BACKUP: Kind(
             partial(back_up, app),

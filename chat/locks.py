@@ -202,6 +202,27 @@ def visit(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
     return Locks(write=(command.person, command.room, facilitators_stream(command.room)))
 
 
+def reminding(facts: Facts, actor: Actor, command: Any) -> Locks:
+    """Oneself or a room, as the words will say; it rests on who may do what there."""
+    room = _room_of(facts, command.message) if command.message else command.room
+    return Locks(write=(actor.person, room) if room else (actor.person,))
+
+
+def post_later(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """One's own stream; it rests on what one may do in the room."""
+    return Locks(write=(actor.person,), share=(COMMUNITY, command.room))
+
+
+def planned(facts: Facts, actor: Actor, command: Any) -> Locks:
+    """What is planned: a person's own, or a room's with its facilitators."""
+    found = facts.planned(command.planned)
+    if found is None:
+        raise Refusal("not_found", what="reminder")
+    if found.owner.startswith("p_"):
+        return Locks(write=(actor.person,))
+    return Locks(write=(found.owner, facilitators_stream(found.owner)))
+
+
 def community(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
     """The community's settings."""
     return Locks(write=(COMMUNITY,), share=())

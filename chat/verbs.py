@@ -19,6 +19,7 @@ from rooms.actions import (
     messages,
     moderation,
     moving,
+    planning,
     quiet,
     reactions,
     reading,
@@ -30,7 +31,7 @@ from rooms.actions import rooms as lifecycle
 from rooms.actions.power import written_down
 from rooms.facts import Facts
 from rooms.model import Actor, Decision
-from storage.queries import desk, directory, events, find, history, log, pairs, rooms
+from storage.queries import desk, directory, events, find, history, log, pairs, planned, rooms
 from storage.queries import passes as passed
 from storage.queries import reports as queried
 from storage.queries import sanctions as sanctioned
@@ -106,6 +107,11 @@ VERBS: dict[type[c.Command], Verb] = {
     c.MakePass: Verb(written_down(passes.make), locks.passes, 3.0),
     c.RevokePass: Verb(written_down(passes.revoke), locks.revoking),
     c.EndVisit: Verb(written_down(passes.end), locks.visit),
+    c.SetReminder: Verb(planning.set_reminder, locks.reminding, 2.0),
+    c.SchedulePost: Verb(planning.schedule_post, locks.post_later),
+    c.ChangePlanned: Verb(planning.change, locks.planned),
+    c.DropPlanned: Verb(planning.drop, locks.planned),
+    c.SeePlanned: Verb(planning.see, locks.planned, 0.5),
 }
 
 Reader = Callable[..., Any]
@@ -128,4 +134,6 @@ READERS: dict[type[c.Query], Reader] = {
     c.FindMessages: find.find,
     c.ListPairs: pairs.listing,
     c.GetPasses: passed.listing,
+    c.ListPlanned: planned.listing,
+    c.ReadWords: planned.understood,
 }

@@ -84,6 +84,12 @@ CODES: dict[str, Code] = {
     "already_resolved": Code(409, "Somebody has settled that already."),
     "not_waiting": Code(409, "That waits no longer."),
     "author_may_not_post": Code(409, "{name} may not post there now."),
+    "not_understood": Code(400, "When is that? Say it like one of these: {examples}"),
+    "in_the_past": Code(400, "That time is over already."),
+    "facilitator_first": Code(
+        403, "Here facilitators look at such words first: ask one of them to set this reminder."
+    ),
+    "too_late": Code(409, "Its time was over before it could be posted."),
     # How it went.
     "client_id_reused": Code(409, "This client_id was used for another command."),
     "conflict": Code(409, "That changed while you were doing it; please look and try again."),

@@ -88,6 +88,17 @@ PASS_SECONDS = 30 * 24 * 3600
 CLASS_LIST = 300
 """Lines of one pasted class list."""
 
+REMINDER = 1_000
+REMINDERS_PER_ROOM = 50
+"""Each comes at most once a day, so a room is reminded at most so often a day."""
+PLANNED_PER_PERSON = 100
+"""One's own reminders, and posts that wait for their time."""
+SKIPPED_DAYS = 50
+LATE_DAYS = 7
+"""How late a reminder still comes, with a mark; what is later is left out."""
+LATE_POST_HOURS = 24
+"""How late a post is still posted; after that its author is told."""
+
 QUIETS = 500
 """People and rooms that one person has muted or blocked."""
 

@@ -210,10 +210,23 @@ class GetPasses(Query, frozen=True, tag="pass.list"):
     room: str
 
 
+class ListPlanned(Query, frozen=True, tag="planned.list"):
+    """What is to come in a room or, without one, of one's own: reminders, posts for later."""
+
+    room: str | None = None
+
+
+class ReadWords(Query, frozen=True, tag="planned.read"):
+    """How words that say when would be understood now."""
+
+    words: str
+    zone: str = ""
+
+
 QUERIES: tuple[type[Query], ...] = (
     GetOverview, GetRoom, GetHistory, GetThread, GetMessage, GetFacilitatorView, GetEvents,
     GetSanctions, GetLog, ListRooms, ListPeople, ListMembers, FindMessages, TryRule, GetAdminDesk,
-    ListPairs, GetPasses,
+    ListPairs, GetPasses, ListPlanned, ReadWords,
 )  # fmt: skip
 SIGNALS: tuple[type[Signal], ...] = (Typing, PresencePing)
 SESSION: tuple[type[Request], ...] = (Subscribe, Unsubscribe, Authenticate)

@@ -18,6 +18,7 @@ from rooms.model import (
     MessageFacts,
     PassFacts,
     PersonFacts,
+    PlannedFacts,
     ReportFacts,
     RoomFacts,
     SanctionFacts,
@@ -253,4 +254,19 @@ class Facts(Protocol):
 
     def visitors(self, invitation: str) -> tuple[str, ...]:
         """Who came by a guest pass and whose visit was not ended."""
+
+    def planned(self, planned: str) -> PlannedFacts | None:
+        """A reminder or a post for later."""
+        ...
+
+    def planned_in(self, stream: str) -> int:
+        """How many of them a room or a person has."""
+        ...
+
+    def planned_by(self, person: str, most: int) -> tuple[PlannedFacts, ...]:
+        """Some of those that are a person's own, or hold words of theirs."""
+        ...
+
+    def reminded_by(self, message: str) -> str | None:
+        """Whose words a reminder's message holds; None for every other message."""
         ...

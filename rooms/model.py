@@ -13,6 +13,7 @@ import msgspec
 
 from protocol.events import EventData
 from protocol.parts import RoomOptions, Unit, UnitChange
+from protocol.planned import What, When
 from protocol.sanctions import SanctionKind
 from protocol.views import Access, History, MemberState, Posting, Role, RoomRole
 
@@ -212,6 +213,29 @@ class HeldFacts(Fact, frozen=True):
     desk_seq: int
     own_seq: int
     """The events that hold its text, in the facilitators' stream and in the author's own."""
+
+
+class PlannedFacts(Fact, frozen=True):
+    """A reminder or a post for later, as the rules see it. `owner` is the stream it stands in."""
+
+    id: str
+    what: What
+    owner: str
+    room: str
+    thread: str
+    message: str
+    quote: str
+    by: str
+    body: str | None
+    when: When
+    next_at: int | None
+    """When it comes next, microseconds since 1970; None: not any more."""
+    paused: bool
+    state: str
+    """`waiting`; `rung`: it came, and its owner has not seen it; `refused`: it could not be
+    posted."""
+    seq: int
+    """The event that holds its text."""
 
 
 class Expired(Fact, frozen=True):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from rooms.cards import ending
 from rooms.errors import Refusal
 from rooms.kinds import kind_of
-from rooms.model import CommunityFacts, PersonFacts, Standing
+from rooms.model import CommunityFacts, PersonFacts, RoomFacts, Standing
 
 Hats = frozenset[str]
 SECOND = 1_000_000
@@ -64,6 +64,7 @@ RULES: dict[str, Rule] = {
     "use_tool": _rule("facilitator member", speaks=True),
     "run_tool": _rule("facilitator", direct=False),
     "mark_tool": _rule("facilitator member observer", archived=True),
+    "reminders": _rule("facilitator direct_member", archived=True),
     "watch_desk": _rule("facilitator", archived=True, direct=False),
     "move": _rule("facilitator", direct=False),
     "read_log": _rule("facilitator keeper", archived=True, direct=False),
@@ -193,6 +194,14 @@ def _told(code: str, standing: Standing | None) -> Refusal:
     # Who is told to come back in a week does not wait for it.
     after = math.ceil(left) if 0 < left <= WORTH_WAITING else None
     return Refusal(code, retry_after=after, **params)
+
+
+def house_refusal(room: RoomFacts, now: int) -> str | None:
+    """Whether what a room has set up for itself, a reminder or a welcome, may be said in it now;
+    the code that says why not. `now` is by the clock that ends are measured by."""
+    if room.archived:
+        return "room_archived"
+    return "room_locked" if now < room.locked_until else None
 
 
 # --- in the community ---------------------------------------------------------------------------

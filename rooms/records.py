@@ -37,6 +37,13 @@ class ThreadMark(Record, frozen=True):
     no: int
 
 
+class Reminded(Record, frozen=True):
+    """A message that a reminder posted, with words of somebody: they go with their account."""
+
+    message: str
+    by: str
+
+
 class Trimmed(Record, frozen=True):
     """Events of a stream up to `upto` are gone."""
 

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, case, update
 
 from rooms.model import Record
-from rooms.records import ReadMark, ThreadMark, ToolMark, Trimmed
+from rooms.records import ReadMark, Reminded, ThreadMark, ToolMark, Trimmed
 from storage.accounts import WRITERS as ACCOUNTS
 from storage.jobs.rows import WRITERS as JOBS
+from storage.projections.planned import reminded
 from storage.projections.trimming import cut
 from storage.reports import WRITERS as REPORTS
 from storage.tables import MEMBER, THREAD_FOLLOW, TOOL_MARK
@@ -51,6 +52,7 @@ WRITERS: dict[type[Record], Callable[[Connection, Any, int], None]] = {
     ThreadMark: _thread,
     Trimmed: cut,
     ToolMark: _tool,
+    Reminded: reminded,
     **ACCOUNTS,
     **JOBS,
     **REPORTS,

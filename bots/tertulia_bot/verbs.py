@@ -101,6 +101,31 @@ class Verbs(ABC):
         """Everything up to message number `no` is read."""
         await self.command("read.mark", room=room, no=no)
 
+    # --- what is to come ---
+
+    async def remind(
+        self, words: str, *, room: str | None = None, message: str | None = None
+    ) -> dict[str, Any]:
+        """Remind a room or oneself: "remind us every Thursday 16:00 to read chapter 5".
+
+        Returns `{planned: id, said, next}`; what is not understood raises `not_understood`.
+        """
+        answer = await self.command("reminder.set", words=words, room=room, message=message)
+        return dict(answer.result)
+
+    async def post_later(self, room: str, body: str, words: str) -> dict[str, Any]:
+        """Write now, post when the words say: "Monday 8:00"."""
+        answer = await self.command("post.schedule", room=room, body=body, words=words)
+        return dict(answer.result)
+
+    async def planned(self, room: str | None = None) -> list[dict[str, Any]]:
+        """What is to come in a room or, without one, of one's own."""
+        return list((await self.ask("planned.list", room=room)).result["planned"])
+
+    async def drop_planned(self, planned: str) -> None:
+        """It is not to come any more."""
+        await self.command("planned.drop", planned=planned)
+
     # --- looking after a room (as its facilitator) ---
 
     async def warn(self, room: str, person: str, reason: str) -> str:

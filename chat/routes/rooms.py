@@ -17,6 +17,7 @@ from protocol import commands as c
 from protocol import listings
 from protocol import views as v
 from protocol.desk import AdminSnapshot, Trial
+from protocol.planned import PlannedList, Understood
 from rooms.errors import Refusal
 from rooms.model import Actor
 
@@ -97,6 +98,9 @@ _SEND = (
 )  # fmt: skip
 _REPORT = ("not_found", "already_resolved")
 _HELD = ("not_found", "not_waiting")
+_WHEN = (
+    *_SEND, "not_understood", "in_the_past", "missing_field", "too_many", "too_long", "too_short",
+)  # fmt: skip
 _TOOL = ("tool_off", "too_many", "round_running", "no_round", "too_early", "already_deleted")
 
 
@@ -171,6 +175,13 @@ ROWS = (
     _do("POST", "/rooms/{room}/passes", c.MakePass, *_ROOM, "no_guests_here", "too_many"),
     _do("DELETE", "/passes/{invitation}", c.RevokePass, *_ROOM),
     _do("DELETE", "/rooms/{room}/guests/{person}", c.EndVisit, *_ROOM),
+    _do("POST", "/reminders", c.SetReminder, *_WHEN, "already_deleted", "facilitator_first"),
+    _do("POST", "/rooms/{room}/later", c.SchedulePost, *_WHEN, "already_deleted"),
+    _do("PATCH", "/planned/{planned}", c.ChangePlanned, *_WHEN, "facilitator_first"),
+    _do("DELETE", "/planned/{planned}", c.DropPlanned, "not_found", "not_allowed"),
+    _do("POST", "/planned/{planned}/seen", c.SeePlanned, "not_found"),
+    _get("/planned", c.ListPlanned, PlannedList, *_ROOM),
+    _get("/planned/read", c.ReadWords, Understood, "not_understood", "in_the_past"),
     _get("/overview", c.GetOverview, v.Overview),
     _get("/rooms/{room}", c.GetRoom, v.RoomSnapshot, *_ROOM),
     _get("/rooms/{room}/messages", c.GetHistory, v.Page, *_ROOM),

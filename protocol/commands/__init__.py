@@ -11,6 +11,7 @@ from protocol.commands import (
     community,
     messages,
     passes,
+    planned,
     quiet,
     reading,
     reports,
@@ -36,6 +37,13 @@ from protocol.commands.messages import (
     UnpinMessage,
 )
 from protocol.commands.passes import EndVisit, MakePass, RevokePass
+from protocol.commands.planned import (
+    ChangePlanned,
+    DropPlanned,
+    SchedulePost,
+    SeePlanned,
+    SetReminder,
+)
 from protocol.commands.quiet import BlockPerson, MutePerson, MuteRoom
 from protocol.commands.reading import (
     FollowThread,
@@ -99,8 +107,10 @@ from protocol.queries import (
     ListMembers,
     ListPairs,
     ListPeople,
+    ListPlanned,
     ListRooms,
     PresencePing,
+    ReadWords,
     Subscribe,
     TryRule,
     Typing,
@@ -119,6 +129,7 @@ COMMANDS: tuple[type[Command], ...] = (
     *reports.COMMANDS,
     *tools.COMMANDS,
     *passes.COMMANDS,
+    *planned.COMMANDS,
 )
 
 __all__ = [
@@ -139,6 +150,7 @@ __all__ = [
     "ChangeCommunity",
     "ChangeCommunityRules",
     "ChangeModeration",
+    "ChangePlanned",
     "ChangeProfile",
     "ChangeRoom",
     "Command",
@@ -146,6 +158,7 @@ __all__ = [
     "DeclineHeld",
     "DeclineRequest",
     "DeleteMessage",
+    "DropPlanned",
     "EditHeld",
     "EditMessage",
     "EndVisit",
@@ -169,6 +182,7 @@ __all__ = [
     "ListMembers",
     "ListPairs",
     "ListPeople",
+    "ListPlanned",
     "ListRooms",
     "LockRoom",
     "MakePass",
@@ -187,6 +201,7 @@ __all__ = [
     "PostMessage",
     "PresencePing",
     "Query",
+    "ReadWords",
     "ReleaseHeld",
     "RemoveMember",
     "RemoveReaction",
@@ -194,7 +209,10 @@ __all__ = [
     "ResolveReport",
     "RestoreRoom",
     "RevokePass",
+    "SchedulePost",
+    "SeePlanned",
     "SeeReport",
+    "SetReminder",
     "SetRole",
     "SetRoomRole",
     "Signal",

@@ -6,7 +6,17 @@ upcaster. A reader folds the kinds it knows and skips the rest. All can be impor
 
 from __future__ import annotations
 
-from protocol.events import community, desk, passes, person, reports, review, room, sanctions
+from protocol.events import (
+    community,
+    desk,
+    passes,
+    person,
+    planned,
+    reports,
+    review,
+    room,
+    sanctions,
+)
 from protocol.events.base import EventData
 from protocol.events.community import (
     CommunityChanged,
@@ -32,6 +42,7 @@ from protocol.events.person import (
     RoomUnled,
     SessionEnded,
 )
+from protocol.events.planned import PlannedEnded, PlannedMoved, PlannedRefused, PlannedSet
 from protocol.events.reports import ReportAnswered, ReportChanged
 from protocol.events.review import (
     HeldChanged,
@@ -72,6 +83,7 @@ KINDS: dict[str, type[EventData]] = {
     **reports.KINDS,
     **sanctions.KINDS,
     **passes.KINDS,
+    **planned.KINDS,
 }
 KIND_OF: dict[type[EventData], str] = {cls: kind for kind, cls in KINDS.items()}
 VERSION = 1
@@ -102,6 +114,10 @@ __all__ = [
     "PassChanged",
     "PersonChanged",
     "PersonJoined",
+    "PlannedEnded",
+    "PlannedMoved",
+    "PlannedRefused",
+    "PlannedSet",
     "PostHeld",
     "QuietChanged",
     "ReactionAdded",

@@ -15,6 +15,7 @@ from storage.tables import (
     HELD,
     MEMBER,
     MESSAGE,
+    REMINDED,
     REPORT,
     REPORT_BY,
     ROOM,
@@ -50,13 +51,14 @@ def rooms(connection: Connection, person: str, most: int) -> list[str]:
 
 
 def texts(connection: Connection, person: str, most: int) -> list[tuple[str, str]]:
-    """`(message, room)` of messages that are not deleted yet."""
-    query = (
-        select(MESSAGE.c.id, MESSAGE.c.room_id)
-        .where(MESSAGE.c.author_id == person, MESSAGE.c.deleted_by.is_(None))
-        .limit(most)
-    )
-    return [(row.id, row.room_id) for row in connection.execute(query)]
+    """`(message, room)` of messages that are not deleted yet: theirs, and those by which they
+    reminded a room."""
+    there = select(MESSAGE.c.id, MESSAGE.c.room_id).where(MESSAGE.c.deleted_by.is_(None))
+    reminders = there.join(REMINDED, REMINDED.c.message_id == MESSAGE.c.id)
+    found = connection.execute(there.where(MESSAGE.c.author_id == person).limit(most)).all()
+    if not found:
+        found = connection.execute(reminders.where(REMINDED.c.by_id == person).limit(most)).all()
+    return [(row.id, row.room_id) for row in found]
 
 
 def tools(connection: Connection, person: str) -> list[str]:

@@ -25,7 +25,7 @@ from accounts.ports import AccountFacts
 from protocol import accounts as wire
 from protocol import visits
 from protocol.ids import COMMUNITY, facilitators_stream
-from rooms.actions import holding
+from rooms.actions import holding, planning
 from rooms.facts import Facts
 from rooms.model import Actor, Decision
 from storage.accounts.facts import SqlAccountFacts
@@ -260,6 +260,18 @@ def erase_held(person: str) -> Job:
         return Locks(write=(person, *_with_desks(sorted(rooms))))
 
     return Job(person, locks, lambda f: holding.erased(f, person, most))
+
+
+def erase_planned(person: str) -> Job:
+    """Some of what they planned, or wrote for rooms to be reminded of; the result says whether
+    there was any."""
+    most = deletion.MESSAGES_AT_ONCE
+
+    def locks(facts: Facts) -> Locks:
+        found = facts.planned_by(person, most)
+        return Locks(write=(person, *sorted({one.owner for one in found} - {person})))
+
+    return Job(person, locks, lambda f: planning.erased(f, person, most))
 
 
 def erase_tools(person: str, rooms: Sequence[str]) -> Job:

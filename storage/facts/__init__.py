@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from storage.facts.age import Age
 from storage.facts.passes import Passes
+from storage.facts.planned import Planned
 from storage.facts.quiet import Quiet
 from storage.facts.remembered import StandingCache
 from storage.facts.reports import Reports
@@ -21,7 +22,7 @@ from storage.facts.talk import Talk
 from storage.facts.tools import Tools
 
 
-class SqlFacts(Rights, Talk, Review, Reports, Sanctions, Age, Quiet, Tools, Passes):
+class SqlFacts(Rights, Talk, Review, Reports, Sanctions, Age, Quiet, Tools, Passes, Planned):
     """Facts as of one `Transaction`."""
 
     @property

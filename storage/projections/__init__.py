@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from storage.accounts.projections import PROJECTORS as PEOPLE
 from storage.projections.messages import PROJECTORS as MESSAGES
 from storage.projections.moving import PROJECTORS as MOVING
+from storage.projections.planned import PROJECTORS as PLANNED
 from storage.projections.power import PROJECTORS as POWER
 from storage.projections.quiet import PROJECTORS as QUIET
 from storage.projections.redaction import redact
@@ -36,6 +37,7 @@ PROJECTORS: dict[str, Projector] = {
     **TRIMMING,
     **MOVING,
     **TOOLS,
+    **PLANNED,
 }
 
 __all__ = ["PROJECTORS", "Projector", "redact"]

@@ -15,12 +15,23 @@ from protocol.events import RoomTrimmed
 from rooms.records import Trimmed
 from storage import search
 from storage.streams import StoredEvent
-from storage.tables import EVENT, MEMBER, MENTION, MESSAGE, REACTION, STREAM, THREAD_FOLLOW, VERSION
+from storage.tables import (
+    EVENT,
+    MEMBER,
+    MENTION,
+    MESSAGE,
+    REACTION,
+    REMINDED,
+    STREAM,
+    THREAD_FOLLOW,
+    VERSION,
+)
 
 PER_MESSAGE: tuple[ColumnElement[str], ...] = (
     REACTION.c.message_id,
     MENTION.c.message_id,
     VERSION.c.message_id,
+    REMINDED.c.message_id,
 )
 """Columns that name the message a row belongs to."""
 _trimmed = msgspec.json.Decoder(RoomTrimmed)

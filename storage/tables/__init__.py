@@ -25,6 +25,7 @@ from storage.tables.accounts import (
 )
 from storage.tables.append_only import append_only
 from storage.tables.jobs import JobRow
+from storage.tables.planned import PlannedRow, RemindedRow
 from storage.tables.quiet import QuietRow
 from storage.tables.reports import ReportByRow, ReportRow
 from storage.tables.review import HeldRow, ModerationRow
@@ -59,6 +60,8 @@ MENTION = _table(MentionRow)
 THREAD_FOLLOW = _table(ThreadFollow)
 VERSION = _table(VersionRow)
 FINDING = _table(FindingRow)
+PLANNED = _table(PlannedRow)
+REMINDED = _table(RemindedRow)
 QUIET = _table(QuietRow)
 MODERATION = _table(ModerationRow)
 HELD = _table(HeldRow)

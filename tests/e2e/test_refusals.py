@@ -282,6 +282,7 @@ ELSEWHERE = {
     "contract/test_review": "author_may_not_post not_waiting blocked_by_rule",
     "contract/test_kinds": "kind_decides no_guests_here stays_here",
     "contract/test_tools": "not_your_turn no_round round_running tool_off too_early",
+    "contract/test_planned": "not_understood in_the_past facilitator_first too_late",
     "contract/test_reports": "already_resolved nobody_above",
     "test_database_away": "unavailable",
     "contract/test_sanctions": "slow_mode same_rank suspended_already account_suspended",
@@ -331,6 +332,8 @@ async def test_no_value_in_any_field_is_an_internal_error(
     held = town.do(ben, c.PostMessage(room=room, body="hello")).result["held"]
     town.do(ana, c.ChangeModeration(room=room, holds=Holds()))
     invitation = town.do(ana, c.MakePass(room=room)).result["invitation"]
+    remind = c.SetReminder(words="every day at 9:00 to read", room=room)
+    planned = town.do(ana, remind).result["planned"]
     valid = {
         "room": room, "message": message, "thread": message, "person": ben, "people": [ben],
         "body": "hello", "emoji": "👍", "no": 1, "name": "Name", "role": "member", "stream": room,
@@ -338,6 +341,7 @@ async def test_no_value_in_any_field_is_an_internal_error(
         "sanction": sanction, "text": "hello", "verdict": "upheld", "held": held, "report": report,
         "category": "other", "outcome": "nothing", "rules": [RULE], "rule": RULE, "q": "hello",
         "invitation": invitation,
+        "planned": planned, "words": "tomorrow at 9:00",
         "tool": "hands", "action": {"do": "raise"}, "mark": {"book": 1, "no": 1},
     }  # fmt: skip
     tag = kind.__struct_config__.tag

@@ -22,6 +22,7 @@ from rooms.model import (
     MessageFacts,
     PassFacts,
     PersonFacts,
+    PlannedFacts,
     ReportFacts,
     RoomFacts,
     SanctionFacts,
@@ -130,6 +131,18 @@ class _NotAsked(AccountFacts):
 
     def sanction(self, sanction: str) -> SanctionFacts | None:
         raise NotImplementedError
+
+    def planned(self, planned: str) -> PlannedFacts | None:
+        raise NotImplementedError
+
+    def planned_in(self, stream: str) -> int:
+        raise NotImplementedError
+
+    def planned_by(self, person: str, most: int) -> tuple[PlannedFacts, ...]:
+        raise NotImplementedError
+
+    def reminded_by(self, message: str) -> str | None:
+        return None
 
     def last_post(self, room: str, person: str) -> int:
         raise NotImplementedError

@@ -91,6 +91,7 @@ ANSWERS = {
         use_tool   ...oommmm.nm.mm.m  aaaoommmmanmammam
         run_tool   .xxxxmmmmxnm.mmxm  axxxxmmmmxnmammxm
         mark_tool  .....mmmm.nm.mm.m  .....mmmm.nm.mm.m
+        reminders  .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
         watch_desk .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
         move       .xxxxmmmmxnm.mmxm  axxxxmmmmxnmammxm
         read_log   .xxxxmmmmxnm...xm  .xxxxmmmmxnm...xm
@@ -125,6 +126,7 @@ ANSWERS = {
         use_tool   ...oommmm.nm.mm.m  aaaoommmmanmammam
         run_tool   .xxxxmmmmxnm.mmxm  axxxxmmmmxnmammxm
         mark_tool  .....mmmm.nm.mm.m  .....mmmm.nm.mm.m
+        reminders  .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
         watch_desk .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
         move       .xxxxmmmmxnm.mmxm  axxxxmmmmxnmammxm
         read_log   .xxxxmmmmxnm...xm  .xxxxmmmmxnm...xm
@@ -159,6 +161,7 @@ ANSWERS = {
         use_tool   ...oommnn.nm.nm.n  aaaoommnnanmanman
         run_tool   .xxxxmmnnxnm.nmxn  axxxxmmnnxnmanmxn
         mark_tool  .....mmnn.nm.nm.n  .....mmnn.nm.nm.n
+        reminders  .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
         watch_desk .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
         move       .xxxxmmnnxnm.nmxn  axxxxmmnnxnmanmxn
         read_log   .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
@@ -193,6 +196,7 @@ ANSWERS = {
         use_tool   ...oommnn.nm.nm.n  aaaoommnnanmanman
         run_tool   xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
         mark_tool  .....mmnn.nm.nm.n  .....mmnn.nm.nm.n
+        reminders  .....mmnn.nm.nm.n  .....mmnn.nm.nm.n
         watch_desk xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
         move       xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
         read_log   xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn

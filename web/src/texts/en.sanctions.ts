@@ -118,6 +118,8 @@ export const sanctions = {
   "log.verdict.lifted": "and lifted it",
   "log.narrow": "Narrow it down",
   "act.message_delete": "deleted a message",
+  "act.planned_change": "changed a reminder",
+  "act.planned_drop": "took a reminder away",
   "act.message_pin": "pinned a message",
   "act.message_unpin": "took a pin away",
   "act.room_change": "changed the room's settings",
