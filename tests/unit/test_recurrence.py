@@ -90,7 +90,7 @@ def by_dateutil(when: When, since: datetime, until: datetime) -> list[int]:
 
 
 @given(rules(), ends, st.one_of(starts, nights), st.sampled_from(ZONES), st.integers(0, 2_000))
-@settings(max_examples=250)
+@settings(max_examples=120)
 def test_the_same_as_dateutil(rule: str, end: str, start: datetime, zone: str, days: int) -> None:
     when = When(start=start.isoformat(timespec="minutes"), zone=zone, rule=rule + end)
     since = start.replace(tzinfo=UTC) + timedelta(days=days)
