@@ -51,7 +51,7 @@ class Connection:
 
     __slots__ = (
         "_inbox", "_live", "_malformed", "_paused", "_sink", "_timer", "_unanswered", "_worker",
-        "actor", "id", "lagging", "person", "streams",
+        "actor", "id", "lagging", "person", "streams", "under",
     )  # fmt: skip
 
     def __init__(self, live: Live, connection_id: str, actor: Actor | None) -> None:
@@ -61,6 +61,8 @@ class Connection:
         self.lagging = False
         self.streams: dict[str, bool] = {}
         """Watched streams, and whether in full."""
+        self.under: dict[str, str] = {}
+        """Of those, which end with which other."""
         self._live = live
         self._sink: Sink | None = None
         self._inbox: deque[Request] | None = None
@@ -158,6 +160,15 @@ class Connection:
         self.streams.pop(stream, None)
         self._live.here.moved(self, stream)
         self.send(Unsubscribed(stream=stream, why=why))
+        self._end_under(stream, why)
+
+    def _end_under(self, stream: str, why: str) -> None:
+        """Whoever watches a stream no longer watches nothing that hangs on it."""
+        for hanging in [s for s, above in self.under.items() if above == stream]:
+            del self.under[hanging]
+            if self.streams.pop(hanging, None) is not None:
+                self._live.hub.detach(self, hanging)
+                self.send(Unsubscribed(stream=hanging, why=why))
 
     # --- to the client ---
 
@@ -266,6 +277,8 @@ class Connection:
                 if self.streams.pop(stream, None) is not None:
                     self._live.hub.detach(self, stream)
                     self._live.here.moved(self, stream)
+                    self.under.pop(stream, None)
+                    self._end_under(stream, "watch_room_first")
             result = {}
         elif isinstance(request, Typing):
             self._need("write")
@@ -301,6 +314,7 @@ class Connection:
 
     def _let_go(self) -> None:
         streams, self.streams = self.streams, {}
+        self.under = {}
         for stream in streams:
             self._live.hub.detach(self, stream)
             self._live.here.moved(self, stream)

@@ -39,6 +39,13 @@ def on_text(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
     return Locks(write=(found.author, *streams) if facts.may_hold(found.room) else streams)
 
 
+def on_topic(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """A topic's room, and its desk, where it is written down. Streams of answers are only written
+    under the lock of their room."""
+    room = _room_of(facts, command.topic)
+    return Locks(write=(room, facilitators_stream(room)))
+
+
 def moving(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
     """The room that a thread leaves, those whose edits wait, the other room, and both desks."""
     room = _room_of(facts, command.thread)

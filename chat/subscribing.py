@@ -104,6 +104,9 @@ class Subscribing:
             why = "busy"
         elif _revoked(connection.person, found, rest):
             why = "not_found"
+        elif found.under and found.under not in connection.streams:
+            # What takes the right away comes there, and would not be heard.
+            why = "watch_room_first"
         else:
             connection.send_bytes([e.payload for e in missed])
             why = None if connection.able() else "busy"
@@ -111,6 +114,8 @@ class Subscribing:
             self._fanout.close_unwatched(stream)
             return StreamState(stream=stream, state="refused", why=why)
         connection.streams[stream] = full
+        if found.under:
+            connection.under[stream] = found.under
         self._fanout.hub.attach(connection, stream, full=full, visitor=found.visitor)
         self._here.moved(connection, stream)
         seq = self._fanout.gate.position(stream)

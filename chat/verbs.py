@@ -26,6 +26,7 @@ from rooms.actions import (
     reports,
     sanctions,
     tools,
+    topics,
 )
 from rooms.actions import rooms as lifecycle
 from rooms.actions.power import written_down
@@ -35,6 +36,7 @@ from storage.queries import desk, directory, events, find, history, log, pairs, 
 from storage.queries import passes as passed
 from storage.queries import reports as queried
 from storage.queries import sanctions as sanctioned
+from storage.queries import topics as forum
 from storage.transaction import Locks
 
 Action = Callable[[Facts, Actor, Any], Decision]
@@ -103,6 +105,8 @@ VERBS: dict[type[c.Command], Verb] = {
     c.MakeReport: Verb(reports.make, locks.reporting, 5.0),
     c.AssignReport: Verb(written_down(reports.assign), locks.report),
     c.ResolveReport: Verb(written_down(reports.resolve), locks.report),
+    c.MarkTopic: Verb(topics.mark, locks.on_topic),
+    c.ShowAnswers: Verb(written_down(topics.show), locks.on_topic),
     c.SeeReport: Verb(reports.see, locks.report, 0.5),
     c.MakePass: Verb(written_down(passes.make), locks.passes, 3.0),
     c.RevokePass: Verb(written_down(passes.revoke), locks.revoking),
@@ -136,4 +140,5 @@ READERS: dict[type[c.Query], Reader] = {
     c.GetPasses: passed.listing,
     c.ListPlanned: planned.listing,
     c.ReadWords: planned.understood,
+    c.ListTopics: forum.listing,
 }

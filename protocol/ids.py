@@ -40,6 +40,16 @@ def facilitators_stream(room: str) -> str:
     return "f" + room
 
 
+def answers_stream(topic: str) -> str:
+    """The stream in which the answers to a topic stand that are kept back until one's own."""
+    return "t" + topic
+
+
+def topic_of_answers_stream(stream: str) -> str | None:
+    """The topic whose answers stand in `stream`; None when it is another kind of stream."""
+    return stream[1:] if stream.startswith("tm_") else None
+
+
 def room_of_facilitators_stream(stream: str) -> str | None:
     """The room whose facilitators watch `stream`; None when it is another kind of stream."""
     return stream[1:] if stream.startswith("fr_") else None

@@ -6,6 +6,8 @@ Lengths are in Unicode code points unless a name says bytes; times are in second
 from __future__ import annotations
 
 BODY = 8_000
+TITLE = 120
+"""Of a topic in a forum."""
 MENTIONS_PER_MESSAGE = 50
 REACTIONS_PER_MESSAGE = 20
 """Different emoji on one message; how many people share one is not limited."""

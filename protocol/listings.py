@@ -1,4 +1,5 @@
-"""Lists: directories, members of a room, pairs, missed events for clients that poll."""
+"""Lists: directories, members of a room, pairs, topics, what was found, missed events for clients
+that poll."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ import msgspec
 
 from protocol.parts import Pair
 from protocol.sanctions import Sanction
-from protocol.views import Cursor, Member, Person, Room, View
+from protocol.views import Cursor, Member, Message, Person, Room, ThreadState, View
 
 
 class PairListing(View, frozen=True):
@@ -118,3 +119,42 @@ class RoomName(View, frozen=True):
 
     id: str
     name: str
+
+
+class TopicsPage(View, frozen=True):
+    """Topics of a forum, the liveliest first, as they are at `cursor` of the room's stream."""
+
+    cursor: Cursor
+    topics: tuple[Message, ...]
+    threads: dict[str, ThreadState]
+    """Those that the reader follows or has read."""
+    people: tuple[Person, ...]
+    next: str | None
+
+
+class FoundMessage(View, frozen=True):
+    """A message that was found, and the part of it where."""
+
+    message: str
+    room: str
+    thread: str | None
+    no: int
+    """In the room, or in its thread."""
+    author: str
+    at: str
+    excerpt: str
+    """Plain text, not Markdown to be drawn; cut ends have an ellipsis."""
+    marks: tuple[tuple[int, int], ...]
+    """What was looked for: beginnings and ends in `excerpt`, counted in code points."""
+    mentions: tuple[str, ...] = ()
+
+
+class Found(View, frozen=True):
+    """A page of what was found, the newest first."""
+
+    results: tuple[FoundMessage, ...]
+    people: tuple[Person, ...]
+    rooms: tuple[Room, ...]
+    next: str | None
+    asked: bool
+    """False where there was nothing to look for: no word, no filter."""

@@ -18,6 +18,8 @@ class RoomOptions(Part, frozen=True):
     """Names of tools (`rooms/tools/`)."""
     coordinator: str | None = None
     """In a mentorship: who sees when the two last spoke, and nothing else."""
+    answer_first: bool = False
+    """In a forum: the answers to new topics are seen after one's own first answer."""
 
 
 class Unit(Part, frozen=True):
@@ -26,6 +28,10 @@ class Unit(Part, frozen=True):
     book: int
     no: int
 
+
+Answers = Literal["kept", "shown"]
+"""Of a topic whose answers stand in a stream of their own: kept back until one's own first answer,
+or shown to everybody since."""
 
 UnitChange = Unit | Literal["keep"] | None
 """The unit from here on; `"keep"`: as before, null: none."""

@@ -100,6 +100,16 @@ class GetThread(Query, frozen=True, tag="thread.snapshot"):
     limit: Int = 50
 
 
+class ListTopics(Query, frozen=True, tag="topics.list"):
+    """The topics of a forum, the liveliest first; `open` leaves out those that are answered or
+    solved. `after` is `next` of the page before."""
+
+    room: str
+    open: bool = False
+    after: str | None = None
+    limit: Int = 30
+
+
 class GetMessage(Query, frozen=True, tag="message.get"):
     """One message, as a page of one: a permalink, a quotation."""
 
@@ -226,7 +236,7 @@ class ReadWords(Query, frozen=True, tag="planned.read"):
 QUERIES: tuple[type[Query], ...] = (
     GetOverview, GetRoom, GetHistory, GetThread, GetMessage, GetFacilitatorView, GetEvents,
     GetSanctions, GetLog, ListRooms, ListPeople, ListMembers, FindMessages, TryRule, GetAdminDesk,
-    ListPairs, GetPasses, ListPlanned, ReadWords,
+    ListPairs, ListTopics, GetPasses, ListPlanned, ReadWords,
 )  # fmt: skip
 SIGNALS: tuple[type[Signal], ...] = (Typing, PresencePing)
 SESSION: tuple[type[Request], ...] = (Subscribe, Unsubscribe, Authenticate)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import msgspec
 
 from protocol.moderation import Moderation
-from protocol.parts import RoomOptions, Tool, Unit
+from protocol.parts import Answers, RoomOptions, Tool, Unit
 from protocol.reports import OwnReport, Report
 from protocol.sanctions import Lock, Sanction
 
@@ -161,6 +161,14 @@ class Message(View, frozen=True):
     client_id: str | None = None
     unit: Unit | None = None
     """In a book club: whoever has not read so far is shown the message folded."""
+    title: str | None = None
+    """Of a topic in a forum."""
+    solved: bool = False
+    answer: str | None = None
+    """Of a topic: the reply that answers it."""
+    answers: Answers | None = None
+    """Of a topic whose answers stand in the stream `t` + its id: `kept` back until one's own first,
+    or `shown` since."""
 
 
 class Member(View, frozen=True):
@@ -212,12 +220,15 @@ class RoomSnapshot(View, frozen=True):
 
 
 class ThreadSnapshot(View, frozen=True):
-    """A thread at `cursor` (of its room's stream): the first message and a page of replies."""
+    """A thread at `cursor` (of its room's stream or, where answers have one, of its own): the first
+    message and a page of replies."""
 
     cursor: Cursor
     root: Message
     page: Page
     me: ThreadState
+    withheld: bool = False
+    """The reader has yet to answer: replies are kept back, and `cursor` is the room's."""
 
 
 class JoinRequest(View, frozen=True):
@@ -241,6 +252,7 @@ class HeldPost(View, frozen=True):
     quote: Quote | None = None
     message: str | None = None
     client_id: str | None = None
+    title: str | None = None
     why: str = ""
     rule: str = ""
     matched: str = ""
@@ -320,31 +332,3 @@ class FollowedThread(View, frozen=True):
     unread: int
     title: str
     """The first words of its first message."""
-
-
-class FoundMessage(View, frozen=True):
-    """A message that was found, and the part of it where."""
-
-    message: str
-    room: str
-    thread: str | None
-    no: int
-    """In the room, or in its thread."""
-    author: str
-    at: str
-    excerpt: str
-    """Plain text, not Markdown to be drawn; cut ends have an ellipsis."""
-    marks: tuple[tuple[int, int], ...]
-    """What was looked for: beginnings and ends in `excerpt`, counted in code points."""
-    mentions: tuple[str, ...] = ()
-
-
-class Found(View, frozen=True):
-    """A page of what was found, the newest first."""
-
-    results: tuple[FoundMessage, ...]
-    people: tuple[Person, ...]
-    rooms: tuple[Room, ...]
-    next: str | None
-    asked: bool
-    """False where there was nothing to look for: no word, no filter."""

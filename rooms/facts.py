@@ -10,9 +10,9 @@ from collections.abc import Collection
 from typing import Protocol
 
 from protocol.moderation import Moderation
+from rooms.aging import Expired
 from rooms.model import (
     CommunityFacts,
-    Expired,
     HeldFacts,
     MemberFacts,
     MessageFacts,
@@ -218,6 +218,10 @@ class Facts(Protocol):
 
     def waiting_of(self, person: str, most: int) -> int:
         """How many posts of a person wait, counted up to `most`."""
+        ...
+
+    def answered(self, topic: str, person: str, besides: str = "") -> bool:
+        """Whether somebody has an answer standing in a topic, but for one message."""
         ...
 
     def posts_by(self, person: str, room: str, most: int) -> int:

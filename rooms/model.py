@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from protocol.events import EventData
-from protocol.parts import RoomOptions, Unit, UnitChange
+from protocol.parts import Answers, RoomOptions, Unit, UnitChange
 from protocol.planned import What, When
 from protocol.sanctions import SanctionKind
 from protocol.views import Access, History, MemberState, Posting, Role, RoomRole
@@ -184,6 +184,15 @@ class MessageFacts(Fact, frozen=True):
     body_seq: int
     body: str | None
     unit: Unit | None = None
+    title: str | None = None
+    """Of a topic in a forum."""
+    answers: Answers | None = None
+    """Of a topic whose answers stand in a stream of their own."""
+    solved: bool = False
+    answer: str | None = None
+    reply_head: int = 0
+    apart: bool = False
+    """Of a reply: it stands in its topic's own stream."""
 
 
 class WholeMessage(Fact, frozen=True):
@@ -213,6 +222,7 @@ class HeldFacts(Fact, frozen=True):
     desk_seq: int
     own_seq: int
     """The events that hold its text, in the facilitators' stream and in the author's own."""
+    title: str | None = None
 
 
 class PlannedFacts(Fact, frozen=True):
@@ -236,21 +246,6 @@ class PlannedFacts(Fact, frozen=True):
     posted."""
     seq: int
     """The event that holds its text."""
-
-
-class Expired(Fact, frozen=True):
-    """What of a room and its desk is older than it is kept: a bounded piece, oldest first."""
-
-    upto: int
-    """The last event of the room that goes; 0 for none."""
-    first_no: int
-    """The first message number that stays; 0 when no message goes."""
-    threads: tuple[str, ...]
-    redacts: tuple[int, ...]
-    """Later events that hold texts of messages that go."""
-    desk_upto: int
-    desk_redacts: tuple[int, ...]
-    more: bool
 
 
 class ReportFacts(Fact, frozen=True):

@@ -67,6 +67,8 @@ RULES: dict[str, Rule] = {
     "reminders": _rule("facilitator direct_member", archived=True),
     "watch_desk": _rule("facilitator", archived=True, direct=False),
     "move": _rule("facilitator", direct=False),
+    "mark_topic": _rule("author facilitator", direct=False, speaks=True),
+    "show_answers": _rule("facilitator", direct=False),
     "read_log": _rule("facilitator keeper", archived=True, direct=False),
     "review": _rule("facilitator", archived=True, direct=False),
     "moderate": _rule("facilitator", archived=True, direct=False),

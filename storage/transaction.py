@@ -109,7 +109,7 @@ class _Carried:
     fresh: bool
 
 
-QUIET = frozenset({"message.posted"})
+QUIET = frozenset({"message.posted", "thread.counted"})
 """Events that change no room, member or person: rules can be read without writing them first."""
 
 

@@ -42,6 +42,7 @@ from tertulia_bot.models import (
     RoomSnapshot,
     Signal,
     ThreadSnapshot,
+    Topics,
     Welcome,
 )
 
@@ -80,6 +81,7 @@ __all__ = [
     "StoppedError",
     "TertuliaError",
     "ThreadSnapshot",
+    "Topics",
     "UnansweredError",
     "UnsupportedSubprotocolError",
     "Welcome",

@@ -123,6 +123,10 @@ class Message(View, frozen=True, kw_only=True):
     reactions: dict[str, tuple[str, ...]] = {}
     replies: Replies | None = None
     client_id: str | None = None
+    title: str | None = None
+    solved: bool = False
+    answer: str | None = None
+    answers: str | None = None
 
 
 class Member(View, frozen=True, kw_only=True):
@@ -172,6 +176,17 @@ class ThreadSnapshot(View, frozen=True, kw_only=True):
     root: Message
     page: Page
     me: ThreadState = ThreadState()
+    withheld: bool = False
+    """Replies are kept back until one has answered."""
+
+
+class Topics(View, frozen=True, kw_only=True):
+    """Topics of a forum, the liveliest first; `next` is `after` of the next page."""
+
+    topics: tuple[Message, ...] = ()
+    threads: dict[str, ThreadState] = {}
+    people: tuple[Person, ...] = ()
+    next: str | None = None
 
 
 class FoundMessage(View, frozen=True, kw_only=True):

@@ -21,6 +21,7 @@ from tertulia_bot.models import (
     Posted,
     RoomSnapshot,
     ThreadSnapshot,
+    Topics,
 )
 
 T = TypeVar("T")
@@ -55,12 +56,13 @@ class Verbs(ABC):
         *,
         thread: str | None = None,
         quote: str | None = None,
+        title: str | None = None,
         client_id: str | None = None,
     ) -> Posted:
-        """Post in a room, or with `thread` (the first message's id) reply in a thread."""
-        answer = await self.command(
-            "message.post", client_id=client_id, room=room, body=body, thread=thread, quote=quote
-        )
+        """Post in a room, or with `thread` (the first message's id) reply in a thread; with `title`
+        open a topic in a forum."""
+        said = {"body": body, "thread": thread, "quote": quote, "title": title}
+        answer = await self.command("message.post", client_id=client_id, room=room, **said)
         return Posted(
             message=answer.result.get("message", ""),
             no=answer.result.get("no", 0),
@@ -96,6 +98,12 @@ class Verbs(ABC):
     async def unreact(self, message: str, emoji: str) -> None:
         """Take a reaction back."""
         await self.command("reaction.remove", message=message, emoji=emoji)
+
+    async def mark_topic(
+        self, topic: str, *, solved: bool | None = None, answer: str | None = None
+    ) -> None:
+        """Say whether a topic is solved, and which reply answers it ("" for none)."""
+        await self.command("topic.mark", topic=topic, solved=solved, answer=answer)
 
     async def mark_read(self, room: str, no: int) -> None:
         """Everything up to message number `no` is read."""
@@ -203,6 +211,10 @@ class Verbs(ABC):
     async def thread(self, thread: str, *, limit: int | None = None) -> ThreadSnapshot:
         """A thread as it is now: its first message and the newest replies."""
         return await self._view(ThreadSnapshot, "thread.snapshot", thread=thread, limit=limit)
+
+    async def topics(self, room: str, *, open: bool = False, after: str | None = None) -> Topics:  # noqa: A002
+        """A page of a forum's topics, the liveliest first; with `open` only unsolved ones."""
+        return await self._view(Topics, "topics.list", room=room, open=open, after=after)
 
     async def message(self, message: str) -> Message:
         """One message."""

@@ -94,8 +94,9 @@ _ROOM = ("not_found", "not_allowed", "not_a_member", "room_archived")
 _SEND = (
     *_ROOM, "read_only", "observer", "direct_not_allowed", "client_id_reused", "blocked_by_rule",
     "muted", "room_locked", "slow_mode",
-    "not_your_turn",
+    "not_your_turn", "answer_first",
 )  # fmt: skip
+_STAYS = ("too_many", "stays_here", "answers_kept")
 _REPORT = ("not_found", "already_resolved")
 _HELD = ("not_found", "not_waiting")
 _WHEN = (
@@ -122,8 +123,10 @@ def _post(path: str, kind: type[c.Query], reply: Any, *codes: str) -> Route:
 ROWS = (
     _do("POST", "/rooms/{room}/messages", c.PostMessage, *_SEND, "too_long", "too_short"),
     _do("PATCH", "/messages/{message}", c.EditMessage, *_SEND, "conflict", "already_deleted"),
-    _do("DELETE", "/messages/{message}", c.DeleteMessage, *_ROOM, "already_deleted"),
-    _do("PUT", "/messages/{message}/pin", c.PinMessage, *_ROOM, "too_many"),
+    _do(
+        "DELETE", "/messages/{message}", c.DeleteMessage, *_ROOM, "already_deleted", "answer_first"
+    ),
+    _do("PUT", "/messages/{message}/pin", c.PinMessage, *_ROOM, "too_many", "answers_kept"),
     _do("DELETE", "/messages/{message}/pin", c.UnpinMessage, *_ROOM),
     _do("PUT", "/messages/{message}/reactions/{emoji}", c.AddReaction, *_SEND, "too_many"),
     _do("DELETE", "/messages/{message}/reactions/{emoji}", c.RemoveReaction, *_SEND),
@@ -167,8 +170,18 @@ ROWS = (
     _do("POST", "/held/{held}/decline", c.DeclineHeld, *_HELD),
     _do("PATCH", "/held/{held}", c.EditHeld, *_HELD, *_SEND, "too_long", "too_short"),
     _do("DELETE", "/held/{held}", c.WithdrawHeld, *_HELD),
-    _do("POST", "/threads/{thread}/move", c.MoveThread, *_ROOM, "already_deleted", "too_many"),
-    _do("POST", "/reports", c.MakeReport, "not_found", "already_deleted", "nobody_above"),
+    _do("POST", "/threads/{thread}/move", c.MoveThread, *_ROOM, "already_deleted", *_STAYS),
+    _do("PATCH", "/topics/{topic}", c.MarkTopic, *_SEND),
+    _do("POST", "/topics/{topic}/show", c.ShowAnswers, *_ROOM),
+    _do(
+        "POST",
+        "/reports",
+        c.MakeReport,
+        "not_found",
+        "answer_first",
+        "already_deleted",
+        "nobody_above",
+    ),
     _do("PUT", "/reports/{report}/assigned", c.AssignReport, *_REPORT),
     _do("POST", "/reports/{report}/resolve", c.ResolveReport, *_REPORT),
     _do("POST", "/reports/{report}/seen", c.SeeReport, "not_found"),
@@ -184,9 +197,10 @@ ROWS = (
     _get("/planned/read", c.ReadWords, Understood, "not_understood", "in_the_past"),
     _get("/overview", c.GetOverview, v.Overview),
     _get("/rooms/{room}", c.GetRoom, v.RoomSnapshot, *_ROOM),
-    _get("/rooms/{room}/messages", c.GetHistory, v.Page, *_ROOM),
+    _get("/rooms/{room}/messages", c.GetHistory, v.Page, *_ROOM, "answer_first"),
     _get("/threads/{thread}", c.GetThread, v.ThreadSnapshot, *_ROOM),
-    _get("/messages/{message}", c.GetMessage, v.Page, "not_found"),
+    _get("/rooms/{room}/topics", c.ListTopics, listings.TopicsPage, *_ROOM),
+    _get("/messages/{message}", c.GetMessage, v.Page, "not_found", "answer_first"),
     _get("/rooms/{room}/desk", c.GetFacilitatorView, v.FacilitatorSnapshot, *_ROOM),
     _get("/community/desk", c.GetAdminDesk, AdminSnapshot, "not_allowed"),
     _post("/moderation/try", c.TryRule, Trial, *_ROOM, "too_few"),
@@ -196,7 +210,7 @@ ROWS = (
     _get("/directory/rooms", c.ListRooms, listings.RoomListing, "not_allowed"),
     _get("/directory/people", c.ListPeople, listings.PeopleListing, "not_allowed", "not_found"),
     _get("/rooms/{room}/members", c.ListMembers, listings.MembersListing, *_ROOM),
-    _get("/find", c.FindMessages, v.Found, "too_long"),
+    _get("/find", c.FindMessages, listings.Found, "too_long"),
     _get("/rooms/{room}/passes", c.GetPasses, listings.PassListing, *_ROOM),
     _get("/pairs", c.ListPairs, listings.PairListing, "not_allowed"),
 )

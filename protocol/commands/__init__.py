@@ -19,6 +19,7 @@ from protocol.commands import (
     rooms,
     sanctions,
     tools,
+    topics,
 )
 from protocol.commands.community import (
     ApprovePerson,
@@ -86,6 +87,7 @@ from protocol.commands.sanctions import (
     Warn,
 )
 from protocol.commands.tools import MarkTool, UseTool
+from protocol.commands.topics import MarkTopic, ShowAnswers
 from protocol.queries import (
     QUERIES,
     SESSION,
@@ -109,6 +111,7 @@ from protocol.queries import (
     ListPeople,
     ListPlanned,
     ListRooms,
+    ListTopics,
     PresencePing,
     ReadWords,
     Subscribe,
@@ -130,6 +133,7 @@ COMMANDS: tuple[type[Command], ...] = (
     *tools.COMMANDS,
     *passes.COMMANDS,
     *planned.COMMANDS,
+    *topics.COMMANDS,
 )
 
 __all__ = [
@@ -184,12 +188,14 @@ __all__ = [
     "ListPeople",
     "ListPlanned",
     "ListRooms",
+    "ListTopics",
     "LockRoom",
     "MakePass",
     "MakeReport",
     "MarkRead",
     "MarkThreadRead",
     "MarkTool",
+    "MarkTopic",
     "MarkUnread",
     "MoveThread",
     "Mute",
@@ -215,6 +221,7 @@ __all__ = [
     "SetReminder",
     "SetRole",
     "SetRoomRole",
+    "ShowAnswers",
     "Signal",
     "Subscribe",
     "SuspendPerson",

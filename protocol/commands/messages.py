@@ -15,6 +15,8 @@ class PostMessage(Command, frozen=True, tag="message.post"):
     quote: str | None = None
     unit: Unit | None = None
     """In a book club: the unit it speaks of."""
+    title: str | None = None
+    """In a forum: what the topic is about; replies have none."""
 
 
 class EditMessage(Command, frozen=True, tag="message.edit"):
@@ -26,6 +28,8 @@ class EditMessage(Command, frozen=True, tag="message.edit"):
     """The `rev` the editor saw; if the text has changed since, the answer is `conflict`."""
     unit: UnitChange = "keep"
     """The unit it speaks of from here on; `"keep"`: as before; null: none."""
+    title: str | None = None
+    """Of a topic: its title from here on; null: as before."""
 
 
 class DeleteMessage(Command, frozen=True, tag="message.delete"):

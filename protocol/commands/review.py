@@ -40,10 +40,11 @@ class WithdrawHeld(Command, frozen=True, tag="held.withdraw"):
 
 
 class EditHeld(Command, frozen=True, tag="held.edit"):
-    """Replace the text of one's own waiting post."""
+    """Replace the text of one's own waiting post, and the title of a topic that waits."""
 
     held: str
     body: str
+    title: str | None = None
 
 
 COMMANDS: tuple[type[Command], ...] = (

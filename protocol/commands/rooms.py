@@ -19,6 +19,8 @@ class OpenRoom(Command, frozen=True, tag="room.open"):
     history: History | None = None
     tools: list[str] | None = None
     coordinator: str | None = None
+    answer_first: bool | None = None
+    """In a forum: answers are seen after one's own first."""
 
 
 class OpenDirectRoom(Command, frozen=True, tag="room.direct"):
@@ -42,6 +44,8 @@ class ChangeRoom(Command, frozen=True, tag="room.change"):
     tools: list[str] | None = None
     coordinator: str | None = None
     """A person's id; empty for nobody."""
+    answer_first: bool | None = None
+    """In a forum, for topics from here on: answers are seen after one's own first."""
 
 
 class ArchiveRoom(Command, frozen=True, tag="room.archive"):

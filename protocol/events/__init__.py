@@ -51,6 +51,7 @@ from protocol.events.review import (
     PostHeld,
 )
 from protocol.events.room import (
+    AnswersTrimmed,
     MemberJoined,
     MemberLeft,
     MemberRoleChanged,
@@ -64,8 +65,10 @@ from protocol.events.room import (
     RoomChanged,
     RoomOpened,
     RoomTrimmed,
+    ThreadCounted,
     ThreadMoved,
     ToolChanged,
+    TopicMarked,
 )
 from protocol.events.sanctions import (
     SanctionAnswered,
@@ -93,6 +96,7 @@ __all__ = [
     "KIND_OF",
     "VERSION",
     "ActDone",
+    "AnswersTrimmed",
     "CommunityChanged",
     "DeskTrimmed",
     "EventData",
@@ -137,7 +141,9 @@ __all__ = [
     "SanctionGiven",
     "SanctionLifted",
     "SessionEnded",
+    "ThreadCounted",
     "ThreadMoved",
     "ToolChanged",
+    "TopicMarked",
     "VersionKept",
 ]

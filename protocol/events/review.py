@@ -26,6 +26,7 @@ class PostHeld(EventData, frozen=True):
     message: str | None = None
     client_id: str | None = None
     unit: UnitChange = None
+    title: str | None = None
     why: str = ""
     rule: str = ""
     matched: str = ""
@@ -37,6 +38,7 @@ class HeldChanged(EventData, frozen=True):
     id: str
     room: str
     body: str | None
+    title: str | None = None
     why: str = ""
     rule: str = ""
     matched: str = ""

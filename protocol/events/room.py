@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from protocol.events.base import EventData
-from protocol.parts import Unit, UnitChange
+from protocol.parts import Answers, Unit, UnitChange
 from protocol.views import (
     Person,
     Quote,
@@ -33,6 +33,10 @@ class MessagePosted(EventData, frozen=True):
     first_at: str | None = None
     """Of a moved message: when it was posted first."""
     unit: Unit | None = None
+    title: str | None = None
+    """Of a topic in a forum; gone with the body."""
+    kept: bool = False
+    """Of a topic: its answers are kept back, and stand in a stream of their own."""
 
 
 class MessageEdited(EventData, frozen=True):
@@ -42,6 +46,8 @@ class MessageEdited(EventData, frozen=True):
     body: str | None
     mentions: tuple[str, ...] = ()
     unit: UnitChange = "keep"
+    title: str | None = None
+    """Of a topic: its title as it is now."""
 
 
 class MessageDeleted(EventData, frozen=True):
@@ -51,6 +57,28 @@ class MessageDeleted(EventData, frozen=True):
     by: Literal["author", "facilitator", "account"]
     thread: str | None = None
     reason: str = ""
+
+
+class ThreadCounted(EventData, frozen=True):
+    """An answer that is kept back came (`change` 1; `last_no` its number in the thread) or was
+    deleted (-1). What it says stands in the topic's own stream."""
+
+    id: str
+    change: Literal[1, -1]
+    last_no: int | None = None
+
+
+class TopicMarked(EventData, frozen=True):
+    """Where a topic stands from here on."""
+
+    id: str
+    solved: bool
+    answer: str | None = None
+    answers: Answers | None = None
+
+
+class AnswersTrimmed(EventData, frozen=True):
+    """In a topic's own stream: its answers have gone with the topic."""
 
 
 class ThreadMoved(EventData, frozen=True):
@@ -150,6 +178,9 @@ KINDS: dict[str, type[EventData]] = {
     "message.posted": MessagePosted,
     "message.edited": MessageEdited,
     "thread.moved": ThreadMoved,
+    "thread.counted": ThreadCounted,
+    "topic.marked": TopicMarked,
+    "topic.trimmed": AnswersTrimmed,
     "message.deleted": MessageDeleted,
     "message.pinned": MessagePinned,
     "message.unpinned": MessageUnpinned,

@@ -15,7 +15,7 @@ from protocol.commands import DeclineHeld, EditHeld, ReleaseHeld, WithdrawHeld
 from protocol.events import HeldChanged, PostHeld
 from protocol.ids import facilitators_stream, new_id
 from protocol.views import Quote
-from rooms import policy, text
+from rooms import policy, text, topics
 from rooms.actions.placing import Text, placed, replaced, rooted
 from rooms.actions.sanctions import Terms, giving
 from rooms.actions.settling import settling
@@ -66,7 +66,7 @@ def waits(verdict: Verdict | None) -> bool:
 def hold(facts: Facts, actor: Actor, wanted: Text, verdict: Verdict) -> Decision:
     """Let it wait; a new text for a message takes the place of one that waits already."""
     for old in facts.held_edits([wanted.message]) if wanted.message else ():
-        return _rewritten(old, wanted.body, verdict)
+        return _rewritten(old, wanted.body, wanted.title, verdict)
     most = limits.WAITING_POSTS
     if facts.waiting_of(actor.person, most) >= most:
         raise Refusal("too_many", what="posts that wait", max=most, actual=most + 1)
@@ -82,6 +82,7 @@ def hold(facts: Facts, actor: Actor, wanted: Text, verdict: Verdict) -> Decision
         message=wanted.message,
         client_id=wanted.client_id,
         unit=wanted.unit,
+        title=wanted.title,
     )
     told = msgspec.structs.replace(held, **_found(verdict))
     events = [
@@ -114,9 +115,9 @@ def _found(verdict: Verdict) -> dict[str, str]:
     return {"why": verdict.why, "rule": name, "matched": verdict.matched}
 
 
-def _rewritten(held: HeldFacts, body: str, verdict: Verdict) -> Decision:
-    own = HeldChanged(id=held.id, room=held.room, body=body)
-    told = HeldChanged(id=held.id, room=held.room, body=body, **_found(verdict))
+def _rewritten(held: HeldFacts, body: str, title: str | None, verdict: Verdict) -> Decision:
+    own = HeldChanged(id=held.id, room=held.room, body=body, title=title)
+    told = msgspec.structs.replace(own, **_found(verdict))
     events = [
         NewEvent(stream=held.author, data=own, redacts=(held.own_seq,)),
         NewEvent(stream=facilitators_stream(held.room), data=told, redacts=(held.desk_seq,)),
@@ -152,11 +153,10 @@ def release(facts: Facts, actor: Actor, command: ReleaseHeld) -> Decision:
         message = facts.message(held.message)
         if message is None or message.deleted or message.room != held.room:
             raise Refusal("already_deleted")
-        events = replaced(facts, message, held.body, held.unit)
+        events = replaced(facts, message, held.body, held.unit, held.title)
         done = settling(held, "released", message.id)
         return Decision(events=[*events, *done], result={"message": message.id})
-    if held.thread:
-        rooted(facts, author, held.room, held.thread)
+    root = rooted(facts, author, held.room, held.thread) if held.thread else None
     by = Actor(held.author, "", actor.scopes)
     wanted = Text(
         room=held.room,
@@ -165,12 +165,12 @@ def release(facts: Facts, actor: Actor, command: ReleaseHeld) -> Decision:
         quote=_still_quoted(facts, by, held.quote),
         client_id=held.client_id,
         unit=held.unit,
+        title=held.title,
+        kept=held.title is not None and author.room.options.answer_first,
     )
-    event = placed(facts, by, wanted, late=True)
-    return Decision(
-        events=[event, *settling(held, "released", event.data.id)],  # type: ignore[attr-defined]
-        result={"message": event.data.id, "no": 0},  # type: ignore[attr-defined]
-    )
+    decision = placed(facts, by, wanted, root, late=True)
+    decision.events += settling(held, "released", decision.result["message"])
+    return decision
 
 
 def _still_quoted(facts: Facts, author: Actor, quoted: str) -> tuple[str, str] | None:
@@ -178,8 +178,12 @@ def _still_quoted(facts: Facts, author: Actor, quoted: str) -> tuple[str, str] |
     message = facts.message(quoted) if quoted else None
     if message is None or message.deleted:
         return None
-    readable = policy.refusal(facts.standing(message.room, author.person), "read") is None
-    return (message.id, message.room) if readable else None
+    standing = facts.standing(message.room, author.person)
+    if standing is None or policy.refusal(standing, "read") is not None:
+        return None
+    topic = facts.message(message.thread) if message.apart else None
+    seen = topic is None or topics.sees_answers(facts, standing, topic)
+    return (message.id, message.room) if seen else None
 
 
 def decline(facts: Facts, actor: Actor, command: DeclineHeld) -> Decision:
@@ -210,8 +214,10 @@ def edit_held(facts: Facts, actor: Actor, command: EditHeld) -> Decision:
     verb = "edit" if held.message else "reply" if held.thread else "post"
     standing = policy.check(facts.standing(held.room, actor.person), verb, actor.person)
     body = text.body(command.body)
-    verdict = looked_at(facts, standing, body, held.message) or Verdict("hold", "everyone")
-    return _rewritten(held, body, verdict)
+    title = topics.retitled(held.title, command.title)
+    said = topics.whole(title, body)
+    verdict = looked_at(facts, standing, said, held.message) or Verdict("hold", "everyone")
+    return _rewritten(held, body, title, verdict)
 
 
 def expire(facts: Facts, held: str) -> Decision:

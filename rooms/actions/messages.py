@@ -19,10 +19,10 @@ from protocol.commands import (
 from protocol.events import MessageDeleted, MessagePinned, MessageUnpinned, VersionKept
 from protocol.ids import facilitators_stream
 from protocol.parts import UnitChange
-from rooms import policy, text
+from rooms import policy, text, topics
 from rooms.actions.filing import alerting
 from rooms.actions.holding import hold, looked_at, waits
-from rooms.actions.placing import Text, placed, replaced, rooted, visible
+from rooms.actions.placing import Text, placed, replaced, rooted
 from rooms.actions.settling import settling
 from rooms.errors import Refusal
 from rooms.facts import Facts
@@ -40,8 +40,8 @@ def post(facts: Facts, actor: Actor, command: PostMessage) -> Decision:
     body = text.body(command.body)
     if standing.room.slow_mode:
         in_turn(facts, standing)
-    if command.thread:
-        rooted(facts, standing, command.room, command.thread)
+    root = rooted(facts, standing, command.room, command.thread) if command.thread else None
+    title = topics.title(standing.room, command.thread, command.title)
     wanted = Text(
         room=command.room,
         body=body,
@@ -49,14 +49,16 @@ def post(facts: Facts, actor: Actor, command: PostMessage) -> Decision:
         quote=_quoted(facts, actor, command),
         client_id=command.client_id,
         unit=book.unit(facts, standing.room, command.unit),
+        title=title,
+        kept=title is not None and standing.room.options.answer_first,
     )
-    verdict = looked_at(facts, standing, body)
+    said = topics.whole(title, body)
+    verdict = looked_at(facts, standing, said)
     if verdict is not None and waits(verdict):
         return hold(facts, actor, wanted, verdict)
-    event = placed(facts, actor, wanted)
-    id_: str = event.data.id  # type: ignore[attr-defined]
-    decision = Decision(events=[event], result={"message": id_, "no": 0})
-    return _noticed(facts, decision, (id_, command.room, actor.person, body), verdict)
+    decision = placed(facts, actor, wanted, root)
+    noted = (decision.result["message"], command.room, actor.person, said)
+    return _noticed(facts, decision, noted, verdict)
 
 
 def _noticed(
@@ -88,8 +90,9 @@ def readable(facts: Facts, actor: Actor, message: str, verb: str) -> tuple[Stand
     standing = facts.standing(found.room, actor.person)
     if policy.refusal(standing, "read") is not None or standing is None:
         raise Refusal("not_found", what="message")
-    if not visible(standing, found):
+    if not topics.visible(facts, standing, found):
         raise Refusal("not_found", what="message")
+    topics.check_seen(facts, standing, found)
     return policy.check(standing, verb, found.author), found
 
 
@@ -114,15 +117,18 @@ def edit(facts: Facts, actor: Actor, command: EditMessage) -> Decision:
         raise Refusal("conflict")
     body = text.body(command.body)
     unit = _new_unit(facts, standing, command, message)
-    if body == message.body and unit == "keep":
+    title = topics.retitled(message.title, command.title)
+    if (body, title) == (message.body, message.title) and unit == "keep":
         return Decision(result={})
-    verdict = looked_at(facts, standing, body, message.id)
+    said = topics.whole(title, body)
+    verdict = looked_at(facts, standing, said, message.id)
     if verdict is not None and waits(verdict):
-        wanted = Text(room=message.room, body=body, message=message.id, unit=unit)
+        wanted = Text(room=message.room, body=body, message=message.id, unit=unit, title=title)
         return hold(facts, actor, wanted, verdict)
     waiting = [one for old in facts.held_edits([message.id]) for one in settling(old, "withdrawn")]
-    decision = Decision(events=[*replaced(facts, message, body, unit), *waiting], result={})
-    return _noticed(facts, decision, (message.id, message.room, message.author, body), verdict)
+    events = replaced(facts, message, body, unit, title)
+    decision = Decision(events=[*events, *waiting], result={})
+    return _noticed(facts, decision, (message.id, message.room, message.author, said), verdict)
 
 
 def _new_unit(
@@ -146,8 +152,16 @@ def delete(facts: Facts, actor: Actor, command: DeleteMessage) -> Decision:
 
 def deletion(facts: Facts, message: MessageFacts, by: str, reason: str = "") -> list[NewEvent]:
     """The events that delete a message, its earlier texts included."""
+    topic = facts.message(message.thread) if message.thread else None
+    after: list[NewEvent] = []
+    revokes: tuple[str, ...] = ()
+    if topic is not None and message.apart:
+        after.append(topics.counted(topic, -1))
+        revokes = (message.author,) if topics.loses_sight(facts, message, topic) else ()
+    if topic is not None and topic.answer == message.id:
+        after.append(topics.marked(topic, answer=None))
     gone = NewEvent(
-        stream=message.room,
+        stream=topics.stream_of(message),
         data=MessageDeleted(
             id=message.id,
             by=by,  # type: ignore[arg-type]
@@ -155,17 +169,18 @@ def deletion(facts: Facts, message: MessageFacts, by: str, reason: str = "") -> 
             reason=reason,
         ),
         redacts=tuple(dict.fromkeys((message.posted_seq, message.body_seq))),
+        revokes=revokes,
     )
     versions = facts.versions(message.id)
     held = [one for edit in facts.held_edits([message.id]) for one in settling(edit, "withdrawn")]
     if not versions:
-        return [gone, *held]
+        return [gone, *after, *held]
     erased = NewEvent(
         stream=facilitators_stream(message.room),
         data=VersionKept(id=message.id, body=None),
         redacts=versions,
     )
-    return [gone, erased, *held]
+    return [gone, *after, erased, *held]
 
 
 def pin(facts: Facts, actor: Actor, command: PinMessage) -> Decision:
@@ -175,6 +190,9 @@ def pin(facts: Facts, actor: Actor, command: PinMessage) -> Decision:
         raise Refusal("already_deleted")
     if message.pinned:
         return Decision(result={})
+    if message.apart:
+        # Pins stand before everybody in the room.
+        raise Refusal("answers_kept")
     pins = facts.pins(message.room)
     if pins >= limits.PINS_PER_ROOM:
         raise Refusal("too_many", what="pins", max=limits.PINS_PER_ROOM, actual=pins + 1)

@@ -12,7 +12,7 @@ from protocol.commands import MoveThread
 from protocol.events import MessageDeleted, MessagePosted, ReactionAdded, ThreadMoved, VersionKept
 from protocol.ids import facilitators_stream, new_id
 from protocol.views import Quote
-from rooms import policy
+from rooms import policy, topics
 from rooms.actions.messages import readable
 from rooms.actions.placing import named, noticed
 from rooms.actions.settling import settling
@@ -20,7 +20,7 @@ from rooms.cards import rfc3339
 from rooms.errors import Refusal
 from rooms.facts import Facts
 from rooms.kinds import kind_of
-from rooms.model import Actor, Decision, NewEvent, WholeMessage
+from rooms.model import Actor, Decision, NewEvent, RoomFacts, WholeMessage
 
 
 def move(facts: Facts, actor: Actor, command: MoveThread) -> Decision:
@@ -28,11 +28,14 @@ def move(facts: Facts, actor: Actor, command: MoveThread) -> Decision:
     standing, root = readable(facts, actor, command.thread, "move")
     if kind_of(standing.room.kind).sealed:
         raise Refusal("stays_here")
-    policy.check(facts.standing(command.room, actor.person), "move")
+    there = policy.check(facts.standing(command.room, actor.person), "move").room
     if root.thread:
         raise Refusal("invalid", field="thread", problem="name the first message of the thread")
     if root.deleted:
         raise Refusal("already_deleted")
+    if root.answers is not None:
+        # Who has answered here has not answered there.
+        raise Refusal("answers_kept")
     if root.room == command.room:
         return Decision(result={"message": root.id})
     most = limits.MOVED_MESSAGES
@@ -47,7 +50,7 @@ def move(facts: Facts, actor: Actor, command: MoveThread) -> Decision:
     )
     events = [left, *_forgotten(facts, root.room, root.id, ids)]
     for one in thread:
-        events += _arriving(facts, command.room, one)
+        events += _arriving(facts, there, one)
     return Decision(events=events, result={"message": root.id})
 
 
@@ -69,9 +72,9 @@ def _forgotten(facts: Facts, room: str, root: str, ids: list[str]) -> list[NewEv
     return events
 
 
-def _arriving(facts: Facts, room: str, one: WholeMessage) -> list[NewEvent]:
+def _arriving(facts: Facts, there: RoomFacts, one: WholeMessage) -> list[NewEvent]:
     """A message as it comes into the new room, with what hangs on it."""
-    message = one.facts
+    message, room = one.facts, there.id
     body = message.body or ""
     mentioned = named(facts, room, body)
     posted = MessagePosted(
@@ -83,6 +86,7 @@ def _arriving(facts: Facts, room: str, one: WholeMessage) -> list[NewEvent]:
         mentions=mentioned,
         late=True,
         first_at=rfc3339(one.first_at or one.at),
+        title=topics.entitled(there, message),
     )
     events = [
         NewEvent(

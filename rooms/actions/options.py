@@ -36,6 +36,10 @@ def chosen(
         if coordinator is not None and coordinator != before.coordinator:
             _check_coordinator(facts, coordinator, inside)
         options = msgspec.structs.replace(options, coordinator=coordinator)
+    if command.answer_first is not None:
+        if not kind.topics:
+            raise Refusal("kind_decides", field="answer_first", value="off")
+        options = msgspec.structs.replace(options, answer_first=command.answer_first)
     return options
 
 

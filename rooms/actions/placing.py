@@ -8,15 +8,15 @@ from __future__ import annotations
 import msgspec
 
 from protocol.events import MessageEdited, MessagePosted, VersionKept
-from protocol.ids import facilitators_stream, new_id
+from protocol.ids import answers_stream, facilitators_stream, new_id
 from protocol.parts import UnitChange
 from protocol.views import (
     Quote,
 )
-from rooms import text
+from rooms import text, topics
 from rooms.errors import Refusal
 from rooms.facts import Facts
-from rooms.model import Actor, MessageFacts, NewEvent, Standing
+from rooms.model import Actor, Decision, MessageFacts, NewEvent, NewStream, Standing
 
 
 class Text(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,20 +30,14 @@ class Text(msgspec.Struct, frozen=True, kw_only=True):
     client_id: str | None = None
     message: str | None = None
     unit: UnitChange = None
-
-
-def visible(standing: Standing, message: MessageFacts) -> bool:
-    """Whether a message lies in the part of the history that this member may see."""
-    member = standing.member
-    if member is None or not standing.is_member:
-        return True
-    return message.posted_seq >= member.visible_from_seq
+    title: str | None = None
+    kept: bool = False
 
 
 def rooted(facts: Facts, standing: Standing, room: str, thread: str) -> MessageFacts:
     """The first message of a thread that one may answer in; raises `Refusal`."""
     root = facts.message(thread)
-    if root is None or root.room != room or not visible(standing, root):
+    if root is None or root.room != room or not topics.visible(facts, standing, root):
         raise Refusal("not_found", what="message")
     if root.thread:
         raise Refusal("invalid", field="thread", problem="name the first message of the thread")
@@ -52,9 +46,12 @@ def rooted(facts: Facts, standing: Standing, room: str, thread: str) -> MessageF
     return root
 
 
-def placed(facts: Facts, author: Actor, wanted: Text, *, late: bool = False) -> NewEvent:
-    """The event that posts it now, in its author's name."""
-    mentioned = named(facts, wanted.room, wanted.body)
+def placed(
+    facts: Facts, author: Actor, wanted: Text, topic: MessageFacts | None = None, late: bool = False
+) -> Decision:
+    """What posts it now, in its author's name; `topic` is the first message of its thread."""
+    apart = topic is not None and topic.answers is not None
+    mentioned = named(facts, wanted.room, wanted.body, topic)
     event = MessagePosted(
         id=new_id("m", facts.now // 1000),
         author=author.person,
@@ -67,40 +64,61 @@ def placed(facts: Facts, author: Actor, wanted: Text, *, late: bool = False) -> 
         client_id=wanted.client_id,
         late=late,
         unit=None if wanted.unit == "keep" else wanted.unit,
+        title=wanted.title,
+        kept=wanted.kept,
     )
-    return NewEvent(
-        stream=wanted.room,
+    posted = NewEvent(
+        stream=answers_stream(topic.id) if topic and apart else wanted.room,
         data=event,
         number=wanted.thread or "",
         mentions=_hearing(facts, author.person, noticed(facts, wanted.room, mentioned)),
     )
+    return Decision(
+        events=[posted, topics.counted(topic, 1)] if topic and apart else [posted],
+        streams=[NewStream(answers_stream(event.id), "answers")] if wanted.kept else [],
+        result={"message": event.id, "no": 0},
+    )
 
 
 def replaced(
-    facts: Facts, message: MessageFacts, body: str, unit: UnitChange = "keep"
+    facts: Facts,
+    message: MessageFacts,
+    body: str,
+    unit: UnitChange = "keep",
+    title: str | None = None,
 ) -> list[NewEvent]:
     """The events that give a message another text; the earlier one stays with the facilitators."""
-    mentions = named(facts, message.room, body)
-    edited = MessageEdited(id=message.id, body=body, mentions=mentions, unit=unit)
-    if body == message.body:
+    topic = facts.message(message.thread) if message.apart else None
+    mentions = named(facts, message.room, body, topic)
+    title = title or message.title
+    edited = MessageEdited(id=message.id, body=body, mentions=mentions, unit=unit, title=title)
+    stream = topics.stream_of(message)
+    new = NewEvent(stream=stream, data=edited, redacts=(message.body_seq,))
+    if (body, title) == (message.body, message.title):
         # Only the unit is another one: there is no earlier text to keep.
-        return [NewEvent(stream=message.room, data=edited, redacts=(message.body_seq,))]
-    kept = VersionKept(id=message.id, body=message.body)
-    return [
-        NewEvent(stream=message.room, data=edited, redacts=(message.body_seq,)),
-        NewEvent(stream=facilitators_stream(message.room), data=kept),
-    ]
+        return [new]
+    before = message.body if title == message.title else f"{message.title}\n\n{message.body}"
+    kept = VersionKept(id=message.id, body=before)
+    return [new, NewEvent(stream=facilitators_stream(message.room), data=kept)]
 
 
-def named(facts: Facts, room: str, body: str) -> tuple[str, ...]:
-    """Those mentioned who are members; for others the text stays a text."""
+def named(facts: Facts, room: str, body: str, topic: MessageFacts | None = None) -> tuple[str, ...]:
+    """Those mentioned who are members, and see the answers to the topic; for others the text stays
+    a text."""
     if "<@" not in body:
         return ()
     wanted = text.mentions(body)
     people = [who for who in wanted if who.startswith("p_")]
     members = facts.members(room, people) if people else {}
     present = {person for person, row in members.items() if row.state == "member"}
+    if topic is not None and topic.answers == "kept":
+        present = {who for who in present if _sees(facts, room, who, topic)}
     return tuple(who for who in wanted if who in present or not who.startswith("p_"))
+
+
+def _sees(facts: Facts, room: str, person: str, topic: MessageFacts) -> bool:
+    standing = facts.standing(room, person)
+    return standing is not None and topics.sees_answers(facts, standing, topic)
 
 
 def _hearing(facts: Facts, author: str, people: tuple[str, ...]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from rooms.facts import Facts
 from rooms.model import Actor, Decision, NewEvent
 
 Action = Callable[[Facts, Actor, Any], Decision]
-_TARGETS = ("person", "message", "thread", "sanction", "held", "report", "invitation")
+_TARGETS = ("person", "message", "thread", "topic", "sanction", "held", "report", "invitation")
 _NOTED = (
     "role",
     "seconds",

@@ -11,6 +11,7 @@ from rooms.actions.messages import readable
 from rooms.errors import Refusal
 from rooms.facts import Facts
 from rooms.model import Actor, Decision, NewEvent
+from rooms.topics import stream_of
 
 
 def add(facts: Facts, actor: Actor, command: AddReaction) -> Decision:
@@ -33,7 +34,7 @@ def add(facts: Facts, actor: Actor, command: AddReaction) -> Decision:
             actual=len(reactions) + 1,
         )
     event = ReactionAdded(id=message.id, emoji=emoji, person=actor.person)
-    return Decision(events=[NewEvent(stream=message.room, data=event)], result={})
+    return Decision(events=[NewEvent(stream=stream_of(message), data=event)], result={})
 
 
 def remove(facts: Facts, actor: Actor, command: RemoveReaction) -> Decision:
@@ -43,4 +44,4 @@ def remove(facts: Facts, actor: Actor, command: RemoveReaction) -> Decision:
     if actor.person not in facts.reactions(message.id).get(emoji, ()):
         return Decision(result={})
     event = ReactionRemoved(id=message.id, emoji=emoji, person=actor.person)
-    return Decision(events=[NewEvent(stream=message.room, data=event)], result={})
+    return Decision(events=[NewEvent(stream=stream_of(message), data=event)], result={})

@@ -7,7 +7,7 @@ is gone from the log too; whoever comes back from before that takes a snapshot.
 
 from __future__ import annotations
 
-from protocol.events import DeskTrimmed, RoomTrimmed
+from protocol.events import AnswersTrimmed, DeskTrimmed, RoomTrimmed
 from protocol.ids import facilitators_stream
 from rooms.actions.settling import settling
 from rooms.facts import Facts
@@ -60,7 +60,10 @@ def trim(facts: Facts, room: str) -> Decision:
     if old.desk_upto or old.desk_redacts:
         redacts = (old.desk_upto, *old.desk_redacts)
         decision.events.append(NewEvent(stream=desk, data=DeskTrimmed(), redacts=redacts))
-    for stream, upto in ((room, old.upto), (desk, old.desk_upto)):
+    for stream, upto in old.answers:
+        gone = NewEvent(stream=stream, data=AnswersTrimmed(), redacts=(upto,))
+        decision.events.append(gone)
+    for stream, upto in ((room, old.upto), (desk, old.desk_upto), *old.answers):
         if upto:
             decision.records.append(Trimmed(stream=stream, upto=upto))
     return decision

@@ -13,9 +13,9 @@ from datetime import datetime
 from protocol import limits
 from protocol.commands import PostMessage
 from protocol.events import PlannedMoved, PlannedRefused
-from rooms import policy
+from rooms import policy, topics
 from rooms.actions import messages
-from rooms.actions.placing import Text, placed, visible
+from rooms.actions.placing import Text, placed
 from rooms.actions.planning import RING, due, ended, moved
 from rooms.cards import rfc3339
 from rooms.errors import Refusal
@@ -77,16 +77,17 @@ def _room(facts: Facts, found: PlannedFacts, came: int) -> Decision:
         return _again(found, room.locked_until)
     if code is not None or _bound(facts, found) or _met(facts, found):
         return _on(facts, found)
+    root = None
     if found.thread:
         root = facts.message(found.thread)
         if root is None or root.deleted or root.room != found.owner:
             return Decision(events=[ended(found, "missed")], records=[due(found, None)])
     house = Actor(REMINDER.id, "", frozenset({"write"}))
-    event = placed(facts, house, _text(facts, found, came))
-    decision = _on(facts, found, event)
+    said = placed(facts, house, _text(facts, found, came), root)
+    decision = _on(facts, found, *said.events)
+    decision.streams = said.streams
     if found.body:
-        id_: str = event.data.id  # type: ignore[attr-defined]
-        decision.records.append(Reminded(message=id_, by=found.by))
+        decision.records.append(Reminded(message=said.result["message"], by=found.by))
     return decision
 
 
@@ -126,7 +127,11 @@ def _text(facts: Facts, found: PlannedFacts, came: int) -> Text:
     body = WORDLESS if found.body is None else found.body or "About this message:"
     if facts.now - came > MARKED:
         body += f"\n\n*Late: this was due on {_told(found, came)}.*"
+    room = facts.room(found.owner)
+    title = topics.headline(room, found.thread, body) if room else None
     return Text(
+        title=title,
+        kept=title is not None and room is not None and room.options.answer_first,
         room=found.owner,
         body=body,
         thread=found.thread or None,
@@ -156,7 +161,9 @@ def _person(facts: Facts, found: PlannedFacts, came: int) -> Decision:
 def _post(facts: Facts, found: PlannedFacts) -> Decision:
     assert found.next_at is not None
     author = Actor(found.owner, "", frozenset({"write"}))
+    room = facts.room(found.room)
     command = PostMessage(
+        title=topics.headline(room, found.thread, found.body or "") if room else None,
         room=found.room,
         body=found.body or "",
         thread=found.thread or None,
@@ -193,6 +200,8 @@ def _still_there(facts: Facts, found: PlannedFacts) -> str | None:
     if message is None or message.deleted:
         return None
     standing = facts.standing(message.room, found.owner)
-    if standing is None or policy.refusal(standing, "read") or not visible(standing, message):
+    if standing is None or policy.refusal(standing, "read"):
         return None
-    return message.id
+    topic = facts.message(message.thread) if message.apart else None
+    seen = topic is None or topics.sees_answers(facts, standing, topic)
+    return message.id if seen and topics.visible(facts, standing, message) else None

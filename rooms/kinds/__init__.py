@@ -9,6 +9,7 @@ from rooms.kinds import (
     announcements,
     book_club,
     conversation,
+    forum,
     mentorship,
     project_team,
     teacher_circle,
@@ -18,6 +19,7 @@ from rooms.kinds.base import Kind
 
 _OPENED = (
     conversation, announcements, book_club, project_team, teacher_circle, mentorship, workshop,
+    forum,
 )  # fmt: skip
 KINDS: dict[str, Kind] = {module.KIND.name: module.KIND for module in _OPENED}
 

@@ -29,9 +29,8 @@ class Kind(NamedTuple):
     coordinator: bool = False
     """Whether it may have a coordinator."""
     topics: bool = False
-    """Whether every post has a title and opens a stream of replies."""
-    opened: bool = True
-    """Whether people open such rooms; a topic comes with its forum."""
+    """Whether every post has a title and opens a stream of replies, and answers can be kept back
+    until one's own first."""
 
     def setting(self, field: str) -> str:
         """The value of `access`, `posting` or `history` in a new room."""

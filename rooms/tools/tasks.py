@@ -141,7 +141,8 @@ def _note(asked: Asked, action: Note) -> list[Step]:
         found = asked.facts.message(action.message)
         member = asked.standing.member
         since = member.visible_from_seq if member else 0
-        if found is None or found.room != asked.standing.room.id or found.posted_seq < since:
+        here = found is not None and found.room == asked.standing.room.id and not found.apart
+        if found is None or not here or found.posted_seq < since:
             raise Refusal("not_found", what="message")
         if found.deleted:
             raise Refusal("already_deleted")

@@ -84,7 +84,7 @@ def streams(connection: Connection, person: str) -> list[tuple[str, int]]:
     )
     query = select(STREAM.c.id, STREAM.c.head_seq).where(
         or_(
-            STREAM.c.kind.in_(("community", "room", "desk")),
+            STREAM.c.kind.in_(("community", "room", "desk", "answers")),
             STREAM.c.id.in_(told.union(declined, answered)),
         ),
         STREAM.c.head_seq > 0,

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from protocol.ids import facilitators_stream
-from rooms.model import Expired
+from protocol.ids import answers_stream, facilitators_stream
+from rooms.aging import Expired
 from storage import streams
 from storage.facts.source import Source
 from storage.tables import EVENT, MESSAGE, VERSION
@@ -42,6 +42,7 @@ class Age:
             redacts=tuple(sorted({seq for both in texts for seq in both if seq > upto})),
             desk_upto=desk_upto,
             desk_redacts=self._versions(room, ids, threads, desk_upto),
+            answers=self._answers([row.id for row in taken if row.answers]),
             more=more or desk_more,
         )
 
@@ -66,7 +67,7 @@ class Age:
         query = (
             select(
                 MESSAGE.c.id, MESSAGE.c.no, MESSAGE.c.reply_head, MESSAGE.c.posted_seq,
-                MESSAGE.c.body_seq,
+                MESSAGE.c.body_seq, MESSAGE.c.answers,
             )
             .where(MESSAGE.c.room_id == room, MESSAGE.c.thread_id == "")
             .order_by(MESSAGE.c.no)
@@ -87,11 +88,17 @@ class Age:
         if not threads:
             return []
         query = select(MESSAGE.c.posted_seq, MESSAGE.c.body_seq).where(
-            MESSAGE.c.room_id == room, MESSAGE.c.thread_id.in_(threads)
+            MESSAGE.c.room_id == room, MESSAGE.c.thread_id.in_(threads), MESSAGE.c.apart.is_(None)
         )
         return [
             (row.posted_seq, row.body_seq) for row in self._transaction.connection.execute(query)
         ]
+
+    def _answers(self, topics: list[str]) -> tuple[tuple[str, int], ...]:
+        """The streams of topics that go, as far as there is something in them."""
+        wanted = [answers_stream(topic) for topic in topics]
+        found = streams.states(self._transaction.connection, wanted)
+        return tuple((id_, state.head_seq) for id_, state in found.items() if state.head_seq)
 
     def _versions(
         self, room: str, ids: list[str], threads: list[str], after: int

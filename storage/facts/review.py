@@ -39,7 +39,7 @@ def held_facts(row: Any) -> HeldFacts:
     return HeldFacts(
         id=row.id, room=row.room_id, author=row.author_id, thread=row.thread_id,
         message=row.message_id, quote=row.quote_id, client_id=row.client_id, body=row.body,
-        unit=codec.read_unit(row.unit),
+        unit=codec.read_unit(row.unit), title=row.title,
         state=row.state, desk_seq=row.desk_seq, own_seq=row.own_seq,
     )  # fmt: skip
 

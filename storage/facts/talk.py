@@ -16,8 +16,11 @@ from storage.tables import MESSAGE, REACTION, THREAD_FOLLOW, VERSION
 _MESSAGE = select(
     MESSAGE.c.id, MESSAGE.c.room_id, MESSAGE.c.thread_id, MESSAGE.c.no, MESSAGE.c.author_id,
     MESSAGE.c.deleted_by, MESSAGE.c.pinned_seq, MESSAGE.c.rev, MESSAGE.c.posted_seq,
-    MESSAGE.c.body_seq, MESSAGE.c.body, MESSAGE.c.unit,
+    MESSAGE.c.body_seq, MESSAGE.c.body, MESSAGE.c.unit, MESSAGE.c.title, MESSAGE.c.answers,
+    MESSAGE.c.solved, MESSAGE.c.answer_id, MESSAGE.c.reply_head, MESSAGE.c.apart,
 ).where(MESSAGE.c.id == bindparam("id"))  # fmt: skip
+
+_TOPIC = MESSAGE.alias()
 
 
 def message_facts(row: Any) -> MessageFacts:
@@ -26,7 +29,9 @@ def message_facts(row: Any) -> MessageFacts:
         id=row.id, room=row.room_id, thread=row.thread_id, no=row.no, author=row.author_id,
         deleted=row.deleted_by is not None, pinned=row.pinned_seq is not None, rev=row.rev,
         posted_seq=row.posted_seq, body_seq=row.body_seq, body=row.body,
-        unit=codec.read_unit(row.unit),
+        unit=codec.read_unit(row.unit), title=row.title, answers=row.answers,
+        solved=bool(row.solved), answer=row.answer_id, reply_head=row.reply_head,
+        apart=bool(row.apart),
     )  # fmt: skip
 
 
@@ -117,6 +122,17 @@ class Talk:
         )
         row = self._transaction.connection.execute(query).first()
         return None if row is None else (row.following, row.read_no)
+
+    def answered(self, topic: str, person: str, besides: str = "") -> bool:
+        room = select(_TOPIC.c.room_id).where(_TOPIC.c.id == topic).scalar_subquery()
+        query = select(MESSAGE.c.id).where(
+            MESSAGE.c.author_id == person,
+            MESSAGE.c.room_id == room,
+            MESSAGE.c.thread_id == topic,
+            MESSAGE.c.deleted_by.is_(None),
+            MESSAGE.c.id != besides,
+        )
+        return self._transaction.connection.execute(query.limit(1)).first() is not None
 
     def versions(self, message: str) -> tuple[int, ...]:
         query = select(VERSION.c.seq).where(VERSION.c.message_id == message)

@@ -21,6 +21,7 @@ from storage.projections.review import PROJECTORS as REVIEW
 from storage.projections.rooms import PROJECTORS as ROOMS
 from storage.projections.sanctions import PROJECTORS as SANCTIONS
 from storage.projections.tools import PROJECTORS as TOOLS
+from storage.projections.topics import PROJECTORS as TOPICS
 from storage.projections.trimming import PROJECTORS as TRIMMING
 from storage.streams import StoredEvent
 
@@ -38,6 +39,7 @@ PROJECTORS: dict[str, Projector] = {
     **MOVING,
     **TOOLS,
     **PLANNED,
+    **TOPICS,
 }
 
 __all__ = ["PROJECTORS", "Projector", "redact"]

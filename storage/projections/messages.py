@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, case, delete, insert, select, update
 
 from protocol.events import (
     MessageDeleted,
@@ -14,8 +15,11 @@ from protocol.events import (
     ReactionAdded,
     VersionKept,
 )
+from protocol.ids import topic_of_answers_stream
+from rooms.topics import whole
 from storage import codec, search
 from storage.bulk import Statement, insertion
+from storage.projections import topics
 from storage.projections.moving import arrived
 from storage.streams import StoredEvent
 from storage.tables import MENTION, MESSAGE, REACTION, THREAD_FOLLOW, VERSION
@@ -49,12 +53,13 @@ _ROOT = select(
 def posted(connection: Connection, events: Sequence[StoredEvent]) -> None:
     """Insert messages; authors have read what they wrote; threads gain a reply."""
     messages = [(event, _posted.decode(event.data)) for event in events]
+    apart = topics.rooms(connection, {event.stream for event in events})
     _INSERT.run(
         connection,
         [
             (
-                m.id, e.stream, m.thread or "", e.no, m.author, m.client_id, m.body,
-                codec.dump(m.mentions),
+                m.id, apart.get(e.stream, e.stream), m.thread or "", e.no, m.author, m.client_id,
+                m.body, codec.dump(m.mentions),
                 m.quote.message if m.quote else None, m.quote.room if m.quote else None,
                 e.at, e.seq, e.seq, e.seq, 0, 0, 0, "[]", codec.unit(m.unit),
             )
@@ -63,35 +68,55 @@ def posted(connection: Connection, events: Sequence[StoredEvent]) -> None:
     )  # fmt: skip
     main = {(e.stream, m.author): e.no for e, m in messages if not m.thread and not m.late}
     _AUTHOR_READ.run(connection, [(no, *key, no) for key, no in main.items()])
-    _mention(connection, messages)
+    _mention(connection, messages, apart)
     search.index(connection).add(
         connection,
         [
-            search.Text(m.id, e.stream, m.author, e.at, e.seq, search.words(m.body))
+            search.Text(m.id, e.stream, m.author, e.at, e.seq, search.words(whole(m.title, m.body)))
             for e, m in messages
             if m.body is not None
         ],
     )
     for event, message in messages:
         if message.thread:
-            _reply(connection, event, message)
+            _reply(connection, event, message, event.stream in apart)
+        elif message.title or message.kept:
+            topics.begun(connection, event, message)
         if message.first_at:
             arrived(connection, event, message)
 
 
-def _mention(connection: Connection, messages: Sequence[tuple[StoredEvent, MessagePosted]]) -> None:
+def _mention(
+    connection: Connection,
+    messages: Sequence[tuple[StoredEvent, MessagePosted]],
+    apart: dict[str, str],
+) -> None:
     _INSERT_MENTION.run(
         connection,
         [
-            (m.id, target, e.stream, m.thread or "", e.no, m.author)
+            (m.id, target, apart.get(e.stream, e.stream), m.thread or "", e.no, m.author)
             for e, m in messages
             for target in m.mentions
         ],
     )
 
 
-def _reply(connection: Connection, event: StoredEvent, message: MessagePosted) -> None:
+def _reply(connection: Connection, event: StoredEvent, message: MessagePosted, apart: bool) -> None:
     root = connection.execute(_ROOT, {"id": message.thread}).one()
+    if apart:
+        # The room's stream counts it, and says no more.
+        connection.execute(update(MESSAGE).where(MESSAGE.c.id == message.id).values(apart=True))
+    else:
+        _grown(connection, event, message, root)
+    if message.first_at:
+        # It was followed where it comes from; those who may go on following do.
+        return
+    people = [p for p in message.mentions if p not in ("room", "facilitators")]
+    for person in dict.fromkeys((message.author, root.author_id, *people)):
+        _follow(connection, event, (root.room_id, message), person)
+
+
+def _grown(connection: Connection, event: StoredEvent, message: MessagePosted, root: Any) -> None:
     repliers = codec.strings(root.repliers)
     if len(repliers) < REPLIERS and message.author not in repliers:
         repliers = (*repliers, message.author)
@@ -104,27 +129,23 @@ def _reply(connection: Connection, event: StoredEvent, message: MessagePosted) -
             reply_at=event.at,
             reply_rev=event.seq,
             repliers=codec.dump(repliers),
+            active_at=case((MESSAGE.c.active_at.is_not(None), event.at)),
         )
     )
-    if message.first_at:
-        # It was followed where it comes from; those who may go on following do.
-        return
-    people = [p for p in message.mentions if p not in ("room", "facilitators")]
-    for person in dict.fromkeys((message.author, root.author_id, *people)):
-        _follow(connection, event, message, person)
 
 
 def _follow(
-    connection: Connection, event: StoredEvent, message: MessagePosted, person: str
+    connection: Connection, event: StoredEvent, reply: tuple[str, MessagePosted], person: str
 ) -> None:
     """Replying, having started the thread and being mentioned in it follow it, once."""
+    room, message = reply
     no = event.no or 0
     read = no if person == message.author and not message.late else no - 1
     insert_missing(
         connection,
         THREAD_FOLLOW,
         {
-            "person_id": person, "thread_id": message.thread, "room_id": event.stream,
+            "person_id": person, "thread_id": message.thread, "room_id": room,
             "following": True, "read_no": read,
         },
     )  # fmt: skip
@@ -153,18 +174,20 @@ def edited(connection: Connection, events: Sequence[StoredEvent]) -> None:
                 rev=event.seq,
                 body_seq=event.seq,
                 **({} if change.unit == "keep" else {"unit": codec.unit(change.unit)}),
+                **({"title": change.title} if change.title else {}),
             )
-            .returning(MESSAGE.c.thread_id, MESSAGE.c.no, MESSAGE.c.author_id)
+            .returning(MESSAGE.c.thread_id, MESSAGE.c.no, MESSAGE.c.author_id, MESSAGE.c.room_id)
         ).one()
         connection.execute(delete(MENTION).where(MENTION.c.message_id == change.id))
         _INSERT_MENTION.run(
             connection,
             [
-                (change.id, target, event.stream, row.thread_id, row.no, row.author_id)
+                (change.id, target, row.room_id, row.thread_id, row.no, row.author_id)
                 for target in change.mentions
             ],
         )
-        search.index(connection).replace(connection, change.id, search.words(change.body or ""))
+        found = search.words(whole(change.title, change.body or ""))
+        search.index(connection).replace(connection, change.id, found)
 
 
 def deleted(connection: Connection, events: Sequence[StoredEvent]) -> None:
@@ -176,14 +199,15 @@ def deleted(connection: Connection, events: Sequence[StoredEvent]) -> None:
             .where(MESSAGE.c.id == gone.id)
             .values(
                 body=None, mentions="[]", quote_id=None, quote_room=None, edited_at=None,
-                pinned_seq=None, deleted_by=gone.by, rev=event.seq, unit=None,
+                pinned_seq=None, deleted_by=gone.by, rev=event.seq, unit=None, title=None,
+                solved=None, answer_id=None,
             )
         )  # fmt: skip
         connection.execute(delete(REACTION).where(REACTION.c.message_id == gone.id))
         connection.execute(delete(MENTION).where(MENTION.c.message_id == gone.id))
         connection.execute(delete(VERSION).where(VERSION.c.message_id == gone.id))
         search.index(connection).drop(connection, gone.id)
-        if gone.thread:
+        if gone.thread and not topic_of_answers_stream(event.stream):
             connection.execute(
                 update(MESSAGE)
                 .where(MESSAGE.c.id == gone.thread)

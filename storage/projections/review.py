@@ -40,7 +40,7 @@ def held(connection: Connection, events: Sequence[StoredEvent]) -> None:
                 "quote_id": post.quote.message if post.quote else "",
                 "quote_room": post.quote.room if post.quote else "",
                 "client_id": post.client_id, "body": post.body, "at": event.at,
-                "unit": codec.unit(post.unit),
+                "unit": codec.unit(post.unit), "title": post.title,
                 "state": "waiting", "own_seq": event.seq, "desk_seq": 0,
                 "why": "", "rule": "", "matched": "", "reason": "",
             },
@@ -59,7 +59,7 @@ def changed(connection: Connection, events: Sequence[StoredEvent]) -> None:
             found = {"why": post.why, "rule": post.rule, "matched": post.matched}
             _update(connection, post.id, desk_seq=event.seq, **found)
         else:
-            _update(connection, post.id, body=post.body, own_seq=event.seq)
+            _update(connection, post.id, body=post.body, title=post.title, own_seq=event.seq)
 
 
 def settled(connection: Connection, events: Sequence[StoredEvent]) -> None:
@@ -70,7 +70,7 @@ def settled(connection: Connection, events: Sequence[StoredEvent]) -> None:
         post = _settled.decode(event.data)
         values: dict[str, object] = {"state": post.how}
         if post.how != "declined":
-            values |= {"body": None, "matched": ""}
+            values |= {"body": None, "title": None, "matched": ""}
         if post.how != "expired":
             values |= {"settled_at": event.at, "settled_by": event.actor, "reason": post.reason}
         _update(connection, post.id, **values)

@@ -60,7 +60,11 @@ def try_rule(connection: Connection, person: str, query: TryRule) -> Trial:
     reading = Reading(connection, person)
     own = MEMBER.alias()
     first = case((own.c.state == "member", own.c.visible_from_seq), else_=0)
-    where: list[Any] = [MESSAGE.c.body.is_not(None), MESSAGE.c.posted_seq >= first]
+    where: list[Any] = [MESSAGE.c.body.is_not(None)]
+    since = MESSAGE.c.posted_seq >= first
+    # Answers that are kept back have numbers of their own, and are for facilitators.
+    apart = MESSAGE.c.apart.is_not(None)
+    where.append(((first == 0) & apart) | (~apart & since) if query.room else ~apart & since)
     if query.room is not None:
         reading.room(query.room, "moderate")
         where.append(MESSAGE.c.room_id == query.room)

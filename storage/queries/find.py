@@ -12,19 +12,22 @@ from sqlalchemy import Connection, bindparam, or_, select
 
 from protocol import limits
 from protocol.commands import FindMessages
-from protocol.views import Found, FoundMessage
+from protocol.listings import Found, FoundMessage
 from rooms import policy, text
 from rooms.cards import rfc3339, room_card
 from rooms.errors import Refusal
 from rooms.finding import Asked, asked, excerpt
 from rooms.model import Standing
+from rooms.topics import whole
 from rooms.words import folded, words
 from storage import codec, search
 from storage.facts.rights import ROOM_COLUMNS, member_facts, room_facts
-from storage.queries import messages
+from storage.queries import messages, topics
 from storage.queries.reading import Reading
 from storage.tables import FINDING, MEMBER, MESSAGE, PERSON, ROOM
 
+NAMED = 64
+"""Places that are looked up in the index one by one, at most."""
 PEOPLE = 50
 """People that one `from:` may mean."""
 
@@ -97,9 +100,11 @@ def _scope(reading: Reading, look: Asked, standings: dict[str, Standing]) -> sea
     authors = _authors(reading, look.senders)
     if not chosen or (look.senders and not authors):
         return None
+    rooms = {room: messages.first_seq(s) for room, s in chosen.items()}
+    rooms |= dict.fromkeys(topics.answers_seen(reading, list(chosen.values())), 0)
     return search.Scope(
-        rooms={room: s.member.visible_from_seq if s.member else 0 for room, s in chosen.items()},
-        named=bool(look.places),
+        rooms=rooms,
+        named=bool(look.places) and len(rooms) <= NAMED,
         authors=authors,
         after=look.after,
         before=look.before,
@@ -168,9 +173,9 @@ def _judged(
     found = []
     for row in (rows[id_] for id_ in ids if id_ in rows):
         standing = standings.get(row.room_id)
-        if row.body is None or standing is None or not messages.visible(standing, row):
+        if row.body is None or standing is None or not messages.visible(reading, standing, row):
             continue
-        part = excerpt(row.body, look.wanted)
+        part = excerpt(whole(row.title, row.body), look.wanted)
         found.append(
             FoundMessage(
                 message=row.id, room=row.room_id, thread=row.thread_id or None, no=row.no,

@@ -28,6 +28,7 @@ def _view(row: Row[*tuple[Any, ...]], *, whole: bool) -> HeldPost:
         quote=Quote(message=row.quote_id, room=row.quote_room) if row.quote_id else None,
         message=row.message_id or None,
         client_id=row.client_id,
+        title=row.title if whole or row.state == "waiting" else None,
         why=row.why if whole else "",
         rule=row.rule if whole else "",
         matched=row.matched if whole else "",

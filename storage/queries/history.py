@@ -8,8 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from protocol.commands import GetHistory, GetMessage, GetThread
+from protocol.ids import answers_stream
 from protocol.views import Message, Page, ThreadSnapshot, ThreadState
+from rooms import topics
 from rooms.errors import Refusal
+from rooms.model import Standing
+from storage.facts.talk import message_facts
 from storage.queries import messages
 from storage.queries.reading import Reading
 from storage.queries.rooms import cursor
@@ -25,6 +29,8 @@ def history(connection: Connection, person: str, query: GetHistory) -> Page:
         thread_standing, root = messages.readable_message(reading, query.thread)
         if root.room_id != query.room:
             raise Refusal("not_found", what="message")
+        if not _seen(reading, thread_standing, root):
+            raise Refusal("answer_first")
         standing = thread_standing
     elif standing.member and standing.is_member:
         first = standing.member.visible_from_no
@@ -100,11 +106,15 @@ def one_message(connection: Connection, person: str, query: GetMessage) -> Page:
 def thread(connection: Connection, person: str, query: GetThread) -> ThreadSnapshot:
     """A thread: its first message and the newest replies."""
     reading = Reading(connection, person)
-    _, row = messages.readable_message(reading, query.thread)
+    standing, row = messages.readable_message(reading, query.thread)
     if row.thread_id:
         raise Refusal("invalid", field="thread", problem="name the first message of the thread")
     limit = messages.clamp(query.limit)
-    replies = newest(reading, (row.room_id, row.id), 1, limit)
+    seen = _seen(reading, standing, row)
+    if seen:
+        replies = newest(reading, (row.room_id, row.id), 1, limit)
+    else:
+        replies = Page(messages=(), people=(), quoted=(), more_before=False, more_after=False)
     root: Message = messages.views(reading, [row])[0]
     quotations = messages.quoted(reading, [root])
     people = {p.id: p for p in replies.people}
@@ -112,7 +122,7 @@ def thread(connection: Connection, person: str, query: GetThread) -> ThreadSnaps
         people[card.id] = card
     mark = reading.facts.thread_mark(row.id, person)
     return ThreadSnapshot(
-        cursor=cursor(reading, row.room_id),
+        cursor=cursor(reading, answers_stream(row.id) if seen and row.answers else row.room_id),
         root=root,
         page=Page(
             messages=replies.messages,
@@ -122,4 +132,10 @@ def thread(connection: Connection, person: str, query: GetThread) -> ThreadSnaps
             more_after=False,
         ),
         me=ThreadState(following=bool(mark and mark[0]), read_no=mark[1] if mark else 0),
+        withheld=not seen,
     )
+
+
+def _seen(reading: Reading, standing: Standing, root: Row[*tuple[Any, ...]]) -> bool:
+    """Whether the reader sees the replies below a message."""
+    return topics.sees_answers(reading.facts, standing, message_facts(root))

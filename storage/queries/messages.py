@@ -9,11 +9,12 @@ from sqlalchemy import Row, Select, bindparam, select
 
 from protocol import limits
 from protocol.views import Message, Page, Person, Quote, Replies
-from rooms import policy
+from rooms import policy, topics
 from rooms.cards import person_card, rfc3339
 from rooms.errors import Refusal
 from rooms.model import Standing
 from storage import codec
+from storage.facts.talk import message_facts
 from storage.queries.reading import Reading
 from storage.tables import MESSAGE, REACTION
 
@@ -66,6 +67,10 @@ def _view(row: Row[*tuple[Any, ...]], reactions: dict[str, tuple[str, ...]]) -> 
         replies=replies,
         client_id=row.client_id,
         unit=codec.read_unit(row.unit),
+        title=row.title,
+        solved=bool(row.solved),
+        answer=row.answer_id,
+        answers=row.answers,
     )
 
 
@@ -100,15 +105,27 @@ def quoted(reading: Reading, messages: Iterable[Message]) -> list[Message]:
         if row.room_id not in standings:
             standings[row.room_id] = reading.facts.standing(row.room_id, reading.person)
         standing = standings[row.room_id]
-        if policy.refusal(standing, "read") is None and standing and visible(standing, row):
+        if standing is None or policy.refusal(standing, "read") is not None:
+            continue
+        if visible(reading, standing, row):
             readable.append(row)
     return views(reading, readable)
 
 
-def visible(standing: Standing, row: Row[*tuple[Any, ...]]) -> bool:
-    """Whether a message lies in the part of the history that this reader may see."""
-    from_seq = standing.member.visible_from_seq if standing.member else 0
-    return bool(row.posted_seq >= from_seq)
+def visible(reading: Reading, standing: Standing, row: Row[*tuple[Any, ...]]) -> bool:
+    """Whether a message lies in the part of the history that this reader may see, and is not kept
+    back from them."""
+    if not row.apart:
+        return bool(row.posted_seq >= first_seq(standing))
+    if not topics.visible(reading.facts, standing, message_facts(row)):
+        return False
+    topic = reading.facts.message(row.thread_id)
+    return topic is not None and topics.sees_answers(reading.facts, standing, topic)
+
+
+def first_seq(standing: Standing) -> int:
+    """The first event of the room that this reader may see."""
+    return standing.member.visible_from_seq if standing.member else 0
 
 
 def page(reading: Reading, found: Sequence[Message], more_before: bool, more_after: bool) -> Page:
@@ -131,8 +148,10 @@ def readable_message(reading: Reading, message: str) -> tuple[Standing, Row[*tup
     standing = reading.facts.standing(row.room_id, reading.person)
     if policy.refusal(standing, "read") is not None or standing is None:
         raise Refusal("not_found", what="message")
-    if not visible(standing, row):
+    message_ = message_facts(row)
+    if not topics.visible(reading.facts, standing, message_):
         raise Refusal("not_found", what="message")
+    topics.check_seen(reading.facts, standing, message_)
     return standing, row
 
 

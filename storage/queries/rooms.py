@@ -92,7 +92,7 @@ def snapshot(connection: Connection, person: str, query: GetRoom) -> RoomSnapsho
         members=members,
         people=messages.cards(reading, named - {p.id for p in page.people}),
         pins=tuple(pins),
-        threads=_threads(reading, [m.id for m in page.messages if m.replies]),
+        threads=thread_states(reading, [m.id for m in page.messages if m.replies]),
         tools=tools.states(reading, query.room),
         marks=tools.marks(reading, standing.room) if member else {},
     )
@@ -111,7 +111,8 @@ def _pins(reading: Reading, room: str, visible_from_seq: int) -> list[Message]:
     return messages.views(reading, rows)
 
 
-def _threads(reading: Reading, ids: list[str]) -> dict[str, ThreadState]:
+def thread_states(reading: Reading, ids: list[str]) -> dict[str, ThreadState]:
+    """Where the reader stands in threads; those they have nothing to do with are left out."""
     if not ids:
         return {}
     rows = reading.connection.execute(

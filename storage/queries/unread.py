@@ -42,7 +42,7 @@ _THREADS = (
         THREAD_FOLLOW.c.thread_id,
         THREAD_FOLLOW.c.room_id,
         (MESSAGE.c.reply_head - THREAD_FOLLOW.c.read_no).label("unread"),
-        MESSAGE.c.body,
+        func.coalesce(MESSAGE.c.title, MESSAGE.c.body).label("body"),
         MESSAGE.c.unit,
     )
     .join_from(THREAD_FOLLOW, MESSAGE, MESSAGE.c.id == THREAD_FOLLOW.c.thread_id)

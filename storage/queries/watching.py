@@ -14,13 +14,21 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from protocol.commands import CursorIn
-from protocol.ids import ADMINS, COMMUNITY, room_of_facilitators_stream
-from rooms import policy
+from protocol.ids import (
+    ADMINS,
+    COMMUNITY,
+    facilitators_stream,
+    room_of_facilitators_stream,
+    topic_of_answers_stream,
+)
+from rooms import policy, topics
 from rooms.errors import Refusal
-from rooms.model import PersonFacts, Standing
+from rooms.model import MessageFacts, PersonFacts, Standing
 from storage import codec
 from storage.bulk import Statement
 from storage.facts.rights import BINDS, member_facts, room_facts
+from storage.facts.talk import message_facts
+from storage.queries import messages
 from storage.queries.reading import Reading
 
 
@@ -38,6 +46,8 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     after: int | None = None
     """Serve events after this; None for only what is to come."""
     visitor: bool = False
+    under: str | None = None
+    """A stream that has to be watched as well: whoever loses that one loses this one too."""
 
 
 _WATCHED = Statement(
@@ -65,7 +75,50 @@ def watch(
         raise Refusal("session_ended" if who is None else policy.inactive(who.status))
     ids = codec.dump([cursor.stream for cursor in cursors])
     rows = {row.stream: row for row in _WATCHED.all(connection, (person, person, ids, person))}
-    return [_one(reading, who, cursor, rows[cursor.stream], most) for cursor in cursors]
+    return [
+        _answers(reading, cursor, rows[cursor.stream], most)
+        if topic_of_answers_stream(cursor.stream)
+        else _one(reading, who, cursor, rows[cursor.stream], most)
+        for cursor in cursors
+    ]
+
+
+def _answers(reading: Reading, cursor: CursorIn, row: Any, most: int) -> Watch:
+    """Answers to a topic. Whoever sees them for what they are, not for an answer of their own,
+    loses them with the desk of the room or of the community."""
+    stream, topic = cursor.stream, topic_of_answers_stream(cursor.stream)
+    try:
+        standing, found = messages.readable_message(reading, topic or "")
+    except Refusal as refusal:
+        return Watch(stream=stream, refused=refusal.code)
+    root = message_facts(found)
+    if row.epoch is None:
+        return Watch(stream=stream, refused="not_found")
+    if not topics.sees_answers(reading.facts, standing, root):
+        return Watch(stream=stream, refused="answer_first")
+    return Watch(
+        stream=stream,
+        reset=_reset(cursor, row, 0, most),
+        epoch=row.epoch,
+        head=row.head_seq,
+        head_no=row.head_no,
+        after=cursor.after_seq,
+        under=_under(reading, standing, root),
+    )
+
+
+def _under(reading: Reading, standing: Standing, topic: MessageFacts) -> str:
+    """The stream with which the right to watch ends."""
+    member = standing.member
+    plain = replace(
+        standing,
+        person=replace(standing.person, role="member"),
+        member=member and replace(member, role="member"),
+    )
+    if topics.sees_answers(reading.facts, plain, topic):
+        return topic.room
+    leads = member is not None and member.role == "facilitator"
+    return facilitators_stream(topic.room) if leads else ADMINS
 
 
 def _standing(reading: Reading, who: PersonFacts, row: Any) -> Standing | None:

@@ -32,6 +32,7 @@ class HeldRow(SQLModel, table=True):
     quote_room: str = Field(default="", max_length=48)
     client_id: str | None = Field(default=None, max_length=64)
     unit: str | None = Field(default=None, max_length=16)
+    title: str | None = Field(default=None, max_length=120)
     body: str | None = Field(default=None, sa_column=Column(Text))
     at: int = Field(sa_column=Column(BigInteger, nullable=False))
     why: str = Field(default="", max_length=16)

@@ -13,6 +13,12 @@ _PINNED: dict[str, Any] = {
 }
 """Only of the few: the index costs nothing where nothing is pinned."""
 
+_TOPICS: dict[str, Any] = {
+    "sqlite_where": text("active_at IS NOT NULL"),
+    "postgresql_where": text("active_at IS NOT NULL"),
+}
+"""Only of topics: other messages pay nothing for the order of forums."""
+
 
 class RoomRow(SQLModel, table=True):
     """A room's card."""
@@ -70,6 +76,7 @@ class MessageRow(SQLModel, table=True):
         Index("message_by_no", "room_id", "thread_id", "no", unique=True),
         Index("message_by_author", "author_id", "room_id", "at"),
         Index("message_by_pin", "room_id", "pinned_seq", **_PINNED),
+        Index("message_by_activity", "room_id", "active_at", **_TOPICS),
     )
     id: str = Field(primary_key=True, max_length=48)
     room_id: str = Field(max_length=48)
@@ -100,6 +107,15 @@ class MessageRow(SQLModel, table=True):
     """Of a message that moved here: when it was posted first."""
     unit: str | None = Field(default=None, max_length=16)
     """The unit of a book it speaks of, as `book.no`."""
+    title: str | None = Field(default=None, max_length=120)
+    answers: str | None = Field(default=None, max_length=8)
+    """Of a topic whose answers stand in a stream of their own: `kept` or `shown`."""
+    solved: bool | None = None
+    answer_id: str | None = Field(default=None, max_length=48)
+    active_at: int | None = Field(default=None, sa_column=Column(BigInteger))
+    """Of a topic: when something was last said."""
+    apart: bool | None = None
+    """Of a reply: its seqs are those of its topic's own stream."""
 
 
 class ReactionRow(SQLModel, table=True):

@@ -16,7 +16,7 @@ from protocol.commands import (
     OpenDirectRoom,
     RemoveMember,
 )
-from protocol.views import Found
+from protocol.listings import Found
 from rooms.errors import Refusal
 from tests.world import World
 

@@ -284,6 +284,8 @@ ELSEWHERE = {
     "contract/test_tools": "not_your_turn no_round round_running tool_off too_early",
     "contract/test_planned": "not_understood in_the_past facilitator_first too_late",
     "contract/test_reports": "already_resolved nobody_above",
+    "contract/test_forum_withheld": "answer_first answers_kept",
+    "test_forum_live": "watch_room_first",
     "test_database_away": "unavailable",
     "contract/test_sanctions": "slow_mode same_rank suspended_already account_suspended",
     "contract/test_passes": "pass_ended",
@@ -335,8 +337,9 @@ async def test_no_value_in_any_field_is_an_internal_error(
     remind = c.SetReminder(words="every day at 9:00 to read", room=room)
     planned = town.do(ana, remind).result["planned"]
     valid = {
-        "room": room, "message": message, "thread": message, "person": ben, "people": [ben],
-        "body": "hello", "emoji": "👍", "no": 1, "name": "Name", "role": "member", "stream": room,
+        "room": room, "message": message, "thread": message, "topic": message, "person": ben,
+        "people": [ben], "body": "hello", "emoji": "👍", "no": 1, "name": "Name", "role": "member",
+        "stream": room,
         "cursors": [{"stream": room}], "streams": [room], "seconds": 60, "reason": "So",
         "sanction": sanction, "text": "hello", "verdict": "upheld", "held": held, "report": report,
         "category": "other", "outcome": "nothing", "rules": [RULE], "rule": RULE, "q": "hello",

@@ -11,12 +11,12 @@ from accounts import names
 from accounts.model import InvitationFacts, LinkFacts
 from accounts.ports import AccountFacts
 from protocol.moderation import Moderation
+from rooms.aging import Expired
 from rooms.errors import Refusal
 from rooms.model import (
     FOREVER,
     Actor,
     CommunityFacts,
-    Expired,
     HeldFacts,
     MemberFacts,
     MessageFacts,
@@ -121,6 +121,9 @@ class _NotAsked(AccountFacts):
         raise NotImplementedError
 
     def waiting_of(self, person: str, most: int) -> int:
+        raise NotImplementedError
+
+    def answered(self, topic: str, person: str, besides: str = "") -> bool:
         raise NotImplementedError
 
     def posts_by(self, person: str, room: str, most: int) -> int:

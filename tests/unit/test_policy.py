@@ -94,6 +94,8 @@ ANSWERS = {
         reminders  .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
         watch_desk .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
         move       .xxxxmmmmxnm.mmxm  axxxxmmmmxnmammxm
+        mark_topic .x.oommmmxnm.mmxm  axaoommmmxnmammxm
+        show_answers .xxxxmmmmxnm.mmxm  axxxxmmmmxnmammxm
         read_log   .xxxxmmmmxnm...xm  .xxxxmmmmxnm...xm
         review     .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
         moderate   .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
@@ -129,6 +131,8 @@ ANSWERS = {
         reminders  .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
         watch_desk .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
         move       .xxxxmmmmxnm.mmxm  axxxxmmmmxnmammxm
+        mark_topic .x.oommmmxnm.mmxm  axaoommmmxnmammxm
+        show_answers .xxxxmmmmxnm.mmxm  axxxxmmmmxnmammxm
         read_log   .xxxxmmmmxnm...xm  .xxxxmmmmxnm...xm
         review     .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
         moderate   .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
@@ -164,6 +168,8 @@ ANSWERS = {
         reminders  .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
         watch_desk .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
         move       .xxxxmmnnxnm.nmxn  axxxxmmnnxnmanmxn
+        mark_topic .x.oommnnxnm.nmxn  axaoommnnxnmanmxn
+        show_answers .xxxxmmnnxnm.nmxn  axxxxmmnnxnmanmxn
         read_log   .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
         review     .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
         moderate   .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
@@ -199,6 +205,8 @@ ANSWERS = {
         reminders  .....mmnn.nm.nm.n  .....mmnn.nm.nm.n
         watch_desk xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
         move       xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
+        mark_topic xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
+        show_answers xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
         read_log   xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
         review     xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
         moderate   xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
@@ -318,7 +326,7 @@ def test_direct_rooms_that_are_not_allowed_are_read_only() -> None:
 
 # --- with time ------------------------------------------------------------------------------------
 
-SPEAKING = ("post", "reply", "edit", "react", "type", "pin", "use_tool")
+SPEAKING = ("post", "reply", "edit", "react", "type", "pin", "use_tool", "mark_topic")
 NOON = 1_000
 
 

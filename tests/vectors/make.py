@@ -44,8 +44,8 @@ def normal(snapshot: Any) -> dict[str, Any]:
     plain["page"]["quoted"] = []
     plain["members"].sort(key=lambda member: member["person"])
     for message in (*plain["page"]["messages"], *plain["pins"]):
-        for rare in ("moved", "first_at"):
-            if message[rare] is None:
+        for rare in ("moved", "first_at", "title", "solved", "answer", "answers"):
+            if not message[rare]:
                 del message[rare]
     plain["cursor"]["epoch"] = "epoch"
     plain["online"] = {}
@@ -342,6 +342,30 @@ def tasks(world: World) -> tuple[str, str, Callable[[], None]]:
     return room, ana, after
 
 
+def forum(world: World) -> tuple[str, str, Callable[[], None]]:
+    """Topics: opened, retitled, answered, solved; answers that are kept back are only counted."""
+    ana, ben, cleo, dina = (world.person(name) for name in ("Ana", "Ben", "Cleo", "Dina"))
+    room = world.room(ana, ben, cleo, dina, name="Questions", kind="forum")
+    plain = world.post(ben, room, "Who has the key?", title="The key")
+    world.do(ana, c.ChangeRoom(room=room, answer_first=True))
+    kept = world.post(ana, room, "What did you see?", title="The walk")
+    world.post(cleo, room, "A heron", thread=kept)
+
+    def after() -> None:
+        reply = world.post(ana, room, "I have", thread=plain)
+        world.do(ben, c.EditMessage(message=plain, body="Who has the key?", title="A key"))
+        world.do(ben, c.MarkTopic(topic=plain, answer=reply, solved=True))
+        late = world.post(ben, room, "A duck", thread=kept)
+        world.post(ana, room, "Both, then", thread=kept)
+        world.do(ben, c.DeleteMessage(message=late))
+        world.do(ana, c.ShowAnswers(topic=kept))
+        world.do(ana, c.DeleteMessage(message=reply))
+        gone = world.post(cleo, room, "Never mind", title="Nothing")
+        world.do(cleo, c.DeleteMessage(message=gone))
+
+    return room, dina, after
+
+
 def use(world: World, who: str, room: str, tool: str, /, **action: Any) -> None:
     """Something done with a tool."""
     world.do(who, c.UseTool(room=room, tool=tool, action=action))
@@ -349,7 +373,7 @@ def use(world: World, who: str, room: str, tool: str, /, **action: Any) -> None:
 
 SCENES = (
     talk, threads, members, rewritten, joining, bound, trimmed, moved_away, moved_here, let_in,
-    hands, go_round, book, tasks,
+    hands, go_round, book, tasks, forum,
 )  # fmt: skip
 
 

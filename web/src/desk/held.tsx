@@ -26,7 +26,7 @@ export function HeldPosts({ held }: { held: HeldPost[] }) {
           return (
             <li key={one.id} class="desk-item" data-held={one.id}>
               <By held={one} name={name} />
-              <div class="desk-text"><Body text={one.body} mentioned={room.mentioned} /></div>
+              <div class="desk-text">{one.title && <h3>{one.title}</h3>}<Body text={one.body} mentioned={room.mentioned} /></div>
               <p class="desk-why">{why(one)}</p>
               <div class="form-actions">
                 <Button aria-label={t("desk.held.decline.of", { name })} onClick={() => decline(one)}>{t("members.decline")}</Button>
@@ -98,7 +98,7 @@ export function DeclinedPosts({ declined }: { declined: DeclinedPost[] }) {
         {declined.map(({ held, by, reason, at }) => (
           <li key={held.id} class="desk-item">
             <By held={held} name={room.name(held.author)} />
-            <div class="desk-text"><Body text={held.body} mentioned={room.mentioned} /></div>
+            <div class="desk-text">{held.title && <h3>{held.title}</h3>}<Body text={held.body} mentioned={room.mentioned} /></div>
             <p class="desk-why">
               {t("desk.declined.by", { name: room.name(by), when: shortly(at, Date.now()) })} {reason}
             </p>

@@ -16,6 +16,8 @@ export interface Outgoing {
   body: string;
   /** The chapter it speaks of, in a book club. */
   unit?: Unit | null;
+  /** Of a new topic in a forum. */
+  title?: string;
   /** Milliseconds since 1970; posts of one place leave in this order. */
   at: number;
   refused?: { code: string; message: string; params: Record<string, unknown> };
@@ -78,7 +80,7 @@ export class Outbox {
     if (open) this.flush();
   }
 
-  add(post: Pick<Outgoing, "room" | "thread" | "quote" | "body" | "unit">): Outgoing {
+  add(post: Pick<Outgoing, "room" | "thread" | "quote" | "body" | "unit" | "title">): Outgoing {
     const whole: Outgoing = { ...post, client_id: newId(), at: Math.max(this.now(), (this.posts.value.at(-1)?.at ?? 0) + 1) };
     keep(this.person, KEY + whole.client_id, whole);
     this.own.add(whole.client_id);

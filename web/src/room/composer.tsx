@@ -9,7 +9,7 @@ import { fetchMissing } from "../store/rooms";
 import { t } from "../texts";
 import { folded, foldedWords } from "../tools/ahead";
 import { UnitChoice } from "../tools/unit";
-import { IconButton } from "../ui";
+import { Button, IconButton } from "../ui";
 import { useCompletion } from "./completion";
 import { useRoom } from "./context";
 import { loadDraft, saveDraft, type Draft } from "./drafts";
@@ -28,12 +28,14 @@ interface ComposerProps {
   /** In a thread: what its first message speaks of. */
   rootUnit?: Unit | null;
   label: string;
+  /** In a forum: this opens a topic; `title` gives its title, or says that it is missing. */
+  topic?: { title: () => string | null; send: string };
   onSent: () => void;
   /** Arrow up in an empty composer. */
   onEditLast: () => void;
 }
 
-export function Composer({ thread, rootUnit = null, label, onSent, onEditLast }: ComposerProps) {
+export function Composer({ thread, rootUnit = null, label, topic, onSent, onEditLast }: ComposerProps) {
   const room = useRoom();
   const id = room.room.id;
   const area = useRef<HTMLTextAreaElement>(null);
@@ -62,7 +64,9 @@ export function Composer({ thread, rootUnit = null, label, onSent, onEditLast }:
   const unit = draft.unit === undefined ? rootUnit : draft.unit;
   const send = () => {
     if (!body || length > LIMIT) return;
-    post({ room: id, thread, quote: draft.quote, body, ...(unit ? { unit } : {}) });
+    const title = topic?.title();
+    if (title === null) return;
+    post({ ...(title ? { title } : {}), room: id, thread, quote: draft.quote, body, ...(unit ? { unit } : {}) });
     teller.current?.sent();
     change({ text: "", picks: [], quote: null, ...(draft.unit === undefined ? {} : { unit: draft.unit }) });
     area.current?.focus();
@@ -70,7 +74,7 @@ export function Composer({ thread, rootUnit = null, label, onSent, onEditLast }:
   };
   const key = (event: KeyboardEvent) => {
     if (completion.key(event)) return;
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && !onTouch()) {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && !onTouch() && (!topic || event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       send();
     } else if (event.key === "ArrowUp" && draft.text === "") {
@@ -109,8 +113,9 @@ export function Composer({ thread, rootUnit = null, label, onSent, onEditLast }:
           onBlur={completion.close}
         />
         <IconButton icon="emoji" label={t("composer.emoji")} onClick={(event) => openPicker(picker ? null : event.currentTarget)} />
-        <IconButton icon="send" label={t("composer.send")} class="composer-send" disabled={!body || length > LIMIT} onClick={send} />
+        {!topic && <IconButton icon="send" label={t("composer.send")} class="composer-send" disabled={!body || length > LIMIT} onClick={send} />}
       </div>
+      {topic && <div class="composer-foot"><Button kind="primary" disabled={!body || length > LIMIT} onClick={send}>{topic.send}</Button></div>}
       {length > COUNTED_FROM && <Count length={length} />}
       {picker && <EmojiPicker anchor={picker} onPick={insert} onClose={() => openPicker(null)} />}
     </div>

@@ -7,6 +7,7 @@ import { t } from "../texts";
 import { mayIn, outOfTurn, type May } from "../store/may";
 import { boundIn, given } from "../store/given";
 import { blockedIn } from "../store/quiet";
+import { kindOf } from "../rooms/kinds";
 import { nameOf, twins, type People } from "../store/names";
 import { openRooms, type Fetched, type Home, type OpenRoom } from "../store/state";
 import { NO_BOOKS, type Reached, type Shelf } from "../tools/book";
@@ -24,6 +25,8 @@ export interface RoomContext {
   facilitators: ReadonlySet<string>;
   mentioned: Mentioned;
   name: (id: string) => string;
+  /** Every post is a topic: its title stands above it. */
+  topics: boolean;
   /** The reader is a member. */
   inside: boolean;
   /** What the room reads, and how far the reader is. */
@@ -57,6 +60,7 @@ export function roomContext(open: OpenRoom, home: Home, people: People): RoomCon
     facilitators: new Set(snapshot.members.filter((one) => one.role === "facilitator").map((one) => one.person)),
     mentioned: { label, mine: (id) => snapshot.me !== null && mine(id) },
     name,
+    topics: kindOf(snapshot.room.kind).topics ?? false,
     inside: snapshot.me?.state === "member",
     shelf: toolState<Shelf>(open, "book", NO_BOOKS),
     reached: (snapshot.marks["book"] ?? {}) as Reached,

@@ -3,10 +3,10 @@
 import type { ComponentChildren } from "preact";
 import { useCallback, useState } from "preact/hooks";
 import { go, href } from "../router";
-import { copy, deleteMessage, togglePin, toggleReaction, attempt } from "../store/actions";
-import { mayDelete, mayEdit } from "../store/may";
+import { copy, deleteMessage, markTopic, togglePin, toggleReaction, attempt } from "../store/actions";
+import { mayDelete, mayEdit, mayMark } from "../store/may";
 import { markUnread } from "../store/reading";
-import { peekRoom } from "../store/state";
+import { openThread, peekRoom } from "../store/state";
 import { t } from "../texts";
 import { NoteDialog } from "../tools/note";
 import { usesTool } from "../tools/use";
@@ -81,6 +81,7 @@ function Quick({ onPick }: { onPick: (emoji: string) => void }) {
 function items(message: Message, room: RoomContext, thread: string | null, more: (what: "react" | "delete" | "report" | "move") => () => void, note: ((kind: "decision" | "action") => () => void) | null): MenuItem[] {
   const { may, me } = room;
   const main = message.thread === null;
+  const topic = topicOf(thread);
   const all: (MenuItem | false)[] = [
     may.react && { label: t("message.react"), icon: "emoji", run: more("react") },
     main && thread === null && may.reply && { label: t("message.reply"), icon: "thread", href: href("r", message.room, "t", message.id) },
@@ -89,11 +90,12 @@ function items(message: Message, room: RoomContext, thread: string | null, more:
     },
     note !== null && may.reply && { label: t("tasks.note.action"), icon: "tasks", run: note("action") },
     note !== null && may.reply && { label: t("tasks.note.decision"), icon: "check", run: note("decision") },
+    topic !== undefined && !main && message.body !== null && mayMark(topic, me, may) && answering(topic, message),
     mayEdit(message, me, may) && { label: t("message.edit"), icon: "edit", run: () => { editing.value = message.id; } },
-    may.pin && { label: t(message.pinned ? "message.unpin" : "message.pin"), icon: "pin", run: () => void togglePin(message) },
+    may.pin && !(topic?.answers && !main) && { label: t(message.pinned ? "message.unpin" : "message.pin"), icon: "pin", run: () => void togglePin(message) },
     main && thread === null && { label: t("message.unread"), icon: "unread", run: () => void attempt(markUnread(message.room, message.no)) },
     { label: t("message.copy"), icon: "link", run: () => copyLink(message) },
-    main && may.facilitate && message.body !== null && !room.room.archived && roomsToMoveTo(message.room).length > 0 && {
+    main && may.facilitate && message.body !== null && !message.answers && !room.room.archived && roomsToMoveTo(message.room).length > 0 && {
       label: t("move.menu"), icon: "door", run: more("move"),
     },
     message.author !== me && message.body !== null && { label: t("report.message"), icon: "flag", run: more("report") },
@@ -101,6 +103,19 @@ function items(message: Message, room: RoomContext, thread: string | null, more:
     mayDelete(message, me, may) && { label: t("message.delete"), icon: "trash", danger: true, run: more("delete") },
   ];
   return all.filter((one) => one !== false);
+}
+
+/** The topic that is open, where its answers are spoken of. */
+function topicOf(thread: string | null): Message | undefined {
+  const open = openThread.peek();
+  const root = open?.state === "ready" && open.root === thread ? open.snapshot.root : undefined;
+  return root?.title ? root : undefined;
+}
+
+function answering(topic: Message, message: Message): MenuItem {
+  const is = topic.answer === message.id;
+  const run = () => void markTopic(topic, { answer: is ? "" : message.id });
+  return { label: t(is ? "forum.answer.not" : "forum.answer.is"), icon: "check", run };
 }
 
 function copyLink(message: Message): void {

@@ -58,6 +58,7 @@ export function HeldLine({ held, head, room }: { held: HeldPost; head: boolean; 
               <span class="message-name">{name}</span>
             </header>
           )}
+          {held.title && <h2 class="topic-row-title">{held.title}</h2>}
           {held.quote && <Quoted quote={held.quote} />}
           {editing.value === held.id ? (
             <EditBox body={held.body} save={(body) => rewrite(held, body)} />

@@ -34,6 +34,8 @@ interface Props {
   inThread?: boolean;
   /** One's own new text for it, which waits for facilitators. */
   change?: HeldPost | undefined;
+  /** It answers the topic it stands in. */
+  answers?: boolean;
   onDo: OnDo;
 }
 
@@ -43,9 +45,9 @@ export class MessageLine extends Component<Props> {
     return (Object.keys(next) as (keyof Props)[]).some((key) => next[key] !== this.props[key]);
   }
 
-  override render({ message, head, room, editing, shown, inThread = false, change, onDo }: Props): ComponentChildren {
+  override render({ message, head, room, editing, shown, inThread = false, change, answers = false, onDo }: Props): ComponentChildren {
     const name = room.name(message.author);
-    const look = ["message", head && "message-head", shown && "message-shown"].filter(Boolean).join(" ");
+    const look = ["message", head && "message-head", shown && "message-shown", answers && "message-answer"].filter(Boolean).join(" ");
     const gone = message.body === null;
     return (
       <li class="message-row" data-no={message.no} data-id={message.id}>
@@ -56,6 +58,7 @@ export class MessageLine extends Component<Props> {
             <Unheard author={message.author} name={name}>
               {message.quote && <Quoted quote={message.quote} />}
               {editing && !gone ? <EditBox body={message.body ?? ""} save={(body) => editMessage(message, body)} /> : <Text message={message} name={name} room={room} />}
+              {answers && <p class="answer-mark"><Icon name="check" size={16} /> {t("forum.answer")}</p>}
               {change && !editing && <Change held={change} />}
               <Reactions message={message} room={room} />
             </Unheard>
@@ -95,6 +98,7 @@ function Text({ message, name, room }: { message: Message; name: string; room: R
   }
   return (
     <>
+      {message.title && !room.topics && <p class="message-title">{message.title}</p>}
       <Ahead message={message} room={room}>
         <Body text={message.body} mentioned={room.mentioned} />
       </Ahead>

@@ -2,10 +2,13 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { Body } from "../markup/body";
+import { titleKey } from "../forum/new";
 import { ApiError, say } from "../net/error";
+import { keep } from "../net/keep";
 import type { Outgoing } from "../net/outbox";
 import { outbox } from "../store/client";
-import { line } from "../store/state";
+import { go } from "../router";
+import { line, myId } from "../store/state";
 import { t } from "../texts";
 import { Avatar, Button, Icon } from "../ui";
 import type { RoomContext } from "./context";
@@ -28,6 +31,7 @@ export function PostLine({ post, head, room }: { post: Outgoing; head: boolean; 
               <span class="message-name">{name}</span>
             </header>
           )}
+          {post.title && <h2 class="topic-row-title">{post.title}</h2>}
           {post.quote && <Quoted quote={{ message: post.quote, room: post.room }} />}
           <Body text={post.body} mentioned={room.mentioned} />
           {post.refused ? <Refused post={post} /> : state === "waiting" && <Waiting />}
@@ -54,12 +58,15 @@ function Waiting() {
 }
 
 function Refused({ post }: { post: Outgoing }) {
-  const { client_id, refused, thread, body, quote } = post;
+  const { client_id, refused, room, thread, body, quote, title } = post;
   if (!refused) return null;
   const why = say(new ApiError(refused.code, refused.message, refused.params));
   const edit = () => {
     outbox?.discard(client_id);
     takenBack.value = { thread, body, quote };
+    if (!title) return;
+    keep(myId(), titleKey(room), title);
+    go("r", room, "new");
   };
   return (
     <div class="post-state" role="alert">

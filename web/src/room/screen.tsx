@@ -13,6 +13,8 @@ import { t } from "../texts";
 import { toolPanel, ToolBars } from "../tools";
 import { ButtonLink, FailedState, Loading, useTitle } from "../ui";
 import { DeskScreen } from "../desk";
+import { Forum } from "../forum";
+import { kindOf } from "../rooms/kinds";
 import { Writing } from "../sanctions/bound";
 import { RoomProvider, roomContext } from "./context";
 import { useDoing } from "./doing";
@@ -80,7 +82,8 @@ function Inside({ open, here, rest, target }: { open: OpenRoom; here: Home; rest
   const { onDo, opened } = useDoing(room, null);
   useEffect(() => watchDesk(snapshot.room.id), [snapshot.room.id, room.may.facilitate]);
   if (rest[0] === "desk") return <RoomProvider value={room}><DeskScreen open={open} name={name} part={rest[1] ?? ""} /></RoomProvider>;
-  const margin = marginOf(rest, open);
+  const topics = kindOf(snapshot.room.kind).topics ?? false;
+  const margin = topics && rest[0] === "t" ? null : marginOf(rest, open);
   const editLast = () => {
     const last = snapshot.page.messages.findLast((one) => one.author === here.me.id && one.body !== null);
     if (last && room.may.reply) editing.value = last.id;
@@ -90,10 +93,10 @@ function Inside({ open, here, rest, target }: { open: OpenRoom; here: Home; rest
       <div class={margin ? "room-columns room-with-margin" : "room-columns"}>
         <main class="room">
           <Head open={open} name={name} />
-          <Timeline open={open} room={room} target={target} onDo={onDo} name={name} />
-          <Typists room={snapshot.room.id} thread={null} />
+          {topics ? <Forum open={open} room={room} name={name} rest={rest} target={target} /> : <Timeline open={open} room={room} target={target} onDo={onDo} name={name} />}
+          {!topics && <Typists room={snapshot.room.id} thread={null} />}
           <ToolBars open={open} />
-          {room.may.post ? (
+          {topics ? null : room.may.post ? (
             <Writing key={snapshot.room.id} thread={null} label={t("composer.label", { name })} onSent={() => undefined} onEditLast={editLast} />
           ) : (
             <Doorstep open={open} />

@@ -1,5 +1,6 @@
 /// A thread beside its room: the first message, the replies, and a composer of its own.
 
+import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { attempt } from "../store/actions";
 import { outbox } from "../store/client";
@@ -38,12 +39,12 @@ export function ThreadPanel({ room, root, target }: ThreadProps) {
     <Panel room={room} title={t("thread.title")} actions={ready && <Follow thread={ready} />}>
       {open?.state === "failed" && <FailedState error={open.error} retry={() => void reloadThread()} />}
       {(!open || open.state === "loading") && <Loading />}
-      {ready && <Inside thread={ready} target={target} />}
+      {ready && <Talk thread={ready} target={target} />}
     </Panel>
   );
 }
 
-function Follow({ thread }: { thread: ThreadSnapshot }) {
+export function Follow({ thread }: { thread: ThreadSnapshot }) {
   const { following } = thread.me;
   return (
     <IconButton
@@ -57,11 +58,24 @@ function Follow({ thread }: { thread: ThreadSnapshot }) {
 
 const FOOT = 80;
 
-function Inside({ thread, target }: { thread: ThreadSnapshot; target: number }) {
+interface TalkProps {
+  thread: ThreadSnapshot;
+  target: number;
+  /** Stands between the first message and the replies. */
+  between?: ComponentChildren;
+  /** What is said where there are no replies, and in the composer. */
+  empty?: string;
+  label?: string;
+  /** One reads from the top, as a page; a margin begins at its foot. */
+  fromTop?: boolean;
+}
+
+/** The first message, the replies, and where one writes. */
+export function Talk({ thread, target, between, empty = t("thread.empty"), label = t("composer.reply"), fromTop = false }: TalkProps) {
   const room = useRoom();
   const { root, page } = thread;
   const box = useRef<HTMLDivElement>(null);
-  const foot = useRef(true);
+  const foot = useRef(!fromTop);
   const { onDo, opened } = useDoing(room, root.id);
   const posts = (outbox?.posts.value ?? []).filter((one) => one.thread === root.id);
   const drawn = lines({ messages: page.messages, newFrom: null, posts, held: heldIn(root.room, root.id), me: room.me, dayOf: localDay });
@@ -80,7 +94,9 @@ function Inside({ thread, target }: { thread: ThreadSnapshot; target: number }) 
   }, [target, further, first]);
   useEffect(() => {
     const look = () => {
-      if (document.visibilityState === "visible" && thread.me.following && last > thread.me.read_no) {
+      // Of a topic it is kept even where one does not follow: its line in the list says what is new.
+      const counts = thread.me.following || Boolean(root.title);
+      if (document.visibilityState === "visible" && counts && last > thread.me.read_no) {
         void readThread(root.id, last).catch(() => undefined);
       }
     };
@@ -105,6 +121,7 @@ function Inside({ thread, target }: { thread: ThreadSnapshot; target: number }) 
         <ol class="thread-root">
           <MessageLine message={root} head room={room} editing={editing.value === root.id} shown={false} inThread change={changeOf(root.id)} onDo={onDo} />
         </ol>
+        {between}
         {page.more_before && (
           <Button kind="quiet" onClick={() => void attempt(loadReplies())}>
             {t("thread.older")}
@@ -128,17 +145,18 @@ function Inside({ thread, target }: { thread: ThreadSnapshot; target: number }) 
                 editing={editing.value === message.id}
                 shown={message.no === target}
                 change={changeOf(message.id)}
+                answers={root.answer === message.id}
                 inThread
                 onDo={onDo}
               />
             );
           })}
         </ol>
-        {drawn.length === 0 && <p class="thread-empty">{t("thread.empty")}</p>}
+        {drawn.length === 0 && !thread.withheld && <p class="thread-empty">{empty}</p>}
       </div>
       <Typists room={root.room} thread={root.id} />
       {room.may.reply && (
-        <Writing key={root.id} thread={root.id} rootUnit={root.unit} label={t("composer.reply")} onSent={() => { foot.current = true; }} onEditLast={editLast} />
+        <Writing key={root.id} thread={root.id} rootUnit={root.unit} label={label} onSent={() => { foot.current = true; }} onEditLast={editLast} />
       )}
       {opened}
     </>

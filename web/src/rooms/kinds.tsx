@@ -15,6 +15,8 @@ export interface Kind {
   coordinator?: boolean;
   /** Whether guests can be let in. */
   guests: boolean;
+  /** Every post is a topic with a title. */
+  topics?: boolean;
 }
 
 const plain = (name: string, more: Partial<Kind> = {}): Kind => ({ name, fixed: {}, tools: [], guests: true, ...more });
@@ -27,6 +29,7 @@ export const KINDS: readonly Kind[] = [
   plain("teacher_circle", { fixed: { access: "invite", history: "joining" }, guests: false }),
   plain("mentorship", { fixed: { access: "invite", history: "all", posting: "everyone" }, coordinator: true, guests: false }),
   plain("workshop", { suggests: { access: "request" }, tools: ["hands", "round"] }),
+  plain("forum", { topics: true }),
 ];
 
 const CONVERSATION = plain("conversation");

@@ -73,8 +73,9 @@ function RoomForm({ title, action, room, onSubmit, onClose }: FormProps) {
     setBusy(true);
     setError(undefined);
     try {
-      const settings = { name: name.trim(), purpose: purpose.trim(), ...card, ...kind.fixed };
-      await onSubmit({ ...settings, ...(kind.coordinator ? { coordinator } : {}), ...(room ? { keep_days: keep, slow_mode: slow } : { kind: kindIs }) });
+      const { answer_first, ...rest } = card;
+      const settings = { name: name.trim(), purpose: purpose.trim(), ...rest, ...kind.fixed };
+      await onSubmit({ ...settings, ...(kind.topics ? { answer_first } : {}), ...(kind.coordinator ? { coordinator } : {}), ...(room ? { keep_days: keep, slow_mode: slow } : { kind: kindIs }) });
       onClose();
     } catch (thrown) {
       setError(thrown);

@@ -11,15 +11,16 @@ export interface Card {
   posting: Posting;
   history: History;
   tools: string[];
+  answer_first: boolean;
 }
 
 /** What the form begins with: the room as it is, or what the kind suggests. */
 export function startOf(room: Room | undefined, kind: Kind): Card {
   if (room) {
     const { access, posting, history, options } = room;
-    return { access: access === "direct" ? "invite" : access, posting, history, tools: options.tools };
+    return { access: access === "direct" ? "invite" : access, posting, history, tools: options.tools, answer_first: options.answer_first };
   }
-  return { access: "open", posting: "everyone", history: "all", tools: kind.tools, ...kind.suggests, ...kind.fixed };
+  return { access: "open", posting: "everyone", history: "all", tools: kind.tools, answer_first: false, ...kind.suggests, ...kind.fixed };
 }
 
 interface Props {
@@ -67,6 +68,14 @@ export function CardFields({ kind, card, onChange }: Props) {
             { value: "all", label: t("open.history.all") },
             { value: "joining", label: t("open.history.joining") },
           ]}
+        />
+      )}
+      {kind.topics && (
+        <CheckField
+          label={t("forum.first.setting")}
+          hint={t("forum.first.hint")}
+          checked={card.answer_first}
+          onInput={(answer_first) => onChange({ ...card, answer_first })}
         />
       )}
       <fieldset class="choices">

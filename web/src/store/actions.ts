@@ -24,6 +24,7 @@ export interface NewPost {
   quote: string | null;
   body: string;
   unit?: Unit | null;
+  title?: string;
 }
 
 /** Into the outbox: kept, and sent as soon as there is a line. */
@@ -40,8 +41,12 @@ export const togglePin = (message: Message): Promise<boolean> =>
   attempt(ask(message.pinned ? "message.unpin" : "message.pin", { message: message.id }));
 
 /** Without `rev`: a reaction moves it too, and only oneself could have edited meanwhile. */
-export const editMessage = (message: Message, body: string): Promise<unknown> =>
-  ask("message.edit", { message: message.id, body });
+export const editMessage = (message: Message, body: string, title?: string): Promise<unknown> =>
+  ask("message.edit", { message: message.id, body, ...(title === undefined ? {} : { title }) });
+
+/** Where a topic stands: solved or not, which reply answers it ("" for none). */
+export const markTopic = (topic: Message, marks: { solved?: boolean; answer?: string }): Promise<boolean> =>
+  attempt(ask("topic.mark", { topic: topic.id, ...marks }));
 
 export const deleteMessage = (message: Message, reason: string): Promise<unknown> =>
   ask("message.delete", { message: message.id, ...(reason ? { reason } : {}) });

@@ -13,11 +13,12 @@ import { setQuiets } from "./quiet";
 import { lookedAgain } from "./reading";
 import { fetchMissing, loadDesk, reloadRoom, roomRefused } from "./rooms";
 import { hearOfRestoring } from "./restored";
-import { reloadThread } from "./threads";
+import { answersLost, isAnswers, reloadThread } from "./threads";
 import {
   answered, dropRoom, entries, focus, followed, home, learn, line, notices, openRooms, openThread, peekRoom, resetStore, setEntry, waiting,
 } from "./state";
 import { allStreams, outcomes, watch } from "./streams";
+import { forums } from "./topics";
 
 let socket: Socket | null = null;
 export let outbox: Outbox | null = null;
@@ -83,6 +84,7 @@ export function stop(): void {
   overviewRunning = null;
   resetStore();
   given.value = [];
+  forums.value = new Map();
 }
 
 /** Try at once, whatever the back-off says. */
@@ -107,11 +109,17 @@ async function arrived(welcomed: string, person: string): Promise<void> {
 
 /** The seq of its event, or null when it waits for facilitators: then it is drawn from there. */
 async function send(post: Outgoing): Promise<number | null> {
-  const { room, body, thread, quote, unit, client_id } = post;
-  const fields = { room, body, ...(thread ? { thread } : {}), ...(quote ? { quote } : {}), ...(unit ? { unit } : {}) };
+  const { room, body, thread, quote, unit, title, client_id } = post;
+  const more = { ...(thread ? { thread } : {}), ...(quote ? { quote } : {}), ...(unit ? { unit } : {}), ...(title ? { title } : {}) };
+  const fields = { room, body, ...more };
   // The outbox itself tries again, so that what waits is told as waiting.
   const answer = await ask("message.post", fields, { client_id, again: false, patience: 30_000 });
   if (answer.result.held !== undefined) return null;
+  // Among answers that have a stream of their own: seen there, from the first one on.
+  if (answer.stream !== undefined && isAnswers(answer.stream)) {
+    if (openThread.peek()?.root === thread) await reloadThread();
+    return null;
+  }
   const { seq = 0 } = answer;
   const folded = peekRoom(room)?.snapshot.cursor.seq ?? Number.POSITIVE_INFINITY;
   if (folded >= seq || focus.peek() !== room) setTimeout(() => outbox?.seen(room, seq));
@@ -186,6 +194,7 @@ Object.assign(outcomes, {
     resetTimer ??= after(Date.now() - lastReset < AGAIN ? AGAIN : 0, () => void begunAnew());
   },
   refused: (stream: string, why: string) => {
+    if (isAnswers(stream)) cursors.delete(stream);
     if (!stream.startsWith("r_")) return;
     roomRefused(stream, why);
     void reloadOverview();
@@ -209,6 +218,7 @@ async function begunAnew(): Promise<void> {
   await reloadOverview();
   const front = focus.value;
   await watch(streams.filter((one) => one !== front));
+  for (const stream of streams.filter(isAnswers)) answersLost(stream);
   if (front && streams.includes(front)) await reloadRoom(front, true);
   else if (front && streams.includes(`f${front}`)) await loadDesk(front);
 }
@@ -223,12 +233,14 @@ const asks: Asks = {
   fetch: (room, message, why) => void fetchMissing(room, message, why),
   dropped: (stream, why) => {
     if (why === "reset") return outcomes.reset(stream);
+    if (isAnswers(stream)) return answersLost(stream);
     if (stream === focus.value) void reloadRoom(stream);
     else dropRoom(stream);
     void reloadOverview();
   },
   folded: (room, seq) => outbox?.seen(room, seq),
   desk: (room) => void loadDesk(room),
+  thread: () => void reloadThread(),
   stale: () => {
     clearTimeout(staleTimer);
     staleTimer = setTimeout(() => void reloadOverview(), 5_000);

@@ -20,7 +20,7 @@ const RULES: Rules = {
     ...desk,
     held: desk.held.map((one) =>
       one.id === data.id
-        ? { ...one, body: data.body ?? "", why: data.why ?? "", rule: data.rule ?? "", matched: data.matched ?? "" }
+        ? { ...one, body: data.body ?? "", title: data.title ?? null, why: data.why ?? "", rule: data.rule ?? "", matched: data.matched ?? "" }
         : one,
     ),
   }),

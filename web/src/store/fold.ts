@@ -148,6 +148,9 @@ const withRole = (member: Member, role: Member["role"]): Member => ({ ...member,
 
 /** The same for an open thread: its first message, its window of replies, and where the viewer stands. */
 export function foldThread(thread: ThreadSnapshot, event: StreamEvent, viewer: string): ThreadSnapshot {
+  const apart = thread.cursor.stream !== thread.root.room;
+  // Where answers have a stream of their own, the room's tells of the first message alone.
+  if (apart && event.stream === thread.root.room) return { ...thread, root: foldMessage(thread.root, event) };
   if (event.stream !== thread.cursor.stream || event.seq <= thread.cursor.seq) return thread;
   let { page, me } = thread;
   if (event.kind === "message.posted" && event.data.thread === thread.root.id) {
@@ -157,7 +160,8 @@ export function foldThread(thread: ThreadSnapshot, event: StreamEvent, viewer: s
   }
   if (event.kind === "thread.moved" && event.data.id === thread.root.id) page = { ...page, messages: [], more_before: false };
   return {
-    root: foldMessage(thread.root, event),
+    ...thread,
+    root: apart ? thread.root : foldMessage(thread.root, event),
     page: foldPage(page, event),
     me,
     cursor: { ...thread.cursor, seq: event.seq },

@@ -53,6 +53,10 @@ function reason(room: RoomSnapshot["room"], observer: boolean, noDirect: boolean
 export const mayEdit = (message: Message, me: string, may: May): boolean =>
   message.author === me && message.body !== null && may.reply && may.edit !== false;
 
+/** Whether one says where a topic stands: whose it is, and facilitators. */
+export const mayMark = (topic: Message, me: string, may: May): boolean =>
+  topic.body !== null && may.reply && may.edit !== false && (may.facilitate || topic.author === me);
+
 export const mayDelete = (message: Message, me: string, may: May): boolean =>
   message.deleted_by === null && (may.facilitate || message.author === me);
 

@@ -8,7 +8,7 @@ type Posted = Extract<StreamEvent, { kind: "message.posted" }>;
 
 /** The message that a `message.posted` event makes. */
 export function posted(event: Posted, room: string): Message {
-  const { id, author, body, thread, quote, mentions, client_id, first_at, unit } = event.data;
+  const { id, author, body, thread, quote, mentions, client_id, first_at, unit, title, kept } = event.data;
   return {
     id,
     room,
@@ -28,6 +28,8 @@ export function posted(event: Posted, room: string): Message {
     client_id: client_id ?? null,
     ...(first_at === undefined ? {} : { first_at }),
     unit: unit ?? null,
+    ...(title === undefined ? {} : { title }),
+    ...(kept ? { answers: "kept" as const } : {}),
   };
 }
 
@@ -59,6 +61,7 @@ function changed(message: Message, event: StreamEvent): Partial<Message> | undef
         mentions: event.data.mentions ?? [],
         edited_at: event.at,
         ...(event.data.unit === undefined ? {} : { unit: event.data.unit }),
+        ...(event.data.title === undefined ? {} : { title: event.data.title }),
       };
     case "message.deleted":
       return {
@@ -70,7 +73,10 @@ function changed(message: Message, event: StreamEvent): Partial<Message> | undef
         pinned: false,
         edited_at: null,
         unit: null,
+        ...(message.title ? { title: undefined, solved: undefined, answer: undefined } : {}),
       };
+    case "topic.marked":
+      return { solved: event.data.solved || undefined, answer: event.data.answer, answers: event.data.answers };
     case "message.pinned":
       return { pinned: true };
     case "message.unpinned":
@@ -115,5 +121,17 @@ function foldReplies(root: Message, event: StreamEvent): Message["replies"] {
   if (event.kind === "message.deleted" && event.data.thread === root.id && old) {
     return { ...old, count: Math.max(0, old.count - 1), rev: event.seq };
   }
+  if (event.kind === "thread.counted" && event.data.id === root.id) return counted(old, event);
   return old;
+}
+
+/** Answers that are kept back: how many, and when the last came. */
+function counted(old: Message["replies"], { data, at, seq }: Extract<StreamEvent, { kind: "thread.counted" }>): Message["replies"] {
+  return {
+    count: Math.max(0, (old?.count ?? 0) + data.change),
+    last_no: data.last_no ?? old?.last_no ?? 0,
+    last_at: data.last_no === undefined ? (old?.last_at ?? at) : at,
+    people: [],
+    rev: seq,
+  };
 }

@@ -13,6 +13,7 @@ import {
   notices, openThread, peekRoom, typists, waiting,
 } from "./state";
 import { foldEntry, foldSummary, withPosition } from "./unread";
+import { foldTopics } from "./topics";
 import { foldWaiting } from "./waiting";
 import { trimBefore } from "./window";
 
@@ -24,6 +25,8 @@ export interface Asks {
   room: (room: string) => void;
   /** An event names a message, or a person, that we do not hold. */
   fetch: (room: string, message: string, why: "quote" | "pin" | "author") => void;
+  /** Look again at the open thread: one may see more of it now. */
+  thread: () => void;
   /** Something at a room's desk changed that its stream does not tell. */
   desk: (room: string) => void;
   dropped: (stream: string, why: string) => void;
@@ -43,6 +46,7 @@ export function receive(frame: ServerFrame, asks: Asks, now: number): void {
   batch(() => {
     switch (frame.type) {
       case "event":
+        if (frame.stream.startsWith("tm_")) return answersEvent(frame, asks);
         return frame.stream.startsWith("r_") ? roomEvent(frame, asks) : otherEvent(frame, asks);
       case "summary":
         return summaries(frame.streams, asks, now);
@@ -85,11 +89,38 @@ function roomEvent(event: StreamEvent, asks: Asks): void {
     typists.value = typists.value.filter((one) => one.person !== event.data.author || one.room !== id);
     countFollowed(event, me);
   }
+  foldTopics(event);
+  aboutAnswers(event, me, asks);
   if (event.kind === "room.trimmed") trimmed(event, asks);
   // What left the room took its replies and mentions along: counts of them are asked for.
   if (event.kind === "thread.moved") asks.stale();
   asks.folded(id, event.seq);
   missing(event, id, asks);
+}
+
+/** Something happened among the answers of the topic that is open. */
+function answersEvent(event: StreamEvent, asks: Asks): void {
+  const cursor = cursors.get(event.stream);
+  const open = openThread.peek();
+  if (!cursor || event.seq <= cursor.seq) return;
+  if (event.seq > cursor.seq + 1) return asks.repair(event.stream);
+  cursor.seq = event.seq;
+  if (open?.root !== event.stream.slice(1)) return;
+  changeThread((thread) => foldThread(thread, event, myId()));
+  if (event.kind !== "message.posted") return;
+  typists.value = typists.value.filter((one) => one.person !== event.data.author || one.room !== open.room);
+  const quoted = event.data.quote?.message;
+  if (quoted !== undefined) asks.fetch(open.room, quoted, "quote");
+  asks.fetch(open.room, event.data.id, "author");
+}
+
+/** What everybody hears of answers that are kept back: that there is one more, or that they are shown now. */
+function aboutAnswers(event: StreamEvent, me: string, asks: Asks): void {
+  if (event.kind !== "thread.counted" && event.kind !== "topic.marked") return;
+  const open = openThread.peek();
+  const withheld = open?.state === "ready" && open.root === event.data.id && open.snapshot.withheld;
+  if (withheld && (event.kind === "topic.marked" || event.actor === me)) asks.thread();
+  if (event.kind === "thread.counted" && event.data.last_no !== undefined && event.actor !== me) oneMore(event.stream, event.data.id);
 }
 
 /** Threads that went; who is mentioned in what went, only the server can count. */
@@ -128,14 +159,19 @@ function eventPeople(event: StreamEvent) {
 function countFollowed(event: Extract<StreamEvent, { kind: "message.posted" }>, me: string): void {
   const { thread, author } = event.data;
   if (thread === undefined || author === me) return;
+  oneMore(event.stream, thread);
+}
+
+/** Another reply, in a thread that one follows or not. */
+function oneMore(room: string, thread: string): void {
   const known = followed.value.some((one) => one.thread === thread);
-  const state = peekRoom(event.stream)?.snapshot.threads[thread];
+  const state = peekRoom(room)?.snapshot.threads[thread];
   if (known) {
     followed.value = followed.value.map((one) => (one.thread === thread ? { ...one, unread: one.unread + 1 } : one));
   } else if (state?.following) {
-    const root = peekRoom(event.stream)?.snapshot.page.messages.find((one) => one.id === thread);
-    const title = root?.unit ? "" : (root?.body ?? "").slice(0, 60);
-    followed.value = [...followed.value, { room: event.stream, thread, unread: 1, title }];
+    const root = peekRoom(room)?.snapshot.page.messages.find((one) => one.id === thread);
+    const title = root?.unit ? "" : (root?.title ?? root?.body ?? "").slice(0, 60);
+    followed.value = [...followed.value, { room, thread, unread: 1, title }];
   }
 }
 

@@ -18,6 +18,9 @@ import { unreadOf } from "./unread";
 import { joinAfter, joinBefore } from "./window";
 
 const PAGE = 50;
+/** What else was fetched of a room is forgotten when its snapshot is taken anew; who keeps it says how. */
+export const onShown = new Set<(room: string) => void>();
+const forgotten = (room: string): void => onShown.forEach((forget) => forget(room));
 /** Rooms whose windows are kept while others are looked at. */
 const KEPT = 8;
 
@@ -84,6 +87,8 @@ async function loadRoom(id: string, around: number | null): Promise<void> {
 
 function shown(id: string, snapshot: RoomSnapshot): void {
   batch(() => {
+    // Fetched anew when its forum is drawn again.
+    forgotten(id);
     learn(snapshot.people, snapshot.page.people);
     changeEntry(id, (entry) => ({ ...entry, room: snapshot.room, me: snapshot.me ?? entry.me }));
     const entry = entries.peek().get(id);

@@ -28,7 +28,10 @@ export function wanted(stream: string): CursorIn | undefined {
 export function allStreams(): string[] {
   const rooms = [...entries.peek().keys()];
   const front = focus.peek();
-  return [...new Set([...(front ? [front] : []), ...cursors.keys(), ...rooms])];
+  // Answers are watched besides what their right hangs on: they come last.
+  const all = [...(front ? [front] : []), ...cursors.keys(), ...rooms];
+  const last = (stream: string) => Number(stream.startsWith("tm_"));
+  return [...new Set(all)].toSorted((a, b) => last(a) - last(b));
 }
 
 /** What is to be done about cursors that no longer serve; client.ts says. */

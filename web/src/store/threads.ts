@@ -2,9 +2,10 @@
 
 import { ask } from "./ask";
 import { foldThread, replay } from "./fold";
-import { threadPosition } from "./receive";
+import { cursors, threadPosition } from "./receive";
 import { collecting } from "./rooms";
 import { changeSnapshot, changeThread, learn, myId, openThread } from "./state";
+import { watch } from "./streams";
 import { joinBefore, union } from "./window";
 import type { Message } from "../wire/views";
 
@@ -12,11 +13,12 @@ const PAGE = 50;
 
 /** Show a thread by its first message's id; null closes it. */
 export function showThread(room: string, root: string | null): void {
+  if (root !== null && openThread.value?.root === root) return;
+  leaveAnswers();
   if (root === null) {
     openThread.value = null;
     return;
   }
-  if (openThread.value?.root === root) return;
   openThread.value = { room, root, state: "loading" };
   void reloadThread();
 }
@@ -32,9 +34,31 @@ export async function reloadThread(): Promise<void> {
     alsoQuoted(room, snapshot.page.quoted);
     const now = events.reduce((thread, event) => foldThread(thread, event, myId()), snapshot);
     openThread.value = { room, root, state: "ready", snapshot: now };
+    const { stream, epoch, seq } = now.cursor;
+    if (stream === room) leaveAnswers();
+    else {
+      cursors.set(stream, { epoch, seq });
+      await watch([stream]);
+    }
   } catch (error) {
     if (openThread.peek()?.root === root) openThread.value = { room, root, state: "failed", error };
   }
+}
+
+/** The answers of a topic that have a stream of their own are watched while they are looked at. */
+function leaveAnswers(): void {
+  const streams = [...cursors.keys()].filter(isAnswers);
+  if (streams.length === 0) return;
+  for (const one of streams) cursors.delete(one);
+  ask("unsubscribe", { streams }, { again: false }).catch(() => undefined);
+}
+
+export const isAnswers = (stream: string): boolean => stream.startsWith("tm_");
+
+/** The open thread's answers are no longer watched, or not yet: look again what there is to see. */
+export function answersLost(stream: string): void {
+  cursors.delete(stream);
+  if (openThread.peek()?.root === stream.slice(1)) void reloadThread();
 }
 
 export async function loadReplies(): Promise<void> {

@@ -6,7 +6,7 @@ import { foldEntry, foldSummary, unreadOf, withPosition } from "./unread";
 const entry = (over: Partial<RoomEntry> = {}, me: Partial<RoomEntry["me"]> = {}): RoomEntry => ({
   room: {
     id: "r_1", kind: "conversation", name: "Poems", purpose: "", access: "open", posting: "everyone",
-    history: "all", archived: false, member_count: 2, created_at: "", direct: [], keep_days: null, slow_mode: 0, options: { tools: [], coordinator: null },
+    history: "all", archived: false, member_count: 2, created_at: "", direct: [], keep_days: null, slow_mode: 0, options: { tools: [], coordinator: null, answer_first: false },
   },
   me: { role: "member", state: "member", read_no: 5, unread_from: null, visible_from_no: 1, invited_by: null, ...me },
   head_no: 5,

@@ -16,6 +16,7 @@ export function heldOf({ data, at }: Of<"post.held">): HeldPost {
     quote: data.quote ?? null,
     message: data.message ?? null,
     client_id: data.client_id ?? null,
+    title: data.title ?? null,
     why: data.why ?? "",
     rule: data.rule ?? "",
     matched: data.matched ?? "",
@@ -30,11 +31,11 @@ export function foldWaiting(waiting: readonly HeldPost[], event: StreamEvent): r
     case "post.held":
       return [...waiting.filter((one) => one.id !== event.data.id), heldOf(event)];
     case "post.changed":
-      return waiting.map((one) => (one.id === event.data.id ? { ...one, body: event.data.body ?? "" } : one));
+      return waiting.map((one) => (one.id === event.data.id ? { ...one, body: event.data.body ?? "", title: event.data.title ?? null } : one));
     case "post.settled": {
       const { id, how, reason = "" } = event.data;
       if (how !== "declined") return waiting.filter((one) => one.id !== id);
-      return waiting.map((one) => (one.id === id ? { ...one, body: "", state: "declined", reason } : one));
+      return waiting.map((one) => (one.id === id ? { ...one, body: "", title: null, state: "declined", reason } : one));
     }
     default:
       return waiting;

@@ -6,6 +6,7 @@ import { common } from "./en.common";
 import { desk } from "./en.desk";
 import { errors } from "./en.errors";
 import { find } from "./en.find";
+import { forum } from "./en.forum";
 import { guests } from "./en.guests";
 import { kinds } from "./en.kinds";
 import { quiet } from "./en.quiet";
@@ -23,6 +24,7 @@ export const en = {
   ...find,
   ...guests,
   ...kinds,
+  ...forum,
   ...tools,
   ...quiet,
   ...account,

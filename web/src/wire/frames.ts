@@ -1,6 +1,7 @@
 /// What comes over the WebSocket, and what may be asked: protocol/frames.py, events.py, commands.py.
 /// Types only. Unknown frame types and event kinds are ignored by whoever switches on these.
 
+import type { Answers } from "./parts";
 import type {
   Category, Outcome, Community, DeletedBy, Here, History, Holds, MemberState, Moderation, Person, Posting, Quote, Role, Room, RoomRole, Rule,
   Unit,
@@ -19,9 +20,14 @@ interface Kinds {
     late?: boolean;
     first_at?: string;
     unit?: Unit;
+    title?: string;
+    kept?: boolean;
   };
+  "thread.counted": { id: string; change: 1 | -1; last_no?: number };
+  "topic.marked": { id: string; solved: boolean; answer?: string; answers?: Answers };
+  "topic.trimmed": object;
   "thread.moved": { id: string; stub: string };
-  "message.edited": { id: string; body: string | null; mentions?: string[]; unit?: Unit | null };
+  "message.edited": { id: string; body: string | null; mentions?: string[]; unit?: Unit | null; title?: string };
   "message.deleted": { id: string; by: DeletedBy; thread?: string; reason?: string };
   "message.pinned": { id: string };
   "message.unpinned": { id: string };
@@ -40,9 +46,9 @@ interface Kinds {
   "version.kept": { id: string; body: string | null };
   "post.held": {
     id: string; room: string; author: string; body: string | null; thread?: string; quote?: Quote; message?: string;
-    client_id?: string; why?: string; rule?: string; matched?: string;
+    client_id?: string; title?: string; why?: string; rule?: string; matched?: string;
   };
-  "post.changed": { id: string; room: string; body: string | null; why?: string; rule?: string; matched?: string };
+  "post.changed": { id: string; room: string; body: string | null; title?: string; why?: string; rule?: string; matched?: string };
   "post.settled": { id: string; room: string; how: "released" | "declined" | "withdrawn" | "expired"; message?: string; reason?: string };
   "report.changed": { id: string };
   "report.answered": { id: string; outcome: Outcome; answer?: string };
@@ -186,12 +192,14 @@ export interface RoomSettings {
   tools?: string[];
   /** A person's id; empty for nobody. */
   coordinator?: string;
+  /** In a forum: answers are seen after one's own first. */
+  answer_first?: boolean;
 }
 
 /** Requests over the socket: type -> [fields, result]. */
 export interface Requests {
-  "message.post": [{ room: string; body: string; thread?: string; quote?: string; unit?: Unit }, { message?: string; no?: number; held?: string }];
-  "message.edit": [{ message: string; body: string; rev?: number; unit?: Unit | null }, { held?: string }];
+  "message.post": [{ room: string; body: string; thread?: string; quote?: string; unit?: Unit; title?: string }, { message?: string; no?: number; held?: string }];
+  "message.edit": [{ message: string; body: string; rev?: number; unit?: Unit | null; title?: string }, { held?: string }];
   "message.delete": [{ message: string; reason?: string }, object];
   "message.pin": [{ message: string }, object];
   "message.unpin": [{ message: string }, object];
@@ -218,7 +226,10 @@ export interface Requests {
   "held.release": [{ held: string }, { message: string; no?: number }];
   "held.decline": [{ held: string; reason?: string }, object];
   "held.withdraw": [{ held: string }, object];
-  "held.edit": [{ held: string; body: string }, { held: string }];
+  "topic.mark": [{ topic: string; solved?: boolean; answer?: string }, object];
+  "topic.show": [{ topic: string }, object];
+  "topics.list": [{ room: string; open?: boolean; after?: string; limit?: number }, import("./parts").TopicsPage];
+  "held.edit": [{ held: string; body: string; title?: string }, { held: string }];
   "thread.move": [{ thread: string; room: string }, { message: string }];
   "report.make": [{ category: Category; note?: string; message?: string; person?: string; room?: string }, { report: string; joined: boolean }];
   "report.assign": [{ report: string; who: "me" | "nobody" }, object];

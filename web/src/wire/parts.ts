@@ -1,11 +1,24 @@
-/// Parts of views: what a room has switched on, units of books, tools, pairs (protocol/parts.py).
+/// Parts of views: what a room has switched on, units of books, tools, pairs, topics, what was found (protocol/parts.py).
 /// Types only.
 
-import type { Person } from "./views";
+import type { Cursor, Message, Person, Room, ThreadState } from "./views";
 
 export interface RoomOptions {
   tools: string[];
   coordinator: string | null;
+  answer_first: boolean;
+}
+
+/** Of a topic whose answers stand in the stream `t` + its id. */
+export type Answers = "kept" | "shown";
+
+/** The topics of a forum, the liveliest first. */
+export interface TopicsPage {
+  cursor: Cursor;
+  topics: Message[];
+  threads: Record<string, ThreadState>;
+  people: Person[];
+  next: string | null;
 }
 
 /** Both counted from 1. */
@@ -41,4 +54,27 @@ export interface Quiet {
   /** Of a muted room: what mentions oneself still stands out. */
   mentions: boolean;
   at: string;
+}
+
+export interface FoundMessage {
+  message: string;
+  room: string;
+  thread: string | null;
+  /** In the room, or in its thread. */
+  no: number;
+  author: string;
+  at: string;
+  excerpt: string;
+  /** Beginnings and ends in `excerpt`, in code points. */
+  marks: [number, number][];
+  mentions: string[];
+}
+
+export interface Found {
+  results: FoundMessage[];
+  people: Person[];
+  rooms: Room[];
+  next: string | null;
+  /** False where there was nothing to look for. */
+  asked: boolean;
 }

@@ -2,9 +2,9 @@
 /// Types only. Fields may grow; what is not listed here is ignored.
 
 import type { Lock, Sanction } from "./sanctions";
-import type { Quiet, RoomOptions, Tool, Unit } from "./parts";
+import type { Answers, Quiet, RoomOptions, Tool, Unit } from "./parts";
 
-export type { Pair, PairListing, Quiet, RoomOptions, Tool, Unit } from "./parts";
+export type { Found, FoundMessage, Pair, PairListing, Quiet, RoomOptions, Tool, Unit } from "./parts";
 
 export type Role = "owner" | "admin" | "member" | "guest" | "bot";
 export type RoomRole = "facilitator" | "member" | "observer";
@@ -118,6 +118,11 @@ export interface Message {
   /** Of a message that moved here: when it was posted first. */
   first_at?: string | null;
   unit: Unit | null;
+  /** Of a topic in a forum; and below, where it stands. */
+  title?: string | null | undefined;
+  solved?: boolean | undefined;
+  answer?: string | null | undefined;
+  answers?: Answers | null | undefined;
 }
 
 export interface Member {
@@ -159,6 +164,8 @@ export interface ThreadSnapshot {
   root: Message;
   page: Page;
   me: ThreadState;
+  /** The reader has yet to answer: replies are kept back. */
+  withheld?: boolean;
 }
 
 export interface JoinRequest {
@@ -177,6 +184,7 @@ export interface HeldPost {
   quote: Quote | null;
   message: string | null;
   client_id: string | null;
+  title?: string | null;
   why: string;
   rule: string;
   matched: string;
@@ -323,27 +331,4 @@ export interface MembersListing {
 export interface PeopleListing {
   people: Person[];
   next: string | null;
-}
-
-export interface FoundMessage {
-  message: string;
-  room: string;
-  thread: string | null;
-  /** In the room, or in its thread. */
-  no: number;
-  author: string;
-  at: string;
-  excerpt: string;
-  /** Beginnings and ends in `excerpt`, in code points. */
-  marks: [number, number][];
-  mentions: string[];
-}
-
-export interface Found {
-  results: FoundMessage[];
-  people: Person[];
-  rooms: Room[];
-  next: string | null;
-  /** False where there was nothing to look for. */
-  asked: boolean;
 }
