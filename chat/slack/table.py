@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chat.slack.base import Methods
-from chat.slack.methods import about, apps, chat, conversations, history, marks, users
+from chat.slack.methods import about, apps, chat, conversations, history, marks, scheduled, users
 
 METHODS: Methods = {
     **about.METHODS,
@@ -13,4 +13,5 @@ METHODS: Methods = {
     **history.METHODS,
     **users.METHODS,
     **marks.METHODS,
+    **scheduled.METHODS,
 }
