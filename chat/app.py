@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Any
@@ -27,7 +27,10 @@ from chat.hashing import Hasher
 from chat.limits import RateLimit
 from chat.live import Live
 from chat.metrics import MetricsServer
+from chat.outgoing import Answer, Bounds, Guard, post
 from chat.purge import Purge
+from chat.push import Courier, Pushing, Vapid
+from chat.push.vapid import contact
 from chat.routes.base import PREFIX, mounted, problem
 from chat.routes.table import ROWS
 from chat.server import Draining
@@ -54,6 +57,9 @@ from storage.transaction import Job, Outcome
 from storage.writer import Writer
 
 log = structlog.get_logger()
+
+_PUSHED = Bounds(seconds=10, answer=8 * 1024)
+"""What a push service may take and say."""
 
 _TOLD = 30 * 24 * 3600 * 1_000_000
 """Microseconds for which people are told that the community was restored."""
@@ -84,12 +90,25 @@ class App:
         self.erasure = Erasure(self.database, self.run, self.purge.needed, self.fanout.forget)
         self.live = Live(self.database, self.fanout, self.dispatch, _Sessions(self), self.monotonic)
         self.slack = Slack(self, key)
+        self.outgoing = Guard(settings.outgoing_hosts)
+        self.push = self._pushing(key)
+        self.dispatch.on_events = self.push.saw
         self.jobs = Runner(SqlStore(self.database, self.run), self.now, later.kinds(self))
         self.writer.on_schedule = self.jobs.wake
         path = self.database.path
         self._checkpoints = Checkpoints(path, self._commits) if path else None
         self._metrics: MetricsServer | None = None
         self._background: set[asyncio.Task[None]] = set()
+
+    def _pushing(self, key: bytes) -> Pushing:
+        secret = upkeep.secret(self.database, upkeep.PUSH)
+        vapid = Vapid(secret, contact(self.public_url), self.now)
+
+        async def send(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+            return await post(self.outgoing, url, body, headers, _PUSHED)
+
+        courier = Courier(send, vapid, self.monotonic)
+        return Pushing(self.database, self.run, self.now, courier, key)
 
     def run(self, job: Job) -> asyncio.Future[Outcome]:
         """Queue a job; done after the commit, its events published."""
@@ -118,6 +137,7 @@ class App:
         # A stop without order may have left deleted text in the database's log.
         self.purge.needed()
         await self._schedule_recurring()
+        self.push.start()
         self.jobs.start()
         self.fanout.on_community = self._community_changed
         await self._read_name()
@@ -133,6 +153,7 @@ class App:
             await asyncio.to_thread(self._metrics.stop)
         await self.jobs.stop()
         await self.slack.stop()
+        await self.push.stop()
         await self.erasure.stop()
         await self.live.stop()
         await self.writer.stop()

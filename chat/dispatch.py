@@ -28,6 +28,7 @@ from rooms.facts import Facts
 from rooms.model import Actor
 from storage.database import Database
 from storage.queries.events import Missed
+from storage.streams import StoredEvent
 from storage.transaction import Job, Locks, Once, Outcome
 from storage.writer import Writer
 
@@ -51,6 +52,8 @@ class Dispatch:
         self.tally = Tally()
         self.online: Online = _nobody
         self.notices: Callable[[], tuple[str, ...]] = tuple
+        self.on_events: Callable[[list[StoredEvent]], None] = lambda _: None
+        """What was committed by this node."""
         self._database = database
         self._writer = writer
         self._fanout = fanout
@@ -113,6 +116,7 @@ class Dispatch:
         outcome = future.result()
         if outcome.events:
             self._fanout.publish(outcome.events)
+            self.on_events(outcome.events)
         for signal in outcome.signals:
             self._fanout.signal_person(signal.person, codec.dump(signal.frame))
 

@@ -15,6 +15,7 @@ from accounts.deletion import ERASE
 from accounts.model import DAY
 from accounts.suspension import SETTLE
 from chat.nightly import BACKUP, back_up
+from chat.push import pushing
 from chat.reminding import ring
 from chat.retention import trim
 from jobs import Due, Kind, Table, daily, every
@@ -53,6 +54,10 @@ def kinds(app: App) -> Table:
             again=daily(max(0, app.settings.backup_hour)),
             at_once=False,
         ),
+        pushing.TALK: Kind(app.push.talk),
+        pushing.REPORT: Kind(app.push.report),
+        pushing.SAMPLE: Kind(app.push.sample, attempts=1),
+        pushing.SWEEP: Kind(app.push.sweep, again=every(pushing.SWEPT_EVERY)),
         "account.sweep": Kind(partial(_sweep, app), again=every(_DAY_SECONDS)),
     }
 

@@ -69,6 +69,12 @@ class Numbers(Collector):
         for name, meaning, value in counters:
             yield CounterMetricFamily(f"tertulia_{name}", meaning, value=value)
         yield from _tallied(app.tally)
+        pushes = CounterMetricFamily(
+            "tertulia_pushes", "Notifications by what came of them", labels=["state"]
+        )
+        for state, count in app.push.courier.counts.items():
+            pushes.add_metric([state], count)
+        yield pushes
         build = GaugeMetricFamily("tertulia_build", "Always 1", labels=["version"])
         build.add_metric([version("tertulia")], 1)
         yield build

@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     """How people reach the community. Links, cookies and the Origin check follow from it."""
     trusted_proxies: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = ()
     """Addresses and networks of reverse proxies whose X-Forwarded-* headers are believed."""
+    outgoing_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = ()
+    """Inner hosts that may be sent to all the same where users give addresses: `name` or
+    `name:port`."""
     metrics_host: str = "127.0.0.1"
     """Where `/metrics` is served, apart from everything else."""
     metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0

@@ -19,6 +19,7 @@ from rooms.actions import (
     messages,
     moderation,
     moving,
+    notify,
     planning,
     quiet,
     reactions,
@@ -33,6 +34,7 @@ from rooms.actions.power import written_down
 from rooms.facts import Facts
 from rooms.model import Actor, Decision
 from storage.queries import desk, directory, events, find, history, log, pairs, planned, rooms
+from storage.queries import notify as notified
 from storage.queries import passes as passed
 from storage.queries import reports as queried
 from storage.queries import sanctions as sanctioned
@@ -94,6 +96,9 @@ VERBS: dict[type[c.Command], Verb] = {
     c.ApprovePerson: Verb(people.approve, locks.person, scope="admin"),
     c.MutePerson: Verb(quiet.mute_person, locks.oneself),
     c.BlockPerson: Verb(quiet.block_person, locks.blocking),
+    c.NotifyRoom: Verb(notify.choose_room, locks.oneself, 0.5),
+    c.NotifyThread: Verb(notify.choose_thread, locks.oneself, 0.5),
+    c.NotifyMe: Verb(notify.choose_hours, locks.oneself, 0.5),
     c.MuteRoom: Verb(quiet.mute_room, locks.oneself),
     c.ChangeModeration: Verb(written_down(moderation.change), locks.moderation, 3.0),
     c.ChangeCommunityRules: Verb(moderation.change_community, locks.admins, 3.0, scope="admin"),
@@ -141,4 +146,5 @@ READERS: dict[type[c.Query], Reader] = {
     c.ListPlanned: planned.listing,
     c.ReadWords: planned.understood,
     c.ListTopics: forum.listing,
+    c.GetNotify: notified.settings,
 }

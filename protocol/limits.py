@@ -103,6 +103,11 @@ LATE_POST_HOURS = 24
 
 QUIETS = 500
 """People and rooms that one person has muted or blocked."""
+NOTIFY_CHOICES = 500
+"""Rooms and threads for which one person chose what notifies them."""
+PUSH_ENDPOINT = 2_000
+PUSHED_TEXT = 200
+"""Of a message, in a notification."""
 
 CLIENT_ID = 64
 SEARCH = 100

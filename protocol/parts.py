@@ -20,6 +20,8 @@ class RoomOptions(Part, frozen=True):
     """In a mentorship: who sees when the two last spoke, and nothing else."""
     answer_first: bool = False
     """In a forum: the answers to new topics are seen after one's own first answer."""
+    hide_text: bool = False
+    """Whether notifications leave out what was said."""
 
 
 class Unit(Part, frozen=True):

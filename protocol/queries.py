@@ -233,10 +233,14 @@ class ReadWords(Query, frozen=True, tag="planned.read"):
     zone: str = ""
 
 
+class GetNotify(Query, frozen=True, tag="notify.settings"):
+    """What notifies the reader on closed devices."""
+
+
 QUERIES: tuple[type[Query], ...] = (
     GetOverview, GetRoom, GetHistory, GetThread, GetMessage, GetFacilitatorView, GetEvents,
     GetSanctions, GetLog, ListRooms, ListPeople, ListMembers, FindMessages, TryRule, GetAdminDesk,
-    ListPairs, ListTopics, GetPasses, ListPlanned, ReadWords,
+    ListPairs, ListTopics, GetPasses, ListPlanned, ReadWords, GetNotify,
 )  # fmt: skip
 SIGNALS: tuple[type[Signal], ...] = (Typing, PresencePing)
 SESSION: tuple[type[Request], ...] = (Subscribe, Unsubscribe, Authenticate)

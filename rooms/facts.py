@@ -126,6 +126,14 @@ class Facts(Protocol):
         """Whether one of two people has blocked the other from direct conversations."""
         ...
 
+    def notify_choices(self, person: str) -> dict[str, str]:
+        """Rooms and threads for which somebody chose what notifies them, with the level."""
+        ...
+
+    def notify_rules(self, person: str) -> tuple[int | None, int | None, bool]:
+        """Somebody's quiet hours (minutes of the day) and whether notifications show text."""
+        ...
+
     def deaf_to(self, author: str, people: Collection[str]) -> frozenset[str]:
         """Those of `people` who have muted or blocked `author`."""
         ...

@@ -107,6 +107,25 @@ class ForgetReporter(Record, frozen=True):
     person: str
 
 
+class NotifyChoice(Record, frozen=True):
+    """What of a room, or of a thread of it, notifies somebody; None: as it is by default."""
+
+    person: str
+    room: str
+    target: str
+    """The room, or the thread."""
+    level: str | None
+
+
+class NotifyRules(Record, frozen=True):
+    """When notifications wait (minutes of the day) and whether they show what was said."""
+
+    person: str
+    start: int | None
+    end: int | None
+    text: bool
+
+
 class Schedule(Record, frozen=True):
     """Something to be done later, once in the cluster, written with the decision that wants it.
 
@@ -120,6 +139,8 @@ class Schedule(Record, frozen=True):
     at: int
     payload: dict[str, Any] = msgspec.field(default_factory=dict)
     keep: bool = False
+    sooner: bool = False
+    """What waits is not moved to a later time; what is just being done is due once more."""
 
 
 class Unschedule(Record, frozen=True):

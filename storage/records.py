@@ -13,6 +13,7 @@ from storage.accounts import WRITERS as ACCOUNTS
 from storage.jobs.rows import WRITERS as JOBS
 from storage.projections.planned import reminded
 from storage.projections.trimming import cut
+from storage.push import WRITERS as PUSH
 from storage.reports import WRITERS as REPORTS
 from storage.tables import MEMBER, THREAD_FOLLOW, TOOL_MARK
 from storage.upsert import put
@@ -56,4 +57,5 @@ WRITERS: dict[type[Record], Callable[[Connection, Any, int], None]] = {
     **ACCOUNTS,
     **JOBS,
     **REPORTS,
+    **PUSH,
 }

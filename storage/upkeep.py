@@ -22,6 +22,9 @@ from storage.upsert import insert_missing
 
 FINGERPRINT = "fingerprint"
 """The secret that contents of commands are hashed with."""
+PUSH = "push"
+"""The private key by which push services know the community: a number below P-256's order."""
+_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 KEPT_SNAPSHOTS = 2
 _CLOCKS_APART = 5.0
 """Seconds by which the clocks of PostgreSQL and of this machine may differ."""
@@ -183,6 +186,9 @@ def durability(database: Database) -> list[tuple[str, str, bool]]:
 
 def _make_secrets(connection: Connection) -> None:
     insert_missing(connection, SECRET, {"name": FINGERPRINT, "value": secrets.token_hex(32)})
+    # Browsers' subscriptions are bound to it, so it is made once, and nodes share it.
+    key = f"{1 + secrets.randbelow(_ORDER - 1):064x}"
+    insert_missing(connection, SECRET, {"name": PUSH, "value": key})
 
 
 def _make_folder(database: Database) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import ColumnElement, Connection, Table
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -19,10 +19,15 @@ def insert_missing(connection: Connection, table: Table, row: Mapping[str, Any])
 
 
 def put(
-    connection: Connection, table: Table, row: Mapping[str, Any], keep: Sequence[str] = ()
+    connection: Connection,
+    table: Table,
+    row: Mapping[str, Any],
+    keep: Sequence[str] = (),
+    where: ColumnElement[bool] | None = None,
 ) -> None:
-    """Insert a row or replace it by its primary key; columns in `keep` stay as they are."""
+    """Insert a row or replace it by its primary key; columns in `keep` stay as they are, and the
+    whole row where `where` does not hold of it."""
     keys = [column.name for column in table.primary_key]
     statement = _INSERT[connection.dialect.name](table).values(dict(row))
     new = {name: statement.excluded[name] for name in row if name not in keys and name not in keep}
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=new))
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=new, where=where))

@@ -15,7 +15,7 @@ from urllib.parse import quote as quoted
 
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 
-from tests import screens_kinds
+from tests import screens_kinds, screens_notify
 from tests.e2e.browser.house import Guest, House
 from tests.servers import chromium
 from tools.browser import FLAGS
@@ -162,6 +162,7 @@ SHOWN = [
     ("turn", "phone"),
     ("folded", "phone"),
     ("tasks", "dark"),
+    ("notify", "phone"),
 ]
 """What the documentation shows."""
 
@@ -370,6 +371,7 @@ SHOTS: dict[str, Shot] = {
     "open": open_a_room,
     "delete": delete,
     **screens_kinds.SHOTS,
+    **screens_notify.SHOTS,
 }
 
 

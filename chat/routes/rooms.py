@@ -17,6 +17,7 @@ from protocol import commands as c
 from protocol import listings
 from protocol import views as v
 from protocol.desk import AdminSnapshot, Trial
+from protocol.notify import NotifySettings
 from protocol.planned import PlannedList, Understood
 from rooms.errors import Refusal
 from rooms.model import Actor
@@ -157,6 +158,9 @@ ROWS = (
     _do("PUT", "/people/{person}/mute", c.MutePerson, "not_found", "too_many"),
     _do("PUT", "/people/{person}/block", c.BlockPerson, "not_found", "too_many"),
     _do("PUT", "/rooms/{room}/mute", c.MuteRoom, *_ROOM, "too_many"),
+    _do("PUT", "/rooms/{room}/notify", c.NotifyRoom, *_ROOM, "too_many"),
+    _do("PUT", "/threads/{thread}/notify", c.NotifyThread, *_ROOM, "too_many"),
+    _do("PUT", "/me/notify", c.NotifyMe, "invalid"),
     _do("POST", "/rooms/{room}/tools/{tool}", c.UseTool, *_SEND, *_TOOL),
     _do("PUT", "/rooms/{room}/tools/{tool}/mark", c.MarkTool, *_ROOM, "tool_off"),
     _do("PATCH", "/community", c.ChangeCommunity, "not_allowed"),
@@ -212,5 +216,6 @@ ROWS = (
     _get("/rooms/{room}/members", c.ListMembers, listings.MembersListing, *_ROOM),
     _get("/find", c.FindMessages, listings.Found, "too_long"),
     _get("/rooms/{room}/passes", c.GetPasses, listings.PassListing, *_ROOM),
+    _get("/me/notify", c.GetNotify, NotifySettings),
     _get("/pairs", c.ListPairs, listings.PairListing, "not_allowed"),
 )

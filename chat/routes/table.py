@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chat.routes import accounts, log, rooms
+from chat.routes import accounts, log, push, rooms
 from chat.routes.base import Route
 
-ROWS: tuple[Route, ...] = (*accounts.ROWS, *rooms.ROWS, *log.ROWS)
+ROWS: tuple[Route, ...] = (*accounts.ROWS, *rooms.ROWS, *log.ROWS, *push.ROWS)

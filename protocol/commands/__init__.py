@@ -10,6 +10,7 @@ from __future__ import annotations
 from protocol.commands import (
     community,
     messages,
+    notify,
     passes,
     planned,
     quiet,
@@ -37,6 +38,7 @@ from protocol.commands.messages import (
     RemoveReaction,
     UnpinMessage,
 )
+from protocol.commands.notify import NotifyMe, NotifyRoom, NotifyThread
 from protocol.commands.passes import EndVisit, MakePass, RevokePass
 from protocol.commands.planned import (
     ChangePlanned,
@@ -101,6 +103,7 @@ from protocol.queries import (
     GetHistory,
     GetLog,
     GetMessage,
+    GetNotify,
     GetOverview,
     GetPasses,
     GetRoom,
@@ -128,6 +131,7 @@ COMMANDS: tuple[type[Command], ...] = (
     *sanctions.COMMANDS,
     *community.COMMANDS,
     *quiet.COMMANDS,
+    *notify.COMMANDS,
     *review.COMMANDS,
     *reports.COMMANDS,
     *tools.COMMANDS,
@@ -174,6 +178,7 @@ __all__ = [
     "GetHistory",
     "GetLog",
     "GetMessage",
+    "GetNotify",
     "GetOverview",
     "GetPasses",
     "GetRoom",
@@ -201,6 +206,9 @@ __all__ = [
     "Mute",
     "MutePerson",
     "MuteRoom",
+    "NotifyMe",
+    "NotifyRoom",
+    "NotifyThread",
     "OpenDirectRoom",
     "OpenRoom",
     "PinMessage",

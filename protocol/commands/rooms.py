@@ -21,6 +21,8 @@ class OpenRoom(Command, frozen=True, tag="room.open"):
     coordinator: str | None = None
     answer_first: bool | None = None
     """In a forum: answers are seen after one's own first."""
+    hide_text: bool | None = None
+    """Whether notifications leave out what was said here."""
 
 
 class OpenDirectRoom(Command, frozen=True, tag="room.direct"):
@@ -46,6 +48,7 @@ class ChangeRoom(Command, frozen=True, tag="room.change"):
     """A person's id; empty for nobody."""
     answer_first: bool | None = None
     """In a forum, for topics from here on: answers are seen after one's own first."""
+    hide_text: bool | None = None
 
 
 class ArchiveRoom(Command, frozen=True, tag="room.archive"):

@@ -35,6 +35,7 @@ from protocol.events.desk import (
 )
 from protocol.events.passes import PassChanged
 from protocol.events.person import (
+    NotifyChanged,
     PairsChanged,
     QuietChanged,
     RoomAdded,
@@ -114,6 +115,7 @@ __all__ = [
     "MessagePosted",
     "MessageUnpinned",
     "ModerationChanged",
+    "NotifyChanged",
     "PairsChanged",
     "PassChanged",
     "PersonChanged",

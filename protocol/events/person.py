@@ -54,6 +54,10 @@ class PairsChanged(EventData, frozen=True):
     """The mentorships that the person coordinates are others from here on."""
 
 
+class NotifyChanged(EventData, frozen=True):
+    """What notifies the person, or which device, is another from here on: ask again."""
+
+
 KINDS: dict[str, type[EventData]] = {
     "quiet.changed": QuietChanged,
     "room.added": RoomAdded,
@@ -61,4 +65,5 @@ KINDS: dict[str, type[EventData]] = {
     "room.unled": RoomUnled,
     "session.ended": SessionEnded,
     "pairs.changed": PairsChanged,
+    "notify.changed": NotifyChanged,
 }

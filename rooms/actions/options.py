@@ -40,6 +40,8 @@ def chosen(
         if not kind.topics:
             raise Refusal("kind_decides", field="answer_first", value="off")
         options = msgspec.structs.replace(options, answer_first=command.answer_first)
+    if command.hide_text is not None:
+        options = msgspec.structs.replace(options, hide_text=command.hide_text)
     return options
 
 

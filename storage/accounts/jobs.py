@@ -15,6 +15,7 @@ from accounts import (
     links,
     passes,
     people,
+    push,
     sessions,
     set_up,
     sign_up,
@@ -25,6 +26,7 @@ from accounts.ports import AccountFacts
 from protocol import accounts as wire
 from protocol import visits
 from protocol.ids import COMMUNITY, facilitators_stream
+from protocol.notify import SubscribeDevice
 from rooms.actions import holding, planning
 from rooms.facts import Facts
 from rooms.model import Actor, Decision
@@ -165,6 +167,16 @@ def create_token(actor: Actor, command: wire.CreateToken, secret_hash: str) -> J
 def revoke_token(actor: Actor, token: str) -> Job:
     """End a token."""
     return _own(actor, lambda f: tokens.revoke(f, actor, token))
+
+
+def subscribe_device(actor: Actor, command: SubscribeDevice) -> Job:
+    """Notify the device that asks."""
+    return _own(actor, lambda f: push.subscribe(f, actor, command))
+
+
+def unsubscribe_device(actor: Actor, session: str) -> Job:
+    """Notify a device no more."""
+    return _own(actor, lambda f: push.unsubscribe(f, actor, session))
 
 
 # --- what those do who run the community ----------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, delete, func, select
 
 from accounts.model import DAY
-from storage.tables import INVITATION, ONE_TIME_LINK, SESSION
+from storage.tables import INVITATION, ONE_TIME_LINK, PUSH_DEVICE, PUSH_MARK, SESSION
 
 KEPT = 30 * DAY
 """How long after their end, in microseconds."""
@@ -28,4 +28,7 @@ def expired(connection: Connection, before: int, most: int = AT_ONCE) -> int:
     for table, end in _ENDS:
         some = select(table.c.id).where(end < before).limit(most)
         gone += connection.execute(delete(table).where(table.c.id.in_(some))).rowcount
+    known = select(SESSION.c.id)
+    for column in (PUSH_DEVICE.c.session_id, PUSH_MARK.c.session_id):
+        connection.execute(delete(column.table).where(column.not_in(known)))
     return gone

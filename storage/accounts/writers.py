@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import msgspec
@@ -18,8 +18,12 @@ from storage.tables import (
     EVENT,
     HELD,
     INVITATION,
+    NOTIFY,
+    NOTIFY_CHOICE,
     ONE_TIME_LINK,
     PERSON,
+    PUSH_DEVICE,
+    PUSH_MARK,
     QUIET,
     REPORT,
     SANCTION,
@@ -59,6 +63,20 @@ def _end_sessions(connection: Connection, end: model.EndSessions, now: int) -> N
     if end.ids is not None:
         where &= SESSION.c.id.in_(end.ids)
     _set(connection, SESSION, where, ended_at=now)
+    # A device that is signed out is notified of nothing more.
+    _drop_devices(connection, end.person, end.ids)
+
+
+def _drop_devices(
+    connection: Connection, person: str, sessions: Collection[str] | None = None
+) -> None:
+    where = PUSH_DEVICE.c.person_id == person
+    if sessions is not None:
+        where &= PUSH_DEVICE.c.session_id.in_(sessions)
+    gone = list(connection.execute(select(PUSH_DEVICE.c.session_id).where(where)).scalars())
+    if gone:
+        for column in (PUSH_MARK.c.session_id, PUSH_DEVICE.c.session_id):
+            connection.execute(delete(column.table).where(column.in_(gone)))
 
 
 def _new_password(connection: Connection, new: model.NewPassword, now: int) -> None:
@@ -179,7 +197,9 @@ def _forget_account(connection: Connection, forget: model.ForgetAccount, _: int)
 
 
 def _forget(connection: Connection, person: str) -> None:
-    for table in (CREDENTIAL, SESSION, API_TOKEN, ONE_TIME_LINK, TOOL_MARK):
+    _drop_devices(connection, person)
+    own = (CREDENTIAL, SESSION, API_TOKEN, ONE_TIME_LINK, TOOL_MARK, NOTIFY, NOTIFY_CHOICE)
+    for table in own:
         connection.execute(delete(table).where(table.c.person_id == person))
     connection.execute(
         delete(QUIET).where((QUIET.c.person_id == person) | (QUIET.c.target_id == person))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from storage.facts.age import Age
+from storage.facts.notify import Notify
 from storage.facts.passes import Passes
 from storage.facts.planned import Planned
 from storage.facts.quiet import Quiet
@@ -22,7 +23,9 @@ from storage.facts.talk import Talk
 from storage.facts.tools import Tools
 
 
-class SqlFacts(Rights, Talk, Review, Reports, Sanctions, Age, Quiet, Tools, Passes, Planned):
+class SqlFacts(
+    Rights, Talk, Review, Reports, Sanctions, Age, Quiet, Notify, Tools, Passes, Planned
+):
     """Facts as of one `Transaction`."""
 
     @property

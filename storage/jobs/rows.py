@@ -59,6 +59,9 @@ def schedule(connection: Connection, wanted: Schedule, _: int) -> None:
     }  # fmt: skip
     if wanted.keep:
         insert_missing(connection, JOB, row)
+    elif wanted.sooner:
+        later = JOB.c.ready_at > wanted.at
+        put(connection, JOB, row, where=or_(JOB.c.lease != "", JOB.c.ready_at.is_(None), later))
     else:
         put(connection, JOB, row)
 

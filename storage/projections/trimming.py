@@ -20,6 +20,8 @@ from storage.tables import (
     MEMBER,
     MENTION,
     MESSAGE,
+    NOTIFY_CHOICE,
+    PUSH_MARK,
     REACTION,
     REMINDED,
     STREAM,
@@ -32,6 +34,8 @@ PER_MESSAGE: tuple[ColumnElement[str], ...] = (
     MENTION.c.message_id,
     VERSION.c.message_id,
     REMINDED.c.message_id,
+    NOTIFY_CHOICE.c.target_id,
+    PUSH_MARK.c.place_id,
 )
 """Columns that name the message a row belongs to."""
 _trimmed = msgspec.json.Decoder(RoomTrimmed)

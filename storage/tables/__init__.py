@@ -26,6 +26,7 @@ from storage.tables.accounts import (
 from storage.tables.append_only import append_only
 from storage.tables.jobs import JobRow
 from storage.tables.planned import PlannedRow, RemindedRow
+from storage.tables.push import NotifyChoiceRow, NotifyRow, PushDeviceRow, PushMarkRow
 from storage.tables.quiet import QuietRow
 from storage.tables.reports import ReportByRow, ReportRow
 from storage.tables.review import HeldRow, ModerationRow
@@ -63,6 +64,10 @@ FINDING = _table(FindingRow)
 PLANNED = _table(PlannedRow)
 REMINDED = _table(RemindedRow)
 QUIET = _table(QuietRow)
+PUSH_DEVICE = _table(PushDeviceRow)
+PUSH_MARK = _table(PushMarkRow)
+NOTIFY = _table(NotifyRow)
+NOTIFY_CHOICE = _table(NotifyChoiceRow)
 MODERATION = _table(ModerationRow)
 HELD = _table(HeldRow)
 REPORT = _table(ReportRow)

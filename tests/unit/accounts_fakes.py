@@ -42,6 +42,12 @@ class _NotAsked(AccountFacts):
     def people(self, ids: Collection[str]) -> dict[str, PersonFacts]:
         raise NotImplementedError
 
+    def notify_choices(self, person: str) -> dict[str, str]:
+        raise NotImplementedError
+
+    def notify_rules(self, person: str) -> tuple[int | None, int | None, bool]:
+        raise NotImplementedError
+
     def message(self, message: str) -> MessageFacts | None:
         raise NotImplementedError
 

@@ -9,6 +9,7 @@ import { FailedState, Loading, MissingState, Page } from "../ui";
 import { Devices } from "./devices";
 import { Leaving } from "./leaving";
 import { QuietSettings } from "./quiet";
+import { NotifyScreen } from "../notify/settings";
 import { Profile } from "./profile";
 import { Secrets } from "./secrets";
 import { Tabbed } from "./tabs";
@@ -16,7 +17,7 @@ import { Tokens } from "./tokens";
 
 interface Part {
   at: string;
-  label: "settings.profile" | "settings.secrets" | "settings.devices" | "settings.tokens" | "settings.leaving" | "quiet.tab";
+  label: "settings.profile" | "settings.secrets" | "settings.devices" | "settings.tokens" | "settings.leaving" | "quiet.tab" | "notify.tab";
   draw: (here: Home) => ComponentChildren;
   /** The verb one must be allowed to see it at all. */
   needs?: string;
@@ -26,6 +27,7 @@ const PARTS: Part[] = [
   { at: "", label: "settings.profile", draw: (here) => <Profile me={here.me} /> },
   { at: "password", label: "settings.secrets", draw: (here) => <Secrets me={here.me} email={here.email} /> },
   { at: "devices", label: "settings.devices", draw: () => <Devices /> },
+  { at: "notify", label: "notify.tab", draw: (here) => <NotifyScreen here={here} /> },
   { at: "tokens", label: "settings.tokens", draw: (here) => <Tokens me={here.me} />, needs: "token.create" },
   { at: "quiet", label: "quiet.tab", draw: (here) => <QuietSettings here={here} /> },
   { at: "leaving", label: "settings.leaving", draw: (here) => <Leaving me={here.me} /> },

@@ -18,10 +18,11 @@ import { LockDialog } from "../sanctions/lock";
 import { kindName, kindOf } from "../rooms/kinds";
 import { toolItems, ToolLinks } from "../tools";
 import { useRoom, type RoomContext } from "./context";
+import { NotifyDialog } from "../notify/choose";
 import { InviteDialog } from "./invite";
 import { ReportDialog } from "./report";
 
-type Asking = "leave" | "archive" | "settings" | "invite" | "report" | "lock" | null;
+type Asking = "leave" | "archive" | "settings" | "invite" | "report" | "lock" | "notify" | null;
 
 export function Head({ open, name }: { open: OpenRoom; name: string }) {
   const room = useRoom();
@@ -48,6 +49,7 @@ export function Head({ open, name }: { open: OpenRoom; name: string }) {
       {asking === "settings" && <ChangeRoomDialog room={snapshot.room} onClose={close} />}
       {asking === "invite" && <InviteDialog open={open} name={name} onClose={close} />}
       {asking === "report" && <ReportDialog target={{ room: id }} name={name} onClose={close} />}
+      {asking === "notify" && <NotifyDialog room={snapshot.room} onClose={close} />}
       {asking === "lock" && <LockDialog room={id} name={name} onClose={close} />}
       {asking === "leave" && <Leave open={open} name={name} onClose={close} />}
       {asking === "archive" && <Archive id={id} name={name} onClose={close} />}
@@ -108,6 +110,7 @@ function items(open: OpenRoom, { may }: RoomContext, asking: (what: Asking) => v
     may.facilitate && open.desk !== undefined && !room.archived && kindOf(room.kind).guests && { label: t("guests.make"), icon: "door", href: href("r", room.id, "desk", "guests") },
     may.manage && !direct && !room.archived && { label: t("room.invite"), icon: "plus", run: () => asking("invite") },
     may.manage && !direct && !room.archived && { label: t("room.settings"), icon: "settings", run: () => asking("settings") },
+    me?.state === "member" && { label: t("notify.tab"), icon: "bell", run: () => asking("notify") },
     ...(me?.state === "member" ? muting(room.id) : []),
     may.manage && !direct && !room.archived && (isLocked(room)
       ? { label: t("lock.unlock"), icon: "lock", run: () => void attempt(ask("room.unlock", { room: room.id }).then(() => remark(t("lock.undone"), "good"))) }

@@ -1,14 +1,15 @@
 /// A thread beside its room: the first message, the replies, and a composer of its own.
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { attempt } from "../store/actions";
 import { outbox } from "../store/client";
 import { follow, loadReplies, readThread, reloadThread, showThread } from "../store/threads";
-import { openThread } from "../store/state";
+import { entries, openThread } from "../store/state";
 import { t } from "../texts";
-import { Button, FailedState, IconButton, Loading } from "../ui";
+import { Button, FailedState, IconButton, Loading, MenuButton } from "../ui";
 import type { ThreadSnapshot } from "../wire/views";
+import { NotifyDialog } from "../notify/choose";
 import { Writing } from "../sanctions/bound";
 import { useRoom } from "./context";
 import { useDoing } from "./doing";
@@ -47,12 +48,28 @@ export function ThreadPanel({ room, root, target }: ThreadProps) {
 export function Follow({ thread }: { thread: ThreadSnapshot }) {
   const { following } = thread.me;
   return (
-    <IconButton
-      icon={following ? "bell" : "bellOff"}
-      label={t(following ? "thread.unfollow" : "thread.follow")}
-      pressed={following}
-      onClick={() => void attempt(follow(thread.root.id, !following))}
-    />
+    <>
+      <IconButton
+        icon={following ? "bell" : "bellOff"}
+        label={t(following ? "thread.unfollow" : "thread.follow")}
+        pressed={following}
+        onClick={() => void attempt(follow(thread.root.id, !following))}
+      />
+      {following && <More thread={thread} />}
+    </>
+  );
+}
+
+/** What one follows notifies as its room does, unless one says otherwise. */
+function More({ thread }: { thread: ThreadSnapshot }) {
+  const [asking, ask] = useState(false);
+  const room = entries.value.get(thread.root.room)?.room;
+  if (!room) return null;
+  return (
+    <>
+      <MenuButton icon="more" label={t("notify.more")} items={[{ label: t("notify.tab"), icon: "bell", run: () => ask(true) }]} />
+      {asking && <NotifyDialog room={room} thread={thread.root.id} onClose={() => ask(false)} />}
+    </>
   );
 }
 

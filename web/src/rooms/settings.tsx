@@ -12,15 +12,16 @@ export interface Card {
   history: History;
   tools: string[];
   answer_first: boolean;
+  hide_text: boolean;
 }
 
 /** What the form begins with: the room as it is, or what the kind suggests. */
 export function startOf(room: Room | undefined, kind: Kind): Card {
   if (room) {
     const { access, posting, history, options } = room;
-    return { access: access === "direct" ? "invite" : access, posting, history, tools: options.tools, answer_first: options.answer_first };
+    return { access: access === "direct" ? "invite" : access, posting, history, tools: options.tools, answer_first: options.answer_first, hide_text: options.hide_text ?? false };
   }
-  return { access: "open", posting: "everyone", history: "all", tools: kind.tools, answer_first: false, ...kind.suggests, ...kind.fixed };
+  return { access: "open", posting: "everyone", history: "all", tools: kind.tools, answer_first: false, hide_text: false, ...kind.suggests, ...kind.fixed };
 }
 
 interface Props {
@@ -78,6 +79,7 @@ export function CardFields({ kind, card, onChange }: Props) {
           onInput={(answer_first) => onChange({ ...card, answer_first })}
         />
       )}
+      <CheckField label={t("notify.hide")} hint={t("notify.hide.hint")} checked={card.hide_text} onInput={(hide_text) => onChange({ ...card, hide_text })} />
       <fieldset class="choices">
         <legend class="field-label">{t("kind.tools")}</legend>
         {Object.keys(TOOLS).map((tool) => (

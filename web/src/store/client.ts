@@ -8,6 +8,7 @@ import type { Overview } from "../wire/views";
 import { ask, useSocket } from "./ask";
 import { given } from "./given";
 import { watchPresence } from "./here";
+import { notifying } from "./notify";
 import { cursors, receive, type Asks } from "./receive";
 import { setQuiets } from "./quiet";
 import { lookedAgain } from "./reading";
@@ -85,6 +86,7 @@ export function stop(): void {
   resetStore();
   given.value = [];
   forums.value = new Map();
+  notifying.value = null;
 }
 
 /** Try at once, whatever the back-off says. */

@@ -7,6 +7,7 @@ import type { PresenceFrame, ReadFrame, ServerFrame, StreamEvent, ThreadReadFram
 import { foldDesk } from "./desk";
 import { deskMoved, foldGiven, given } from "./given";
 import { fold, foldThread } from "./fold";
+import { notifyMoved } from "./notify";
 import { foldQuiet, heard } from "./quiet";
 import {
   adminsMoved, answered, changeEntry, changeRoom, changeSnapshot, changeThread, dropEntry, entries, focus, followed, home, learn, listed, myId,
@@ -191,6 +192,8 @@ function otherEvent(event: StreamEvent, asks: Asks): void {
       foldQuiet(event);
       // Names of whom it is about, and mentions that count again or no longer.
       return asks.overview();
+    case "notify.changed":
+      return notifyMoved();
     case "pairs.changed":
       return asks.overview();
     case "community.changed":

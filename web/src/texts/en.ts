@@ -9,6 +9,7 @@ import { find } from "./en.find";
 import { forum } from "./en.forum";
 import { guests } from "./en.guests";
 import { kinds } from "./en.kinds";
+import { notify } from "./en.notify";
 import { quiet } from "./en.quiet";
 import { room } from "./en.room";
 import { rooms } from "./en.rooms";
@@ -27,6 +28,7 @@ export const en = {
   ...forum,
   ...tools,
   ...quiet,
+  ...notify,
   ...account,
   ...admin,
   ...sanctions,

@@ -16,7 +16,7 @@ interface Shell {
 interface InputProps extends Shell {
   value: string;
   onInput: (value: string) => void;
-  type?: "text" | "password" | "email" | "search" | "number" | "url" | "date";
+  type?: "text" | "password" | "email" | "search" | "number" | "url" | "date" | "time";
   name?: string;
   autocomplete?: "on" | "off" | "name" | "username" | "email" | "current-password" | "new-password";
   autocapitalize?: "off" | "words" | "sentences";

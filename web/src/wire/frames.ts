@@ -6,6 +6,7 @@ import type {
   Category, Outcome, Community, DeletedBy, Here, History, Holds, MemberState, Moderation, Person, Posting, Quote, Role, Room, RoomRole, Rule,
   Unit,
 } from "./views";
+import type { NotifyRequests } from "./notify";
 import type { Sanction, Verdict } from "./sanctions";
 
 interface Kinds {
@@ -63,6 +64,7 @@ interface Kinds {
   "act.done": { act: string; target?: string; note?: string };
   "pairs.changed": Record<string, never>;
   "pass.changed": { id: string };
+  "notify.changed": Record<string, never>;
   "session.ended": { session: string | null; how: string };
   "community.changed": { community: Community };
   "person.joined": { person: Person };
@@ -194,10 +196,12 @@ export interface RoomSettings {
   coordinator?: string;
   /** In a forum: answers are seen after one's own first. */
   answer_first?: boolean;
+  /** Notifications leave out what was said. */
+  hide_text?: boolean;
 }
 
 /** Requests over the socket: type -> [fields, result]. */
-export interface Requests {
+export interface Requests extends NotifyRequests {
   "message.post": [{ room: string; body: string; thread?: string; quote?: string; unit?: Unit; title?: string }, { message?: string; no?: number; held?: string }];
   "message.edit": [{ message: string; body: string; rev?: number; unit?: Unit | null; title?: string }, { held?: string }];
   "message.delete": [{ message: string; reason?: string }, object];

@@ -7,6 +7,7 @@ export interface RoomOptions {
   tools: string[];
   coordinator: string | null;
   answer_first: boolean;
+  hide_text?: boolean;
 }
 
 /** Of a topic whose answers stand in the stream `t` + its id. */

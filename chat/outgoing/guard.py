@@ -1,0 +1,128 @@
+"""From a URL that somebody typed to the addresses that are dialled: resolved once, checked, used.
+
+The name is resolved here and the numbers that come out are what is dialled, so a name server that
+answers otherwise a moment later changes nothing. Every address of a name has to be outside: one
+inner among them refuses it. Operators may name inner hosts that are meant.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from chat.outgoing.addresses import outside
+
+URL_LENGTH = 2_000
+_RESOLVING = 5.0
+"""Seconds."""
+_AT_ONCE = 4
+"""Names resolved at once: each slow one holds a thread of the loop's pool."""
+
+
+class OutgoingError(Exception):
+    """A request that did not come to an answer. `why` is one of a few words, never of the other
+    side: `refused_address`, `no_address`, `timed_out`, `unreachable`, `bad_answer`, `too_much`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class NotAllowedError(OutgoingError):
+    """The address lies inside, or the URL is none that may be used. Trying again is of no use."""
+
+    def __init__(self) -> None:
+        super().__init__("refused_address")
+
+
+@dataclass(slots=True, frozen=True)
+class Target:
+    """What is dialled: numbers; the name only says who is meant (Host, SNI)."""
+
+    addresses: tuple[str, ...]
+    port: int
+    host: str
+    authority: str
+    """The Host header."""
+    path: str
+    """Path and query."""
+    tls: bool
+
+
+Resolve = Callable[[str, int], Awaitable[list[str]]]
+
+
+async def resolved(host: str, port: int) -> list[str]:
+    """The addresses of a name, as the system finds them."""
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+class Guard:
+    """Says where a URL leads, and refuses what leads inside.
+
+    `inner` are hosts that the operator allows by name (`bots.school.lan`) or by name and port
+    (`127.0.0.1:9000`); they may also be spoken to without TLS.
+    """
+
+    def __init__(self, inner: Collection[str] = (), resolve: Resolve = resolved) -> None:
+        self._inner = frozenset(host.lower() for host in inner)
+        self._resolve = resolve
+        self._room = asyncio.Semaphore(_AT_ONCE)
+
+    async def target(self, url: str, *, tls_only: bool = False) -> Target:
+        """Where it leads; raises `OutgoingError`."""
+        scheme, host, port, path = _parts(url)
+        authority = f"[{host}]" if ":" in host else host
+        named = host in self._inner or f"{authority}:{port}" in self._inner
+        if scheme == "http" and tls_only and not named:
+            raise NotAllowedError
+        if port != (443 if scheme == "https" else 80):
+            authority = f"{authority}:{port}"
+        addresses = await self._addresses(host, port)
+        if not named and not all(outside(address) for address in addresses):
+            raise NotAllowedError
+        return Target(tuple(addresses), port, host, authority, path, scheme == "https")
+
+    async def _addresses(self, host: str, port: int) -> list[str]:
+        try:
+            async with asyncio.timeout(_RESOLVING), self._room:
+                found = await self._resolve(host, port)
+        except (OSError, UnicodeError):
+            raise OutgoingError("no_address") from None
+        except TimeoutError:
+            raise OutgoingError("timed_out") from None
+        if not found:
+            raise OutgoingError("no_address")
+        return found
+
+
+def _parts(url: str) -> tuple[str, str, int, str]:
+    """Scheme, host, port, path; raises `NotAllowedError` for anything but a plain web address."""
+    if len(url) > URL_LENGTH or not url.isascii() or any(c <= " " or c == "\\" for c in url):
+        raise NotAllowedError
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        raise NotAllowedError from None
+    if parts.scheme not in ("http", "https") or not host or port == 0:
+        raise NotAllowedError
+    if parts.username is not None or parts.password is not None or "%" in host:
+        # A user name is a place to hide another host in; a zone names one of our interfaces.
+        raise NotAllowedError
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return parts.scheme, host, port or (443 if parts.scheme == "https" else 80), path
+
+
+def plausible(url: str) -> bool:
+    """Whether a URL could be used at all, without asking any name server."""
+    try:
+        _parts(url)
+    except NotAllowedError:
+        return False
+    return True
