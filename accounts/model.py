@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from protocol.parts import Bounds
 from rooms.model import Fact, PersonFacts, Record
 
 LinkKind = Literal["set_up", "slip", "reset", "sign_in"]
@@ -131,6 +132,28 @@ class RevokeToken(Record, frozen=True, kw_only=True):
     """A token ends."""
 
     id: str
+
+
+class NewBot(Record, frozen=True, kw_only=True):
+    """A bot beside its person."""
+
+    person: str
+    owner: str
+    room: str | None
+    rate: int | None
+    signing_secret: str
+    bounds: Bounds
+
+
+class ChangedBot(Record, frozen=True, kw_only=True):
+    """A bot as it is from here on; its tokens may what its bounds say."""
+
+    person: str
+    owner: str
+    rate: int | None
+    bounds: Bounds | None
+    signing_secret: str | None = None
+    """None: as before."""
 
 
 class NewInvitation(Record, frozen=True, kw_only=True):

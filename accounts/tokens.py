@@ -6,18 +6,15 @@ A token may do no more than its scopes, and never what only the person may (`ACC
 from __future__ import annotations
 
 from accounts.model import SCOPES, NewToken, RevokeToken
-from accounts.people import allowed, arriving, audit, newcomer
+from accounts.people import allowed, audit
 from accounts.ports import AccountFacts
 from protocol import limits
-from protocol.accounts import CreateBot, CreateToken
+from protocol.accounts import CreateToken
 from protocol.events import SessionEnded
 from protocol.ids import new_id
 from rooms import text
-from rooms.cards import person_card
 from rooms.errors import Refusal
 from rooms.model import Actor, Decision, NewEvent
-
-BOT_SCOPES = ("read", "write")
 
 
 def create(facts: AccountFacts, actor: Actor, command: CreateToken, secret_hash: str) -> Decision:
@@ -58,25 +55,6 @@ def _ending(facts: AccountFacts, person: str, token: str) -> Decision:
         records=[RevokeToken(id=token)],
         result={},
     )
-
-
-def create_bot(
-    facts: AccountFacts, actor: Actor | None, command: CreateBot, secret_hash: str
-) -> Decision:
-    """A bot with its token."""
-    allowed(facts, actor, "bot.create")
-    bot = newcomer(facts, command.username, command.name, "bot")
-    decision = arriving(bot)
-    token = NewToken(
-        id=new_id("t", facts.now // 1000),
-        person=bot.id,
-        name=bot.name[: limits.TOKEN_NAME],
-        scopes=BOT_SCOPES,
-        secret_hash=secret_hash,
-    )
-    decision.records = [token, audit(facts, actor, "bot.create", bot.id)]
-    decision.result = {"person": person_card(bot), "token": token.id}
-    return decision
 
 
 def issue(facts: AccountFacts, person: str, command: CreateToken, secret_hash: str) -> Decision:

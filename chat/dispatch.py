@@ -69,7 +69,7 @@ class Dispatch:
         verb = VERBS[type(command)]
         if verb.scope not in actor.scopes:
             raise Refusal("scope_missing", scope=verb.scope)
-        self.rate.spend(actor.person, verb.cost, self._clock())
+        self._spend(actor, verb.cost)
         return self.run(
             Job(
                 actor=actor.person,
@@ -89,7 +89,7 @@ class Dispatch:
         """Answer a query; raises `Refusal`."""
         if "read" not in actor.scopes:
             raise Refusal("scope_missing", scope="read")
-        self.rate.spend(actor.person, 0.5, self._clock())
+        self._spend(actor, 0.5)
         reader = self._readers[type(query)]
         found = await self._database.ask(reader, actor.person, query)
         if isinstance(query, GetRoom) and isinstance(found, RoomSnapshot):
@@ -100,6 +100,11 @@ class Dispatch:
             events = tuple(msgspec.Raw(codec.event_bytes(event)) for event in found.events)
             return EventsPage(cursor=found.cursor, state=found.state, events=events)  # type: ignore[arg-type]
         return found
+
+    def _spend(self, actor: Actor, cost: float) -> None:
+        if actor.rate or actor.session.startswith("t_"):
+            self.rate.keep_to(actor.person, actor.rate)
+        self.rate.spend(actor.person, cost, self._clock())
 
     def _once(self, actor: Actor, command: Command) -> Once | None:
         if command.client_id is None:

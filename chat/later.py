@@ -20,7 +20,9 @@ from chat.reminding import ring
 from chat.retention import trim
 from jobs import Due, Kind, Table, daily, every
 from protocol.ids import COMMUNITY, facilitators_stream
-from rooms.actions import holding, reports
+from rooms.actions import bots, holding, reports
+from rooms.actions.bots import EXPIRE as EXPIRE_INTERACTION
+from rooms.actions.bots import FADE
 from rooms.actions.holding import EXPIRE
 from rooms.actions.planning import RING
 from rooms.actions.reports import FORGET
@@ -48,6 +50,8 @@ def kinds(app: App) -> Table:
         TRIM: Kind(partial(trim, app)),
         RING: Kind(partial(ring, app)),
         FORGET: Kind(partial(_forget_evidence, app)),
+        EXPIRE_INTERACTION: Kind(partial(_expire_interaction, app)),
+        FADE: Kind(partial(_fade, app)),
         BACKUP: Kind(
             partial(back_up, app),
             attempts=4,
@@ -83,6 +87,22 @@ async def _expire_held(app: App, due: Due) -> None:
 
 async def _visit_over(app: App, due: Due) -> None:
     await app.run(once(due, jobs.visit_over(due.key)))
+
+
+async def _expire_interaction(app: App, due: Due) -> None:
+    def locks(facts: Facts) -> Locks:
+        found = facts.interaction(due.key)
+        return Locks(share=()) if found is None else Locks(write=(found.bot,), share=())
+
+    await app.run(once(due, Job(SYSTEM, locks, lambda facts: bots.expire(facts, due.key))))
+
+
+async def _fade(app: App, due: Due) -> None:
+    def locks(facts: Facts) -> Locks:
+        found = facts.whisper(due.key)
+        return Locks(share=()) if found is None else Locks(write=(found.person,), share=())
+
+    await app.run(once(due, Job(SYSTEM, locks, lambda facts: bots.fade(facts, due.key))))
 
 
 async def _forget_evidence(app: App, due: Due) -> None:

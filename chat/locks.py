@@ -127,6 +127,46 @@ def with_people(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG
     return Locks(write=(actor.person, *command.people))
 
 
+def interacting(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """The bot that is asked, and the room it rests on."""
+    if command.message.startswith("w_"):
+        whisper = facts.whisper(command.message)
+        if whisper is None:
+            raise Refusal("not_found", what="whisper")
+        return Locks(write=(whisper.bot, whisper.room))
+    found = facts.message(command.message)
+    if found is None:
+        raise Refusal("not_found", what="message")
+    return Locks(write=(found.author, found.room))
+
+
+def running(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """The bots of a room that know a command."""
+    bots = facts.slash(command.room, command.name.removeprefix("/").casefold())
+    return Locks(write=(*bots[:1], *([command.bot] if command.bot in bots else []), command.room))
+
+
+def answering(facts: Facts, actor: Actor, command: Any) -> Locks:
+    """Who asked, the bot, and all that a post or an edit of it touches."""
+    found = facts.interaction(command.interaction)
+    if found is None or found.bot != actor.person:
+        raise Refusal("not_found", what="interaction")
+    return Locks(write=(found.person, found.bot, found.room, facilitators_stream(found.room)))
+
+
+def whispering(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """Whoever is spoken to, in the room that it rests on."""
+    return Locks(write=(command.person, command.room))
+
+
+def dismissing(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """Whoever was spoken to."""
+    found = facts.whisper(command.whisper)
+    if found is None:
+        raise Refusal("not_found", what="whisper")
+    return Locks(write=(found.person,))
+
+
 def oneself(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
     """What is one's own alone."""
     return Locks(write=(actor.person,))

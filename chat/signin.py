@@ -87,7 +87,7 @@ class SignIn:
             raise Refusal(otherwise)
         if holder.status != "active":
             raise Refusal(_STATUS[holder.status])
-        actor = Actor(holder.person, holder.session, holder.scopes, holder.ends_at)
+        actor = Actor(holder.person, holder.session, holder.scopes, holder.ends_at, holder.rate)
         if self._clock() - holder.seen_at > _TEN_MINUTES:
             # Nobody waits for it, and where it fails the next request tries again.
             self._run(jobs.session_seen(actor, self.lasts)).add_done_callback(

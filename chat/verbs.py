@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from accounts import passes, people, suspension
 from chat import locks
 from protocol import commands as c
+from rooms.actions import bots as asking
 from rooms.actions import (
     holding,
     locking,
@@ -33,7 +34,18 @@ from rooms.actions import rooms as lifecycle
 from rooms.actions.power import written_down
 from rooms.facts import Facts
 from rooms.model import Actor, Decision
-from storage.queries import desk, directory, events, find, history, log, pairs, planned, rooms
+from storage.queries import (
+    bots,
+    desk,
+    directory,
+    events,
+    find,
+    history,
+    log,
+    pairs,
+    planned,
+    rooms,
+)
 from storage.queries import notify as notified
 from storage.queries import passes as passed
 from storage.queries import reports as queried
@@ -121,6 +133,12 @@ VERBS: dict[type[c.Command], Verb] = {
     c.ChangePlanned: Verb(planning.change, locks.planned),
     c.DropPlanned: Verb(planning.drop, locks.planned),
     c.SeePlanned: Verb(planning.see, locks.planned, 0.5),
+    c.Interact: Verb(asking.interact, locks.interacting),
+    c.RunSlash: Verb(asking.run, locks.running),
+    c.SetSlash: Verb(asking.offer, locks.oneself, 3.0),
+    c.AnswerInteraction: Verb(asking.answer, locks.answering),
+    c.ShowWhisper: Verb(asking.whisper, locks.whispering),
+    c.DismissWhisper: Verb(asking.dismiss, locks.dismissing),
 }
 
 Reader = Callable[..., Any]
@@ -147,4 +165,5 @@ READERS: dict[type[c.Query], Reader] = {
     c.ReadWords: planned.understood,
     c.ListTopics: forum.listing,
     c.GetNotify: notified.settings,
+    c.ListRoomBots: bots.of_room,
 }

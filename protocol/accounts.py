@@ -128,13 +128,6 @@ class ClassList(Body, frozen=True, kw_only=True):
     dry_run: bool = True
 
 
-class CreateBot(Body, frozen=True, kw_only=True):
-    """A bot account."""
-
-    username: str
-    name: str
-
-
 # --- answers --------------------------------------------------------------------------------------
 
 
@@ -331,10 +324,3 @@ class LinkMade(View, frozen=True, kw_only=True):
     url: str
     qr: str
     expires_at: str
-
-
-class BotMade(View, frozen=True, kw_only=True):
-    """A bot and the secret of its token, told once."""
-
-    person: Person
-    token: str

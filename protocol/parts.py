@@ -24,6 +24,14 @@ class RoomOptions(Part, frozen=True):
     """Whether notifications leave out what was said."""
 
 
+class Bounds(Part, frozen=True):
+    """What a bot is kept to."""
+
+    scopes: tuple[str, ...] = ("read", "write")
+    rooms: tuple[str, ...] | None = None
+    """None: wherever it is let in."""
+
+
 class Unit(Part, frozen=True):
     """A unit (a chapter) of a book that the room reads; both are counted from 1."""
 

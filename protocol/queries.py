@@ -143,6 +143,12 @@ class GetEvents(Query, frozen=True, tag="events.page"):
     limit: Int = 100
 
 
+class ListRoomBots(Query, frozen=True, tag="room.bots"):
+    """The bots of a room: what they may read, whose they are, which commands they offer."""
+
+    room: str
+
+
 class GetSanctions(Query, frozen=True, tag="room.sanctions"):
     """What was given in a room, in force or of the last 30 days or with an open appeal: for its
     facilitators. Without a room: suspensions, for admins."""
@@ -240,7 +246,7 @@ class GetNotify(Query, frozen=True, tag="notify.settings"):
 QUERIES: tuple[type[Query], ...] = (
     GetOverview, GetRoom, GetHistory, GetThread, GetMessage, GetFacilitatorView, GetEvents,
     GetSanctions, GetLog, ListRooms, ListPeople, ListMembers, FindMessages, TryRule, GetAdminDesk,
-    ListPairs, ListTopics, GetPasses, ListPlanned, ReadWords, GetNotify,
+    ListPairs, ListTopics, GetPasses, ListPlanned, ReadWords, GetNotify, ListRoomBots,
 )  # fmt: skip
 SIGNALS: tuple[type[Signal], ...] = (Typing, PresencePing)
 SESSION: tuple[type[Request], ...] = (Subscribe, Unsubscribe, Authenticate)

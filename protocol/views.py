@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from protocol.blocks import Stored, Whisper
 from protocol.moderation import Moderation
 from protocol.parts import Answers, RoomOptions, Tool, Unit
 from protocol.reports import OwnReport, Report
@@ -169,6 +170,8 @@ class Message(View, frozen=True):
     answers: Answers | None = None
     """Of a topic whose answers stand in the stream `t` + its id: `kept` back until one's own first,
     or `shown` since."""
+    blocks: Stored | None = None
+    """Of a bot's message: what it is drawn of (`protocol.blocks`)."""
 
 
 class Member(View, frozen=True):
@@ -312,6 +315,8 @@ class Overview(View, frozen=True):
     quiet: tuple[Quiet, ...] = ()
     visit_until: str | None = None  # of a guest who came by a pass
     """Whom and what the reader has muted or blocked."""
+    whispers: tuple[Whisper, ...] = ()
+    """What bots said to the reader alone, until dismissed or a day old; oldest first."""
 
 
 class Quiet(View, frozen=True):

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from protocol.moderation import Moderation
 from rooms.aging import Expired
+from rooms.bots import BotQuestions
 from rooms.model import (
     CommunityFacts,
     HeldFacts,
@@ -29,7 +30,7 @@ from rooms.model import (
 from rooms.moderation import Moderator
 
 
-class Facts(Protocol):
+class Facts(BotQuestions, Protocol):
     """What actions may ask."""
 
     @property

@@ -11,8 +11,9 @@ from typing import Any
 
 import msgspec
 
+from protocol.blocks import Stored
 from protocol.events import EventData
-from protocol.parts import Answers, RoomOptions, Unit, UnitChange
+from protocol.parts import Answers, Bounds, RoomOptions, Unit, UnitChange
 from protocol.planned import What, When
 from protocol.sanctions import SanctionKind
 from protocol.views import Access, History, MemberState, Posting, Role, RoomRole
@@ -51,6 +52,8 @@ class PersonFacts(Fact, frozen=True):
     time_zone: str = ""
     status_until: int = 0
     """When the status changes by itself: a suspension lifts, a guest pass ends; 0 for never."""
+    bounds: Bounds | None = None
+    """Of a bot; None for everybody else."""
 
     @property
     def runs_community(self) -> bool:
@@ -204,6 +207,7 @@ class WholeMessage(Fact, frozen=True):
     deleted_by: str | None
     quote: tuple[str, str] | None
     reactions: dict[str, tuple[str, ...]]
+    blocks: Stored = ()
 
 
 class HeldFacts(Fact, frozen=True):
@@ -336,3 +340,5 @@ class Actor(msgspec.Struct, frozen=True, gc=False):
     scopes: frozenset[str]
     ends_at: int = 0
     """When a guest pass ends, in microseconds since 1970; 0 for everybody else."""
+    rate: int = 0
+    """Of a bot: requests a minute; 0 for as many as a person."""

@@ -38,7 +38,9 @@ def _rule(who: str, *, archived: bool = False, direct: bool = True, speaks: bool
 
 RULES: dict[str, Rule] = {
     "read": _rule("facilitator member observer visitor", archived=True),
-    "see_card": _rule("facilitator member observer visitor caller invited keeper", archived=True),
+    "see_card": _rule(
+        "facilitator member observer visitor caller invited keeper stranger", archived=True
+    ),
     "mark_read": _rule("facilitator member observer", archived=True),
     "follow": _rule("facilitator member observer", archived=True),
     "post": _rule("facilitator member", speaks=True),
@@ -48,7 +50,7 @@ RULES: dict[str, Rule] = {
     "react": _rule("facilitator member", speaks=True),
     "type": _rule("facilitator member", speaks=True),
     "pin": _rule("facilitator direct_member", speaks=True),
-    "join": _rule("visitor caller invited", direct=False),
+    "join": _rule("visitor caller invited stranger", direct=False),
     "leave": _rule(
         "facilitator member observer invited caller_waiting", archived=True, direct=False
     ),
@@ -74,11 +76,23 @@ RULES: dict[str, Rule] = {
     "moderate": _rule("facilitator", archived=True, direct=False),
     "let_in": _rule("facilitator", direct=False),
     "end_visit": _rule("facilitator", archived=True, direct=False),
+    "interact": _rule("facilitator member", speaks=True),
+    "whisper": _rule("facilitator member", speaks=True),
+    "manage_bots": _rule("facilitator", archived=True, direct=False),
 }
 """Hats: facilitator, member, observer (of this room); direct_member (of this direct room);
 author (of the message, and still a member who may write); invited; caller (may ask to join) and
-caller_waiting (has asked); visitor (may read an open room without joining); keeper (runs the
+caller_waiting (has asked); visitor (may read an open room without joining); stranger (a bot
+outside of an open room: it reads nothing where nobody sees it among the members); keeper (runs the
 community, for rooms that are open or by request)."""
+
+_READING = frozenset({"read", "mark_read", "follow", "mark_tool", "watch_desk", "read_log"})
+_FREE = frozenset({"see_card", "join", "leave"})
+
+
+def scope_of(verb: str) -> str:
+    """The scope that a bot needs for a verb; empty for none."""
+    return "read" if verb in _READING else "" if verb in _FREE else "write"
 
 
 INACTIVE = {"waiting": "account_waiting", "ended": "pass_ended"}
@@ -97,6 +111,8 @@ def hats(standing: Standing, author: str | None = None) -> Hats:
         return frozenset()
     if person.role == "guest" and not kind_of(room.kind).guests:
         return frozenset()
+    if person.bounds and person.bounds.rooms is not None and room.id not in person.bounds.rooms:
+        return frozenset()
     worn: set[str] = set()
     state = member.state if member else None
     if member and state == "member":
@@ -113,7 +129,7 @@ def hats(standing: Standing, author: str | None = None) -> Hats:
         worn.add("caller_waiting")
     if person.role != "guest" and room.access != "direct":
         if room.access == "open" and not standing.is_member:
-            worn.add("visitor")
+            worn.add("stranger" if person.role == "bot" else "visitor")
         if room.access == "request" and state is None:
             worn.add("caller")
         if room.access in ("open", "request") and person.runs_community:
@@ -139,6 +155,8 @@ def refusal(standing: Standing | None, verb: str, author: str | None = None) -> 
         return "not_allowed"
     if not worn & rule.who:
         return _why_not(standing, verb)
+    if person.bounds and scope_of(verb) not in ("", *person.bounds.scopes):
+        return "scope_missing"
     if standing.room.archived and not rule.archived:
         return "room_archived"
     if verb == "post" and standing.room.posting == "facilitators" and "facilitator" not in worn:
@@ -179,11 +197,17 @@ def check(standing: Standing | None, verb: str, author: str | None = None) -> St
     """The standing, when the person may; raises `Refusal` with the code that says why not."""
     code = refusal(standing, verb, author)
     if code is not None or standing is None:
-        raise _told(code or "not_found", standing)
+        raise _told(code or "not_found", standing, verb)
     return standing
 
 
-def _told(code: str, standing: Standing | None) -> Refusal:
+def check_bounds(person: PersonFacts, room: str) -> None:
+    """Refuse a bot in a room that it is not kept to; `room` is empty for one yet to be opened."""
+    if person.bounds and person.bounds.rooms is not None and room not in person.bounds.rooms:
+        raise Refusal("bot_elsewhere", name=person.name)
+
+
+def _told(code: str, standing: Standing | None, verb: str) -> Refusal:
     """The refusal, with what the person may know of it."""
     until = 0
     params: dict[str, object] = {"what": "room", "person": "This person"}
@@ -192,6 +216,8 @@ def _told(code: str, standing: Standing | None) -> Refusal:
         params = {"until": ending(until)}
         if code == "room_locked":
             params["reason"] = standing.room.lock_reason
+    if code == "scope_missing":
+        params = {"scope": scope_of(verb)}
     left = (until - standing.at) / SECOND if standing is not None else 0
     # Who is told to come back in a week does not wait for it.
     after = math.ceil(left) if 0 < left <= WORTH_WAITING else None
@@ -247,6 +273,7 @@ COMMUNITY_RULES: dict[str, frozenset[str]] = {
     "log.read": _RUNS,
     "person.class_list": _RUNS,
     "bot.create": _RUNS,
+    "slash.set": frozenset({"bot"}),
     "token.create": _PEOPLE,
     "account.delete": _ANY,
 }

@@ -126,6 +126,15 @@ class NotifyRules(Record, frozen=True):
     text: bool
 
 
+class Offer(Record, frozen=True):
+    """The commands `(name, hint, help)` that a bot offers in a room or, with an empty one, in all,
+    in place of those before."""
+
+    bot: str
+    room: str
+    commands: tuple[tuple[str, str, str], ...]
+
+
 class Schedule(Record, frozen=True):
     """Something to be done later, once in the cluster, written with the decision that wants it.
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import msgspec
 
-from protocol.parts import RoomOptions, Unit, UnitChange
+from protocol.blocks import Stored
+from protocol.parts import Bounds, RoomOptions, Unit, UnitChange
 
 _encoder = msgspec.json.Encoder()
 _strings = msgspec.json.Decoder(tuple[str, ...])
@@ -56,6 +57,27 @@ def options(value: RoomOptions) -> str | None:
 def read_options(text: str | None) -> RoomOptions:
     """What `options` wrote."""
     return _NO_OPTIONS if text is None else _options.decode(text)
+
+
+_bounds = msgspec.json.Decoder(Bounds)
+
+
+def read_bounds(text: str | None) -> Bounds | None:
+    """What a bot is kept to."""
+    return None if text is None else _bounds.decode(text)
+
+
+_blocks = msgspec.json.Decoder(Stored)
+
+
+def blocks(value: Stored | None) -> str | None:
+    """What a message is drawn of; None for text alone."""
+    return dump(value) if value else None
+
+
+def read_blocks(text: str | None) -> Stored | None:
+    """What `blocks` wrote."""
+    return None if text is None else _blocks.decode(text)
 
 
 def unit(value: UnitChange) -> str | None:

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, case, update
 
 from rooms.model import Record
-from rooms.records import ReadMark, Reminded, ThreadMark, ToolMark, Trimmed
+from rooms.records import Offer, ReadMark, Reminded, ThreadMark, ToolMark, Trimmed
 from storage.accounts import WRITERS as ACCOUNTS
 from storage.jobs.rows import WRITERS as JOBS
+from storage.projections.bots import offered
 from storage.projections.planned import reminded
 from storage.projections.trimming import cut
 from storage.push import WRITERS as PUSH
@@ -54,6 +55,7 @@ WRITERS: dict[type[Record], Callable[[Connection, Any, int], None]] = {
     Trimmed: cut,
     ToolMark: _tool,
     Reminded: reminded,
+    Offer: offered,
     **ACCOUNTS,
     **JOBS,
     **REPORTS,

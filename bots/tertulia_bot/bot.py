@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from tertulia_bot.asked import Asked
 from tertulia_bot.client import Client, Options
 from tertulia_bot.commands import (
     PREFIX,
@@ -40,6 +41,7 @@ from tertulia_bot.models import (
     Renewed,
     RoomSnapshot,
 )
+from tertulia_bot.offers import Offers
 from tertulia_bot.workers import Workers
 
 log = logging.getLogger("tertulia_bot")
@@ -47,7 +49,7 @@ log = logging.getLogger("tertulia_bot")
 H = TypeVar("H", bound=Handler)
 
 
-class Bot:
+class Bot(Offers):
     """Decorate functions with `on`, `listen` and `command`, then `run()`.
 
     `accept_invitations`: join rooms the bot is invited to. `hear_bots`: also hear other bots; two
@@ -55,6 +57,7 @@ class Bot:
     """
 
     def __init__(self, *, accept_invitations: bool = True, hear_bots: bool = False) -> None:
+        super().__init__()
         self.client: Client | None = None
         self.me = Person(id="")
         self.people: dict[str, Person] = {}
@@ -137,6 +140,8 @@ class Bot:
             await self._enter(await client.overview())
             pinging = asyncio.create_task(self._ping(client))
             try:
+                if offered := self.offered():
+                    await client.set_slash(offered)
                 for handler in self._on_ready:
                     await handler(self)
                 async for item in client:
@@ -195,6 +200,19 @@ class Bot:
             await self._call(handler, event)
         if event.kind == "message.posted" and event.data.get("body"):
             await self._message(event)
+        elif event.kind == "interaction.made" and event.stream == self.me.id:
+            await self._asked(event)
+
+    async def _asked(self, event: Event) -> None:
+        assert self.client is not None
+        who = event.data["person"]
+        asked = Asked(self.client, event, self.people.get(who, Person(id=who)))
+        handler = self.hearing(asked)
+        if handler is not None:
+            await self._call(handler, asked)
+        if not asked.answered:
+            # Whoever asked is not left waiting, whatever the handler did.
+            await self._call(asked.done)
 
     async def _room_added(self, event: Event) -> None:
         assert self.client is not None

@@ -7,10 +7,12 @@ once, is the business of `ask` and `command`.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import msgspec
 
+from tertulia_bot.blocks import Block
 from tertulia_bot.models import (
     Answer,
     Found,
@@ -62,14 +64,7 @@ class Verbs(ABC):
         """Post in a room, or with `thread` (the first message's id) reply in a thread; with `title`
         open a topic in a forum."""
         said = {"body": body, "thread": thread, "quote": quote, "title": title}
-        answer = await self.command("message.post", client_id=client_id, room=room, **said)
-        return Posted(
-            message=answer.result.get("message", ""),
-            no=answer.result.get("no", 0),
-            held=answer.result.get("held"),
-            seq=answer.seq,
-            duplicate=answer.duplicate,
-        )
+        return _posted(await self.command("message.post", client_id=client_id, room=room, **said))
 
     async def reply(self, to: Message, body: str, *, client_id: str | None = None) -> Posted:
         """Reply in the thread of a message, or begin one under it."""
@@ -133,6 +128,82 @@ class Verbs(ABC):
     async def drop_planned(self, planned: str) -> None:
         """It is not to come any more."""
         await self.command("planned.drop", planned=planned)
+
+    # --- as a bot ---
+
+    async def draw(
+        self,
+        room: str,
+        *blocks: Block,
+        body: str = "",
+        thread: str | None = None,
+        client_id: str | None = None,
+    ) -> Posted:
+        """Post blocks; without a `body`, their words are it."""
+        drawn = msgspec.to_builtins(blocks)
+        answer = await self.command(
+            "message.post", client_id=client_id, room=room, body=body, thread=thread, blocks=drawn
+        )
+        return _posted(answer)
+
+    async def redraw(self, message: str, *blocks: Block, body: str = "") -> None:
+        """Other blocks, or none, for one's own message."""
+        drawn = msgspec.to_builtins(blocks)
+        await self.command("message.edit", message=message, body=body, blocks=drawn)
+
+    async def interact(
+        self, message: str, action: str, values: dict[str, str] | None = None
+    ) -> str:
+        """Press a button or send a form, as people do; returns the interaction's id."""
+        answer = await self.command(
+            "message.interact", message=message, action=action, values=values or {}
+        )
+        return str(answer.result["interaction"])
+
+    async def run_slash(self, room: str, name: str, text: str = "") -> str:
+        """Run a command of a bot, as people do; returns the interaction's id."""
+        answer = await self.command("slash.run", room=room, name=name, text=text)
+        return str(answer.result["interaction"])
+
+    async def set_slash(self, commands: list[dict[str, str]], *, room: str | None = None) -> None:
+        """The commands that this bot offers, `{name, hint, help}` each."""
+        await self.command("slash.set", commands=commands, room=room)
+
+    async def answer_interaction(
+        self,
+        interaction: str,
+        show: str,
+        body: str = "",
+        *,
+        blocks: Sequence[Block] = (),
+        client_id: str | None = None,
+    ) -> Answer:
+        """Answer what was asked of this bot; `show` as docs/protocol.md names it."""
+        return await self.command(
+            "interaction.answer",
+            client_id=client_id,
+            interaction=interaction,
+            show=show,
+            body=body,
+            blocks=msgspec.to_builtins(tuple(blocks)),
+        )
+
+    async def whisper(self, room: str, person: str, *blocks: Block, body: str = "") -> str:
+        """Say something to one member of a room alone; returns the whisper's id."""
+        drawn = msgspec.to_builtins(blocks)
+        answer = await self.command(
+            "whisper.show", room=room, person=person, body=body, blocks=drawn
+        )
+        return str(answer.result["whisper"])
+
+    async def dismiss(self, whisper: str) -> None:
+        """Take a whisper away."""
+        await self.command("whisper.dismiss", whisper=whisper)
+
+    async def room_bots(self, room: str) -> list[dict[str, Any]]:
+        """The bots of a room: what they may, whose they are, what they offer."""
+        answer = await self.ask("room.bots", room=room)
+        return list(answer.result["bots"])
 
     # --- looking after a room (as its facilitator) ---
 
@@ -230,3 +301,13 @@ class Verbs(ABC):
     async def find(self, q: str, *, after: str | None = None, limit: int | None = None) -> Found:
         """Messages with all of `q`: words, "phrases", `from:`, `in:`, `before:`, `after:`."""
         return await self._view(Found, "find.messages", q=q, after=after, limit=limit)
+
+
+def _posted(answer: Answer) -> Posted:
+    return Posted(
+        message=answer.result.get("message", ""),
+        no=answer.result.get("no", 0),
+        held=answer.result.get("held"),
+        seq=answer.seq,
+        duplicate=answer.duplicate,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chat.routes import entrance, links, me, people, visits
+from chat.routes import bots, entrance, links, me, people, visits
 from chat.routes.base import Route
 
 ROWS: tuple[Route, ...] = (
@@ -11,4 +11,5 @@ ROWS: tuple[Route, ...] = (
     *visits.ROWS,
     *me.ROWS,
     *people.ROWS,
+    *bots.ROWS,
 )

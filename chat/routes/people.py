@@ -1,4 +1,4 @@
-"""What those do who run the community: invitations, class lists, who waits, reset links, bots."""
+"""What those do who run the community: invitations, class lists, who waits, reset links."""
 
 from __future__ import annotations
 
@@ -120,13 +120,6 @@ async def reset_link(call: Call) -> Reply:
     return Reply(links.handed_over(call.app.public_url, made, expires_at))
 
 
-async def create_bot(call: Call) -> Reply:
-    """A bot account; its token is told this once."""
-    made = secret.make(secret.TOKEN)
-    outcome = await call.app.run(jobs.create_bot(call.who, call.body, made.hash))
-    return Reply(wire.BotMade(person=outcome.result["person"], token=made.secret))
-
-
 ROWS = (
     Route(
         "GET", "/invitations", invitations, reply=wire.Invitations, scope="admin", cost=1.0,
@@ -156,9 +149,5 @@ ROWS = (
     Route(
         "POST", "/people/{person}/reset-link", reset_link, reply=wire.LinkMade, scope="admin",
         cost=1.0, codes=("not_allowed", "not_found"),
-    ),
-    Route(
-        "POST", "/bots", create_bot, body=wire.CreateBot, reply=wire.BotMade, scope="admin",
-        cost=1.0, codes=("not_allowed", "name_taken"),
     ),
 )  # fmt: skip

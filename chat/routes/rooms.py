@@ -13,6 +13,7 @@ from chat import codec
 from chat.routes.base import Call, Reply, Route, decoded
 from chat.signin import Header
 from chat.verbs import READERS, VERBS
+from protocol import bots as b
 from protocol import commands as c
 from protocol import listings
 from protocol import views as v
@@ -98,6 +99,8 @@ _SEND = (
     "not_your_turn", "answer_first",
 )  # fmt: skip
 _STAYS = ("too_many", "stays_here", "answers_kept")
+_ASKED = ("bot_gone", "too_many", "already_deleted", "too_short")
+_DRAWN = ("too_many", "too_few", "too_long", "too_short", "already_deleted")
 _REPORT = ("not_found", "already_resolved")
 _HELD = ("not_found", "not_waiting")
 _WHEN = (
@@ -199,6 +202,12 @@ ROWS = (
     _do("POST", "/planned/{planned}/seen", c.SeePlanned, "not_found"),
     _get("/planned", c.ListPlanned, PlannedList, *_ROOM),
     _get("/planned/read", c.ReadWords, Understood, "not_understood", "in_the_past"),
+    _do("POST", "/messages/{message}/interactions", c.Interact, *_SEND, *_ASKED),
+    _do("POST", "/rooms/{room}/slash/{name}", c.RunSlash, *_SEND, *_ASKED, "no_such_command"),
+    _do("PUT", "/me/commands", c.SetSlash, *_ROOM, "too_many"),
+    _do("POST", "/interactions/{interaction}/answer", c.AnswerInteraction, *_SEND, *_DRAWN),
+    _do("POST", "/rooms/{room}/whispers", c.ShowWhisper, *_SEND, *_DRAWN),
+    _do("DELETE", "/whispers/{whisper}", c.DismissWhisper, "not_found"),
     _get("/overview", c.GetOverview, v.Overview),
     _get("/rooms/{room}", c.GetRoom, v.RoomSnapshot, *_ROOM),
     _get("/rooms/{room}/messages", c.GetHistory, v.Page, *_ROOM, "answer_first"),
@@ -209,6 +218,7 @@ ROWS = (
     _get("/community/desk", c.GetAdminDesk, AdminSnapshot, "not_allowed"),
     _post("/moderation/try", c.TryRule, Trial, *_ROOM, "too_few"),
     _get("/streams/{stream}/events", c.GetEvents, listings.EventsPage, "not_found"),
+    _get("/rooms/{room}/bots", c.ListRoomBots, b.RoomBots, *_ROOM),
     _get("/rooms/{room}/sanctions", c.GetSanctions, listings.Sanctions, *_ROOM),
     _get("/log", c.GetLog, listings.LogPage, "not_allowed", "not_found", "invalid"),
     _get("/directory/rooms", c.ListRooms, listings.RoomListing, "not_allowed"),

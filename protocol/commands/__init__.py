@@ -8,6 +8,7 @@ can be imported from here.
 from __future__ import annotations
 
 from protocol.commands import (
+    bots,
     community,
     messages,
     notify,
@@ -21,6 +22,14 @@ from protocol.commands import (
     sanctions,
     tools,
     topics,
+)
+from protocol.commands.bots import (
+    AnswerInteraction,
+    DismissWhisper,
+    Interact,
+    RunSlash,
+    SetSlash,
+    ShowWhisper,
 )
 from protocol.commands.community import (
     ApprovePerson,
@@ -113,6 +122,7 @@ from protocol.queries import (
     ListPairs,
     ListPeople,
     ListPlanned,
+    ListRoomBots,
     ListRooms,
     ListTopics,
     PresencePing,
@@ -138,6 +148,7 @@ COMMANDS: tuple[type[Command], ...] = (
     *passes.COMMANDS,
     *planned.COMMANDS,
     *topics.COMMANDS,
+    *bots.COMMANDS,
 )
 
 __all__ = [
@@ -148,6 +159,7 @@ __all__ = [
     "AddReaction",
     "AdmitToRoom",
     "AnswerAppeal",
+    "AnswerInteraction",
     "AppealSanction",
     "ApprovePerson",
     "ArchiveRoom",
@@ -166,6 +178,7 @@ __all__ = [
     "DeclineHeld",
     "DeclineRequest",
     "DeleteMessage",
+    "DismissWhisper",
     "DropPlanned",
     "EditHeld",
     "EditMessage",
@@ -184,6 +197,7 @@ __all__ = [
     "GetRoom",
     "GetSanctions",
     "GetThread",
+    "Interact",
     "InviteToRoom",
     "JoinRoom",
     "LeaveRoom",
@@ -192,6 +206,7 @@ __all__ = [
     "ListPairs",
     "ListPeople",
     "ListPlanned",
+    "ListRoomBots",
     "ListRooms",
     "ListTopics",
     "LockRoom",
@@ -223,13 +238,16 @@ __all__ = [
     "ResolveReport",
     "RestoreRoom",
     "RevokePass",
+    "RunSlash",
     "SchedulePost",
     "SeePlanned",
     "SeeReport",
     "SetReminder",
     "SetRole",
     "SetRoomRole",
+    "SetSlash",
     "ShowAnswers",
+    "ShowWhisper",
     "Signal",
     "Subscribe",
     "SuspendPerson",

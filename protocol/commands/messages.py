@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from protocol.blocks import Blocks
 from protocol.parts import Unit, UnitChange
 from protocol.request import Command, Int
 
@@ -17,6 +18,8 @@ class PostMessage(Command, frozen=True, tag="message.post"):
     """In a book club: the unit it speaks of."""
     title: str | None = None
     """In a forum: what the topic is about; replies have none."""
+    blocks: Blocks = ()
+    """For bots: what it is drawn of. Without a `body`, their words are its body."""
 
 
 class EditMessage(Command, frozen=True, tag="message.edit"):
@@ -30,6 +33,8 @@ class EditMessage(Command, frozen=True, tag="message.edit"):
     """The unit it speaks of from here on; `"keep"`: as before; null: none."""
     title: str | None = None
     """Of a topic: its title from here on; null: as before."""
+    blocks: Blocks | None = None
+    """For bots: other blocks; null: those that stand there, none: a plain text from here on."""
 
 
 class DeleteMessage(Command, frozen=True, tag="message.delete"):

@@ -7,6 +7,7 @@ upcaster. A reader folds the kinds it knows and skips the rest. All can be impor
 from __future__ import annotations
 
 from protocol.events import (
+    bots,
     community,
     desk,
     passes,
@@ -18,6 +19,13 @@ from protocol.events import (
     sanctions,
 )
 from protocol.events.base import EventData
+from protocol.events.bots import (
+    InteractionAnswered,
+    InteractionExpired,
+    InteractionMade,
+    WhisperGone,
+    WhisperShown,
+)
 from protocol.events.community import (
     CommunityChanged,
     PersonChanged,
@@ -88,6 +96,7 @@ KINDS: dict[str, type[EventData]] = {
     **sanctions.KINDS,
     **passes.KINDS,
     **planned.KINDS,
+    **bots.KINDS,
 }
 KIND_OF: dict[type[EventData], str] = {cls: kind for kind, cls in KINDS.items()}
 VERSION = 1
@@ -104,6 +113,9 @@ __all__ = [
     "FacilitatorLeft",
     "HeldChanged",
     "HeldSettled",
+    "InteractionAnswered",
+    "InteractionExpired",
+    "InteractionMade",
     "JoinRequestEnded",
     "JoinRequested",
     "MemberJoined",
@@ -148,4 +160,6 @@ __all__ = [
     "ToolChanged",
     "TopicMarked",
     "VersionKept",
+    "WhisperGone",
+    "WhisperShown",
 ]

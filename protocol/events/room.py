@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from protocol.blocks import Stored
 from protocol.events.base import EventData
 from protocol.parts import Answers, Unit, UnitChange
 from protocol.views import (
@@ -37,6 +38,8 @@ class MessagePosted(EventData, frozen=True):
     """Of a topic in a forum; gone with the body."""
     kept: bool = False
     """Of a topic: its answers are kept back, and stand in a stream of their own."""
+    blocks: Stored | None = None
+    """Of a bot's message: what it is drawn of (`protocol.blocks`)."""
 
 
 class MessageEdited(EventData, frozen=True):
@@ -48,6 +51,8 @@ class MessageEdited(EventData, frozen=True):
     unit: UnitChange = "keep"
     title: str | None = None
     """Of a topic: its title as it is now."""
+    blocks: Stored | None = None
+    """What it is drawn of from here on; None for text alone."""
 
 
 class MessageDeleted(EventData, frozen=True):

@@ -144,6 +144,7 @@ def invite(facts: Facts, actor: Actor, command: InviteToRoom) -> Decision:
             raise Refusal("invalid", field="role", problem=_NO_GUEST)
         if any(one.kind == "ban" for one in facts.binding(command.room, person)):
             raise Refusal("banned", person=found.name)
+        policy.check_bounds(found, command.room)
     room = fresh(facts, command.room)
     fresh_ids = [person for person in ids if person not in rows]
     for person in ids:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 
 from protocol import limits
+from protocol.blocks import Blocks, Stored
 from protocol.commands import (
     DeleteMessage,
     EditMessage,
@@ -24,6 +25,7 @@ from rooms.actions.filing import alerting
 from rooms.actions.holding import hold, looked_at, waits
 from rooms.actions.placing import Text, placed, replaced, rooted
 from rooms.actions.settling import settling
+from rooms.blocks import checked, plain
 from rooms.errors import Refusal
 from rooms.facts import Facts
 from rooms.kinds import kind_of
@@ -37,7 +39,8 @@ def post(facts: Facts, actor: Actor, command: PostMessage) -> Decision:
     verb = "reply" if command.thread else "post"
     standing = policy.check(facts.standing(command.room, actor.person), verb)
     check_floor(facts, standing, facilitates=policy.refusal(standing, "run_tool") is None)
-    body = text.body(command.body)
+    blocks = drawn(standing, command.blocks) if command.blocks else None
+    body = text.body(command.body or plain(blocks or ())[: limits.BODY])
     if standing.room.slow_mode:
         in_turn(facts, standing)
     root = rooted(facts, standing, command.room, command.thread) if command.thread else None
@@ -51,8 +54,11 @@ def post(facts: Facts, actor: Actor, command: PostMessage) -> Decision:
         unit=book.unit(facts, standing.room, command.unit),
         title=title,
         kept=title is not None and standing.room.options.answer_first,
+        blocks=blocks,
     )
     said = topics.whole(title, body)
+    if blocks:
+        said = all_words(said, blocks)
     verdict = looked_at(facts, standing, said)
     if verdict is not None and waits(verdict):
         return hold(facts, actor, wanted, verdict)
@@ -70,6 +76,18 @@ def _noticed(
         decision.events += told.events
         decision.records += told.records
     return decision
+
+
+def drawn(standing: Standing, blocks: Blocks) -> Stored | None:
+    """Blocks as they are stored; people write, only bots draw."""
+    if blocks and standing.person.role != "bot":
+        raise Refusal("invalid", field="blocks", problem="only bots draw messages")
+    return checked(blocks)
+
+
+def all_words(body: str, blocks: Stored | None) -> str:
+    """All that can be read in a message: what rules look at."""
+    return body if not blocks else f"{body}\n{plain(blocks)}"
 
 
 def in_turn(facts: Facts, standing: Standing) -> None:
@@ -115,18 +133,21 @@ def edit(facts: Facts, actor: Actor, command: EditMessage) -> Decision:
     check_floor(facts, standing, facilitates=policy.refusal(standing, "run_tool") is None)
     if command.rev is not None and message.body_seq > command.rev:
         raise Refusal("conflict")
-    body = text.body(command.body)
+    before = facts.blocks(message.id) or None
+    blocks = before if command.blocks is None else drawn(standing, command.blocks)
+    body = text.body(command.body or plain(blocks or ())[: limits.BODY])
     unit = _new_unit(facts, standing, command, message)
     title = topics.retitled(message.title, command.title)
-    if (body, title) == (message.body, message.title) and unit == "keep":
+    same = (body, title, blocks) == (message.body, message.title, before)
+    if same and unit == "keep":
         return Decision(result={})
-    said = topics.whole(title, body)
+    said = all_words(topics.whole(title, body), blocks)
     verdict = looked_at(facts, standing, said, message.id)
     if verdict is not None and waits(verdict):
         wanted = Text(room=message.room, body=body, message=message.id, unit=unit, title=title)
         return hold(facts, actor, wanted, verdict)
     waiting = [one for old in facts.held_edits([message.id]) for one in settling(old, "withdrawn")]
-    events = replaced(facts, message, body, unit, title)
+    events = replaced(facts, message, body, unit, title, blocks)
     decision = Decision(events=[*events, *waiting], result={})
     return _noticed(facts, decision, (message.id, message.room, message.author, said), verdict)
 

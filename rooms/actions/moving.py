@@ -87,6 +87,7 @@ def _arriving(facts: Facts, there: RoomFacts, one: WholeMessage) -> list[NewEven
         late=True,
         first_at=rfc3339(one.first_at or one.at),
         title=topics.entitled(there, message),
+        blocks=one.blocks or None,
     )
     events = [
         NewEvent(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
+from protocol.blocks import Stored
 from protocol.events import MessageEdited, MessagePosted, VersionKept
 from protocol.ids import answers_stream, facilitators_stream, new_id
 from protocol.parts import UnitChange
@@ -32,6 +33,7 @@ class Text(msgspec.Struct, frozen=True, kw_only=True):
     unit: UnitChange = None
     title: str | None = None
     kept: bool = False
+    blocks: Stored | None = None
 
 
 def rooted(facts: Facts, standing: Standing, room: str, thread: str) -> MessageFacts:
@@ -66,6 +68,7 @@ def placed(
         unit=None if wanted.unit == "keep" else wanted.unit,
         title=wanted.title,
         kept=wanted.kept,
+        blocks=wanted.blocks,
     )
     posted = NewEvent(
         stream=answers_stream(topic.id) if topic and apart else wanted.room,
@@ -86,16 +89,23 @@ def replaced(
     body: str,
     unit: UnitChange = "keep",
     title: str | None = None,
+    blocks: Stored | None = None,
 ) -> list[NewEvent]:
     """The events that give a message another text; the earlier one stays with the facilitators."""
     topic = facts.message(message.thread) if message.apart else None
-    mentions = named(facts, message.room, body, topic)
     title = title or message.title
-    edited = MessageEdited(id=message.id, body=body, mentions=mentions, unit=unit, title=title)
+    edited = MessageEdited(
+        id=message.id,
+        body=body,
+        mentions=named(facts, message.room, body, topic),
+        unit=unit,
+        title=title,
+        blocks=blocks,
+    )
     stream = topics.stream_of(message)
     new = NewEvent(stream=stream, data=edited, redacts=(message.body_seq,))
     if (body, title) == (message.body, message.title):
-        # Only the unit is another one: there is no earlier text to keep.
+        # Only the unit or the blocks are others: there is no earlier text to keep.
         return [new]
     before = message.body if title == message.title else f"{message.title}\n\n{message.body}"
     kept = VersionKept(id=message.id, body=before)

@@ -111,6 +111,7 @@ def open_direct(facts: Facts, actor: Actor, command: OpenDirectRoom) -> Decision
             raise Refusal("not_found", what="person")
         if found.role == "guest":
             raise Refusal("direct_not_allowed")
+        policy.check_bounds(found, "")
     if community.direct_rooms == "with_facilitators" and not facts.guides_somewhere(ids):
         raise Refusal("direct_not_allowed")
     if len(ids) == 2 and facts.blocked(*ids):

@@ -210,11 +210,6 @@ def reset_link(actor: Actor | None, person: str, secret_hash: str) -> Job:
     return _job(actor, act, person, share=(COMMUNITY,))
 
 
-def create_bot(actor: Actor | None, command: wire.CreateBot, secret_hash: str) -> Job:
-    """A bot and its token."""
-    return _job(actor, lambda f: tokens.create_bot(f, actor, command, secret_hash), COMMUNITY)
-
-
 # --- what only the command line does --------------------------------------------------------------
 
 

@@ -20,6 +20,7 @@ from storage.accounts.writers import PASSWORD
 from storage.facts.rights import AFTERWARDS
 from storage.tables import (
     API_TOKEN,
+    BOT,
     COMMUNITY,
     CREDENTIAL,
     INVITATION,
@@ -74,6 +75,8 @@ class Holder(NamedTuple):
     """Microseconds since 1970; 0 for a token never used."""
     ends_at: int = 0
     """When a guest pass ends; 0 for everybody else."""
+    rate: int = 0
+    """Of a bot: requests a minute; 0 for as many as a person."""
 
 
 def session_holder(connection: Connection, secret_hash: str, now: int) -> Holder | None:
@@ -111,17 +114,18 @@ def token_holder(connection: Connection, secret_hash: str, now: int) -> Holder |
         select(
             API_TOKEN.c.id, API_TOKEN.c.person_id, API_TOKEN.c.scopes, API_TOKEN.c.last_used_at,
             PERSON.c.status_until,
-            _status(now).label("status"),
+            _status(now).label("status"), BOT.c.rate,
         )
         .join(PERSON, PERSON.c.id == API_TOKEN.c.person_id)
+        .join(BOT, BOT.c.person_id == API_TOKEN.c.person_id, isouter=True)
         .where(API_TOKEN.c.secret_hash == secret_hash, API_TOKEN.c.revoked_at.is_(None))
     )  # fmt: skip
     row = connection.execute(query).first()
     if row is None:
         return None
     scopes = frozenset(row.scopes.split())
-    seen_at = row.last_used_at or 0
-    return Holder(row.person_id, row.id, scopes, row.status, seen_at, _ends_at(row))
+    seen_at, rate = row.last_used_at or 0, row.rate or 0
+    return Holder(row.person_id, row.id, scopes, row.status, seen_at, _ends_at(row), rate)
 
 
 def admins(connection: Connection) -> list[str]:

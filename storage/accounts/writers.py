@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select,
 from accounts import model, names
 from rooms.model import PersonFacts, Record
 from storage import codec
+from storage.accounts.bots import BOT_WRITERS, forget_bot
 from storage.tables import (
     API_TOKEN,
     AUDIT,
@@ -158,7 +159,8 @@ def _new_person(connection: Connection, person: PersonFacts, now: int) -> None:
     connection.execute(
         insert(PERSON),
         {
-            **msgspec.structs.asdict(person), "username_folded": names.folded(person.username),
+            **msgspec.structs.asdict(person), "bounds": None,
+            "username_folded": names.folded(person.username),
             "name_folded": codec.folded(person.name), "email": None, "created_at": now,
         },
     )  # fmt: skip
@@ -188,6 +190,7 @@ def _declined(connection: Connection, declined: model.Declined, _: int) -> None:
 def _forget_account(connection: Connection, forget: model.ForgetAccount, _: int) -> None:
     person = forget.person
     _forget(connection, person)
+    forget_bot(connection, person)
     _set(connection, PERSON, PERSON.c.id == person, email=None)
     _set(connection, SANCTION, SANCTION.c.person_id == person, appeal=None)
     _set(connection, SANCTION, SANCTION.c.by_id == person, reason="")
@@ -265,4 +268,5 @@ WRITERS: dict[type[Record], Callable[[Connection, Any, int], None]] = {
     model.ForgetAccount: _forget_account,
     model.EraseCards: _erase_cards,
     model.Audit: _audit,
+    **BOT_WRITERS,
 }

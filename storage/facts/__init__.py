@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from storage.facts.age import Age
+from storage.facts.bots import Bots
 from storage.facts.notify import Notify
 from storage.facts.passes import Passes
 from storage.facts.planned import Planned
@@ -24,7 +25,7 @@ from storage.facts.tools import Tools
 
 
 class SqlFacts(
-    Rights, Talk, Review, Reports, Sanctions, Age, Quiet, Notify, Tools, Passes, Planned
+    Rights, Talk, Review, Reports, Sanctions, Age, Quiet, Notify, Tools, Passes, Planned, Bots
 ):
     """Facts as of one `Transaction`."""
 

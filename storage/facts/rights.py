@@ -25,7 +25,7 @@ from storage.tables import COMMUNITY, MEMBER, PERSON, ROOM
 
 _PERSON = select(
     PERSON.c.id, PERSON.c.username, PERSON.c.name, PERSON.c.role, PERSON.c.status,
-    PERSON.c.pronouns, PERSON.c.bio, PERSON.c.time_zone, PERSON.c.status_until,
+    PERSON.c.pronouns, PERSON.c.bio, PERSON.c.time_zone, PERSON.c.status_until, PERSON.c.bounds,
 )  # fmt: skip
 ROOM_COLUMNS = (
     ROOM.c.id, ROOM.c.kind, ROOM.c.name, ROOM.c.purpose, ROOM.c.access, ROOM.c.posting,
@@ -40,8 +40,8 @@ _MEMBER = select(
     MEMBER.c.visible_from_no, MEMBER.c.read_no, MEMBER.c.unread_from,
 )  # fmt: skip
 _ONE_PERSON = Statement(
-    "SELECT id, username, name, role, status, pronouns, bio, time_zone, status_until "
-    "FROM person WHERE id = :?"
+    "SELECT id, username, name, role, status, pronouns, bio, time_zone, status_until, "
+    "bounds FROM person WHERE id = :?"
 )
 _ONE_ROOM = Statement(
     "SELECT id, kind, name, purpose, access, posting, history, archived, created_at, member_count, "
@@ -80,7 +80,7 @@ def person_facts(row: Any, clock: Callable[[], int]) -> PersonFacts:
     return PersonFacts(
         id=row.id, username=row.username, name=row.name, role=row.role, status=status,
         pronouns=row.pronouns, bio=row.bio, time_zone=row.time_zone,
-        status_until=until,
+        status_until=until, bounds=codec.read_bounds(row.bounds),
     )  # fmt: skip
 
 

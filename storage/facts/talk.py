@@ -64,7 +64,7 @@ class Talk:
                 facts=message_facts(row), at=row.at, first_at=row.first_at,
                 deleted_by=row.deleted_by,
                 quote=(row.quote_id, row.quote_room) if row.quote_id else None,
-                reactions=reactions.get(row.id, {}),
+                reactions=reactions.get(row.id, {}), blocks=codec.read_blocks(row.blocks) or (),
             )
             for row in rows
         )  # fmt: skip

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Connection
 
 from storage.accounts.projections import PROJECTORS as PEOPLE
+from storage.projections.bots import PROJECTORS as BOTS
 from storage.projections.messages import PROJECTORS as MESSAGES
 from storage.projections.moving import PROJECTORS as MOVING
 from storage.projections.planned import PROJECTORS as PLANNED
@@ -40,6 +41,7 @@ PROJECTORS: dict[str, Projector] = {
     **TOOLS,
     **PLANNED,
     **TOPICS,
+    **BOTS,
 }
 
 __all__ = ["PROJECTORS", "Projector", "redact"]

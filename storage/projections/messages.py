@@ -37,7 +37,7 @@ _INSERT = insertion(
     MESSAGE,
     "id", "room_id", "thread_id", "no", "author_id", "client_id", "body", "mentions", "quote_id",
     "quote_room", "at", "rev", "posted_seq", "body_seq", "reply_head", "reply_count", "reply_rev",
-    "repliers", "unit",
+    "repliers", "unit", "blocks",
 )  # fmt: skip
 _INSERT_MENTION = insertion(
     MENTION, "message_id", "target", "room_id", "thread_id", "no", "author_id"
@@ -62,6 +62,7 @@ def posted(connection: Connection, events: Sequence[StoredEvent]) -> None:
                 m.body, codec.dump(m.mentions),
                 m.quote.message if m.quote else None, m.quote.room if m.quote else None,
                 e.at, e.seq, e.seq, e.seq, 0, 0, 0, "[]", codec.unit(m.unit),
+                codec.blocks(m.blocks) if m.blocks else None,
             )
             for e, m in messages
         ],
@@ -173,6 +174,7 @@ def edited(connection: Connection, events: Sequence[StoredEvent]) -> None:
                 edited_at=event.at,
                 rev=event.seq,
                 body_seq=event.seq,
+                blocks=codec.blocks(change.blocks),
                 **({} if change.unit == "keep" else {"unit": codec.unit(change.unit)}),
                 **({"title": change.title} if change.title else {}),
             )
@@ -200,7 +202,7 @@ def deleted(connection: Connection, events: Sequence[StoredEvent]) -> None:
             .values(
                 body=None, mentions="[]", quote_id=None, quote_room=None, edited_at=None,
                 pinned_seq=None, deleted_by=gone.by, rev=event.seq, unit=None, title=None,
-                solved=None, answer_id=None,
+                solved=None, answer_id=None, blocks=None,
             )
         )  # fmt: skip
         connection.execute(delete(REACTION).where(REACTION.c.message_id == gone.id))

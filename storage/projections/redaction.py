@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, update
 from storage import codec
 from storage.tables import EVENT
 
-_TEXT = ("body", "reason", "mentions", "matched", "quote", "title")
+_TEXT = ("body", "reason", "mentions", "matched", "quote", "title", "blocks", "values")
 
 
 def redact(connection: Connection, stream: str, seqs: Sequence[int]) -> None:

@@ -71,6 +71,7 @@ def _view(row: Row[*tuple[Any, ...]], reactions: dict[str, tuple[str, ...]]) -> 
         solved=bool(row.solved),
         answer=row.answer_id,
         answers=row.answers,
+        blocks=codec.read_blocks(row.blocks),
     )
 
 

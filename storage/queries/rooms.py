@@ -23,7 +23,7 @@ from rooms.errors import Refusal
 from rooms.model import MemberFacts
 from storage import streams
 from storage.facts.rights import ROOM_COLUMNS, room_facts
-from storage.queries import held, messages, pairs, reports, sanctions, tools
+from storage.queries import bots, held, messages, pairs, reports, sanctions, tools
 from storage.queries.quiet import quiets
 from storage.queries.reading import Reading
 from storage.queries.unread import unread_mentions, unread_threads
@@ -191,5 +191,6 @@ def overview(connection: Connection, person: str, query: GetOverview) -> Overvie
         sanctions=sanctions.given_to(reading, person),
         quiet=quiet,
         visit_until=ending(me.status_until) if me.visits else None,
+        whispers=bots.whispers(connection, person),
         coordinates=pairs.count(connection, person),
     )

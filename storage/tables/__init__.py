@@ -24,6 +24,16 @@ from storage.tables.accounts import (
     VisitRow,
 )
 from storage.tables.append_only import append_only
+from storage.tables.bots import (
+    BotRow,
+    DeadLetter,
+    InteractionRow,
+    OutgoingCursor,
+    OutgoingRow,
+    SlashRow,
+    WebhookRow,
+    WhisperRow,
+)
 from storage.tables.jobs import JobRow
 from storage.tables.planned import PlannedRow, RemindedRow
 from storage.tables.push import NotifyChoiceRow, NotifyRow, PushDeviceRow, PushMarkRow
@@ -89,6 +99,14 @@ append_only(AUDIT)
 SANCTION = _table(SanctionRow)
 SECRET = _table(Secret)
 JOB = _table(JobRow)
+BOT = _table(BotRow)
+SLASH = _table(SlashRow)
+INTERACTION = _table(InteractionRow)
+WHISPER = _table(WhisperRow)
+WEBHOOK = _table(WebhookRow)
+OUTGOING = _table(OutgoingRow)
+OUTGOING_CURSOR = _table(OutgoingCursor)
+DEAD_LETTER = _table(DeadLetter)
 
 own_index(FINDING)
 

@@ -38,6 +38,8 @@ class PersonRow(SQLModel, table=True):
     email: str | None = Field(default=None, max_length=254)
     status_until: int | None = Field(default=None, sa_column=Column(BigInteger))
     """When the status changes by itself: a suspension lifts, a guest pass ends."""
+    bounds: str | None = Field(default=None, sa_column=Column(Text))
+    """Of a bot: the rooms and scopes it is kept to, as JSON; NULL for everybody else."""
     created_at: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 

@@ -116,6 +116,8 @@ class MessageRow(SQLModel, table=True):
     """Of a topic: when something was last said."""
     apart: bool | None = None
     """Of a reply: its seqs are those of its topic's own stream."""
+    blocks: str | None = Field(default=None, sa_column=Column(Text))
+    """What a bot's message is drawn of, as JSON; `body` says the same in plain words."""
 
 
 class ReactionRow(SQLModel, table=True):

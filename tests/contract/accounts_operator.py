@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from accounts import people
+from accounts.bots import Secrets
 from protocol import accounts as wire
+from protocol.bots import CreateBot
 from protocol.commands import SetRole
 from protocol.ids import COMMUNITY
 from protocol.views import Person, Role
 from rooms.errors import Refusal
 from rooms.model import Decision
-from storage.accounts import jobs, queries, secret
+from storage.accounts import bot_jobs, jobs, queries, secret
 from storage.database import Database
 from storage.transaction import Job, Locks
 from storage.writer import carry_out_now
@@ -93,7 +95,11 @@ def create_bot(database: Database, username: str, name: str, now: int) -> str:
     made = secret.make(secret.TOKEN)
     _run(
         database,
-        jobs.create_bot(None, wire.CreateBot(username=username, name=name), made.hash),
+        bot_jobs.create(
+            None,
+            CreateBot(username=username, name=name),
+            Secrets(token_hash=made.hash, signing_secret="0" * 32),
+        ),
         now,
     )
     return made.secret

@@ -283,6 +283,8 @@ ELSEWHERE = {
     "contract/test_kinds": "kind_decides no_guests_here stays_here",
     "contract/test_tools": "not_your_turn no_round round_running tool_off too_early",
     "contract/test_planned": "not_understood in_the_past facilitator_first too_late",
+    "contract/test_bots": "bot_elsewhere",
+    "contract/test_interactions": "bot_gone no_such_command",
     "contract/test_reports": "already_resolved nobody_above",
     "contract/test_forum_withheld": "answer_first answers_kept",
     "test_forum_live": "watch_room_first",
@@ -346,6 +348,7 @@ async def test_no_value_in_any_field_is_an_internal_error(
         "invitation": invitation,
         "planned": planned, "words": "tomorrow at 9:00",
         "tool": "hands", "action": {"do": "raise"}, "mark": {"book": 1, "no": 1},
+        "interaction": "x_1", "whisper": "w_1", "commands": [{"name": "remind"}],
     }  # fmt: skip
     tag = kind.__struct_config__.tag
     fields = msgspec.structs.fields(kind)

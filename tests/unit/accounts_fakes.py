@@ -4,6 +4,7 @@ database."""
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 import msgspec
 
@@ -12,6 +13,7 @@ from accounts.model import InvitationFacts, LinkFacts
 from accounts.ports import AccountFacts
 from protocol.moderation import Moderation
 from rooms.aging import Expired
+from rooms.bots import BotFacts, InteractionFacts, WhisperFacts
 from rooms.errors import Refusal
 from rooms.model import (
     FOREVER,
@@ -46,6 +48,30 @@ class _NotAsked(AccountFacts):
         raise NotImplementedError
 
     def notify_rules(self, person: str) -> tuple[int | None, int | None, bool]:
+        raise NotImplementedError
+
+    def bot(self, person: str) -> BotFacts | None:
+        raise NotImplementedError
+
+    def bots_of(self, room: str | None) -> int:
+        raise NotImplementedError
+
+    def slash(self, room: str, name: str) -> tuple[str, ...]:
+        raise NotImplementedError
+
+    def blocks(self, message: str) -> tuple[dict[str, Any], ...]:
+        raise NotImplementedError
+
+    def interaction(self, interaction: str) -> InteractionFacts | None:
+        raise NotImplementedError
+
+    def interactions_of(self, person: str, since: int) -> int:
+        raise NotImplementedError
+
+    def whisper(self, whisper: str) -> WhisperFacts | None:
+        raise NotImplementedError
+
+    def whispers_to(self, person: str) -> int:
         raise NotImplementedError
 
     def message(self, message: str) -> MessageFacts | None:

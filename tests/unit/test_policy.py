@@ -66,7 +66,7 @@ letters below; the first word of a line is for a live room, the second for an ar
 
 ANSWERS = {
     "open": """
-        read       ..........nm.....  ..........nm.....
+        read       ..........nm....m  ..........nm....m
         see_card   ..........n......  ..........n......
         mark_read  .....mmmm.nm.mm.m  .....mmmm.nm.mm.m
         follow     .....mmmm.nm.mm.m  .....mmmm.nm.mm.m
@@ -101,6 +101,9 @@ ANSWERS = {
         moderate   .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
         let_in     .xxxxmmmmxnm.mmxm  axxxxmmmmxnmammxm
         end_visit  .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
+        interact   ...oommmm.nm.mm.m  aaaoommmmanmammam
+        whisper    ...oommmm.nm.mm.m  aaaoommmmanmammam
+        manage_bots .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
     """,
     "request": """
         read       .....mmmm.nm.mm.m  .....mmmm.nm.mm.m
@@ -138,6 +141,9 @@ ANSWERS = {
         moderate   .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
         let_in     .xxxxmmmmxnm.mmxm  axxxxmmmmxnmammxm
         end_visit  .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
+        interact   ...oommmm.nm.mm.m  aaaoommmmanmammam
+        whisper    ...oommmm.nm.mm.m  aaaoommmmanmammam
+        manage_bots .xxxxmmmmxnm.mmxm  .xxxxmmmmxnm.mmxm
     """,
     "invite": """
         read       .....mmnn.nm.nm.n  .....mmnn.nm.nm.n
@@ -175,6 +181,9 @@ ANSWERS = {
         moderate   .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
         let_in     .xxxxmmnnxnm.nmxn  axxxxmmnnxnmanmxn
         end_visit  .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
+        interact   ...oommnn.nm.nm.n  aaaoommnnanmanman
+        whisper    ...oommnn.nm.nm.n  aaaoommnnanmanman
+        manage_bots .xxxxmmnnxnm.nmxn  .xxxxmmnnxnm.nmxn
     """,
     "direct": """
         read       .....mmnn.nm.nm.n  .....mmnn.nm.nm.n
@@ -212,6 +221,9 @@ ANSWERS = {
         moderate   xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
         let_in     xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
         end_visit  xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
+        interact   ...oommnn.nm.nm.n  aaaoommnnanmanman
+        whisper    ...oommnn.nm.nm.n  aaaoommnnanmanman
+        manage_bots xxxxxxxnnxnxxnxxn  xxxxxxxnnxnxxnxxn
     """,
 }
 
@@ -326,7 +338,10 @@ def test_direct_rooms_that_are_not_allowed_are_read_only() -> None:
 
 # --- with time ------------------------------------------------------------------------------------
 
-SPEAKING = ("post", "reply", "edit", "react", "type", "pin", "use_tool", "mark_topic")
+SPEAKING = (
+    "post", "reply", "edit", "react", "type", "pin", "use_tool", "mark_topic", "interact",
+    "whisper",
+)  # fmt: skip
 NOON = 1_000
 
 
@@ -451,6 +466,7 @@ COMMUNITY_ANSWERS = """
     log.read            ..xxx
     person.class_list   ..xxx
     bot.create          ..xxx
+    slash.set           xxxx.
     token.create        ...xx
     account.delete      .....
 """

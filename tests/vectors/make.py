@@ -20,6 +20,7 @@ import msgspec
 
 from chat import codec
 from chat.retention import trimming
+from protocol import blocks as b
 from protocol import commands as c
 from protocol.moderation import Holds
 from protocol.parts import Unit
@@ -44,7 +45,7 @@ def normal(snapshot: Any) -> dict[str, Any]:
     plain["page"]["quoted"] = []
     plain["members"].sort(key=lambda member: member["person"])
     for message in (*plain["page"]["messages"], *plain["pins"]):
-        for rare in ("moved", "first_at", "title", "solved", "answer", "answers"):
+        for rare in ("moved", "first_at", "title", "solved", "answer", "answers", "blocks"):
             if not message[rare]:
                 del message[rare]
     plain["cursor"]["epoch"] = "epoch"
@@ -371,9 +372,29 @@ def use(world: World, who: str, room: str, tool: str, /, **action: Any) -> None:
     world.do(who, c.UseTool(room=room, tool=tool, action=action))
 
 
+def drawn(world: World) -> tuple[str, str, Callable[[], None]]:
+    """Messages of a bot: blocks that stay, change, go to plain text, and go with their message."""
+    ana, bot = world.person("Ana"), world.person("Helper", "bot")
+    room = world.room(ana, bot, name="Drawn")
+    asks = (b.Section(text="Shall we?"), b.Buttons(buttons=(b.Button(id="yes", label="Yes"),)))
+    kept = world.post(bot, room, "", blocks=asks)
+
+    def after() -> None:
+        changed = world.post(bot, room, "", blocks=asks)
+        plain = world.post(bot, room, "", blocks=asks)
+        gone = world.post(bot, room, "", blocks=asks)
+        world.do(ana, c.AddReaction(message=kept, emoji="+1"))
+        world.do(bot, c.EditMessage(message=changed, body="", blocks=(b.Header(text="Done"),)))
+        world.do(bot, c.EditMessage(message=kept, body="The same blocks, other words"))
+        world.do(bot, c.EditMessage(message=plain, body="Only words", blocks=()))
+        world.do(bot, c.DeleteMessage(message=gone))
+
+    return room, ana, after
+
+
 SCENES = (
     talk, threads, members, rewritten, joining, bound, trimmed, moved_away, moved_here, let_in,
-    hands, go_round, book, tasks, forum,
+    hands, go_round, book, tasks, forum, drawn,
 )  # fmt: skip
 
 

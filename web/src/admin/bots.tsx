@@ -10,7 +10,7 @@ import { suggest } from "../account/username";
 import { api } from "../net/api";
 import { t } from "../texts";
 import { Button, Field, Form } from "../ui";
-import type { BotMade } from "../wire/accounts";
+import type { BotMade } from "../wire/bots";
 
 const RULES = { name: { min: 1, max: DISPLAY_NAME }, username: { min: USERNAME_MIN, max: USERNAME } };
 

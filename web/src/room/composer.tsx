@@ -2,6 +2,7 @@
 /// Enter sends and Shift+Enter breaks the line; on touch Enter breaks and the button sends.
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import { useSlash } from "../bots/slash";
 import { decode, encode, lengthOf, type Pick } from "../markup/compose";
 import { plain } from "../markup/parse";
 import { post } from "../store/actions";
@@ -63,7 +64,10 @@ export function Composer({ thread, rootUnit = null, label, topic, onSent, onEdit
   const length = lengthOf(body);
   const unit = draft.unit === undefined ? rootUnit : draft.unit;
   const send = () => {
-    if (!body || length > LIMIT) return;
+    if (!body || length > LIMIT || slash.send()) return;
+    sendText();
+  };
+  const sendText = () => {
     const title = topic?.title();
     if (title === null) return;
     post({ ...(title ? { title } : {}), room: id, thread, quote: draft.quote, body, ...(unit ? { unit } : {}) });
@@ -72,8 +76,12 @@ export function Composer({ thread, rootUnit = null, label, topic, onSent, onEdit
     area.current?.focus();
     onSent();
   };
+  const slash = useSlash(id, thread, draft.text, (text) => {
+    change({ ...draft, text });
+    area.current?.focus();
+  }, () => sendText());
   const key = (event: KeyboardEvent) => {
-    if (completion.key(event)) return;
+    if (slash.key(event) || completion.key(event)) return;
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing && !onTouch() && (!topic || event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       send();
@@ -93,6 +101,7 @@ export function Composer({ thread, rootUnit = null, label, topic, onSent, onEdit
     <div class="composer">
       {draft.quote && <Quoting message={draft.quote} onDrop={() => change({ ...draft, quote: null })} />}
       {completion.list}
+      {slash.list}
       <UnitChoice room={room} unit={unit} onChange={(next) => change({ ...draft, unit: next })} />
       <div class="composer-row">
         <textarea
@@ -102,7 +111,7 @@ export function Composer({ thread, rootUnit = null, label, topic, onSent, onEdit
           placeholder={label}
           value={draft.text}
           enterkeyhint={onTouch() ? "enter" : "send"}
-          {...completion.attributes}
+          {...(slash.open ? slash.attributes : completion.attributes)}
           onKeyDown={key}
           onInput={(event) => {
             change({ ...draft, text: event.currentTarget.value });

@@ -2,6 +2,7 @@
 
 import { Component, type ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
+import { Blocks } from "../bots/blocks";
 import { Body } from "../markup/body";
 import { plain } from "../markup/parse";
 import { href } from "../router";
@@ -100,7 +101,11 @@ function Text({ message, name, room }: { message: Message; name: string; room: R
     <>
       {message.title && !room.topics && <p class="message-title">{message.title}</p>}
       <Ahead message={message} room={room}>
-        <Body text={message.body} mentioned={room.mentioned} />
+        {message.blocks ? (
+          <Blocks id={message.id} bot={message.author} blocks={message.blocks} />
+        ) : (
+          <Body text={message.body} mentioned={room.mentioned} />
+        )}
       </Ahead>
       {(message.edited_at || message.pinned || message.first_at || message.unit) && (
         <p class="message-marks">

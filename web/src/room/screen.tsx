@@ -3,6 +3,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
+import { WhisperDialog } from "../bots/whispers";
 import { href } from "../router";
 import { given, passed } from "../store/given";
 import { roomName } from "../store/names";
@@ -102,6 +103,7 @@ function Inside({ open, here, rest, target }: { open: OpenRoom; here: Home; rest
             <Doorstep open={open} />
           )}
           {opened}
+          <WhisperDialog />
         </main>
         {margin}
       </div>

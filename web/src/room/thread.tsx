@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Whispers } from "../bots/whispers";
 import { attempt } from "../store/actions";
 import { outbox } from "../store/client";
 import { follow, loadReplies, readThread, reloadThread, showThread } from "../store/threads";
@@ -169,6 +170,7 @@ export function Talk({ thread, target, between, empty = t("thread.empty"), label
             );
           })}
         </ol>
+        <Whispers thread={root.id} />
         {drawn.length === 0 && !thread.withheld && <p class="thread-empty">{empty}</p>}
       </div>
       <Typists room={root.room} thread={root.id} />

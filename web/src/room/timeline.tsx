@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Whispers } from "../bots/whispers";
 import { again } from "../router";
 import { outbox } from "../store/client";
 import { lookedAgain, seen } from "../store/reading";
@@ -98,6 +99,7 @@ export function Timeline({ open, room, target, onDo, name }: TimelineProps) {
         <ol ref={list} class="lines" aria-label={t("room.timeline", { name })}>
           {drawn.map((one) => draw(one, room, target, onDo))}
         </ol>
+        {!page.more_after && <Whispers thread={null} />}
         {drawn.length === 0 && (
           <EmptyState title={emptyTitle(open)}>{t(room.may.post ? "room.empty.body" : "room.empty.read")}</EmptyState>
         )}

@@ -20,6 +20,7 @@ import {
 } from "./state";
 import { allStreams, outcomes, watch } from "./streams";
 import { forums } from "./topics";
+import { whispers } from "./whispers";
 
 let socket: Socket | null = null;
 export let outbox: Outbox | null = null;
@@ -87,6 +88,7 @@ export function stop(): void {
   given.value = [];
   forums.value = new Map();
   notifying.value = null;
+  whispers.value = [];
 }
 
 /** Try at once, whatever the back-off says. */
@@ -160,6 +162,7 @@ async function fetchOverview(): Promise<void> {
   waiting.value = overview.waiting;
   answered.value = overview.answered;
   setQuiets(overview.quiet);
+  whispers.value = overview.whispers;
   given.value = overview.sanctions;
   for (const { stream, epoch, seq } of overview.cursors) {
     const held = cursors.get(stream);

@@ -8,7 +8,7 @@ type Posted = Extract<StreamEvent, { kind: "message.posted" }>;
 
 /** The message that a `message.posted` event makes. */
 export function posted(event: Posted, room: string): Message {
-  const { id, author, body, thread, quote, mentions, client_id, first_at, unit, title, kept } = event.data;
+  const { id, author, body, thread, quote, mentions, client_id, first_at, unit, title, kept, blocks } = event.data;
   return {
     id,
     room,
@@ -30,6 +30,7 @@ export function posted(event: Posted, room: string): Message {
     unit: unit ?? null,
     ...(title === undefined ? {} : { title }),
     ...(kept ? { answers: "kept" as const } : {}),
+    ...(blocks ? { blocks } : {}),
   };
 }
 
@@ -58,6 +59,7 @@ function changed(message: Message, event: StreamEvent): Partial<Message> | undef
     case "message.edited":
       return {
         body: event.data.body,
+        ...(message.blocks || event.data.blocks ? { blocks: event.data.blocks } : {}),
         mentions: event.data.mentions ?? [],
         edited_at: event.at,
         ...(event.data.unit === undefined ? {} : { unit: event.data.unit }),
@@ -66,6 +68,7 @@ function changed(message: Message, event: StreamEvent): Partial<Message> | undef
     case "message.deleted":
       return {
         body: null,
+        ...(message.blocks ? { blocks: undefined } : {}),
         deleted_by: event.data.by,
         mentions: [],
         quote: null,

@@ -4,6 +4,8 @@
 import { batch } from "@preact/signals";
 import { ApiError } from "../net/error";
 import type { PresenceFrame, ReadFrame, ServerFrame, StreamEvent, ThreadReadFrame, TypingFrame } from "../wire/frames";
+import { answeredBy } from "./asking";
+import { foldWhisper, whispers } from "./whispers";
 import { foldDesk } from "./desk";
 import { deskMoved, foldGiven, given } from "./given";
 import { fold, foldThread } from "./fold";
@@ -232,6 +234,12 @@ function otherEvent(event: StreamEvent, asks: Asks): void {
       }
       given.value = foldGiven(given.value, event);
       return undefined;
+    case "whisper.shown":
+    case "whisper.gone":
+      whispers.value = foldWhisper(whispers.value, event);
+      return undefined;
+    case "interaction.answered":
+      return answeredBy(event.data.id);
     case "act.done":
     case "pass.changed":
       deskMoved.value++;

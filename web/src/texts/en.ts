@@ -2,6 +2,7 @@
 
 import { account } from "./en.account";
 import { admin } from "./en.admin";
+import { botTexts } from "./en.bots";
 import { common } from "./en.common";
 import { desk } from "./en.desk";
 import { errors } from "./en.errors";
@@ -32,4 +33,5 @@ export const en = {
   ...account,
   ...admin,
   ...sanctions,
+  ...botTexts,
 } as const;

@@ -113,8 +113,3 @@ export interface LinkMade {
   qr: string;
   expires_at: string;
 }
-
-export interface BotMade {
-  person: Person;
-  token: string;
-}

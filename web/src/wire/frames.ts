@@ -2,6 +2,7 @@
 /// Types only. Unknown frame types and event kinds are ignored by whoever switches on these.
 
 import type { Answers } from "./parts";
+import type { Block } from "./bots";
 import type {
   Category, Outcome, Community, DeletedBy, Here, History, Holds, MemberState, Moderation, Person, Posting, Quote, Role, Room, RoomRole, Rule,
   Unit,
@@ -23,12 +24,13 @@ interface Kinds {
     unit?: Unit;
     title?: string;
     kept?: boolean;
+    blocks?: Block[];
   };
   "thread.counted": { id: string; change: 1 | -1; last_no?: number };
   "topic.marked": { id: string; solved: boolean; answer?: string; answers?: Answers };
   "topic.trimmed": object;
   "thread.moved": { id: string; stub: string };
-  "message.edited": { id: string; body: string | null; mentions?: string[]; unit?: Unit | null; title?: string };
+  "message.edited": { id: string; body: string | null; mentions?: string[]; unit?: Unit | null; title?: string; blocks?: Block[] };
   "message.deleted": { id: string; by: DeletedBy; thread?: string; reason?: string };
   "message.pinned": { id: string };
   "message.unpinned": { id: string };
@@ -65,6 +67,9 @@ interface Kinds {
   "pairs.changed": Record<string, never>;
   "pass.changed": { id: string };
   "notify.changed": Record<string, never>;
+  "interaction.answered": { id: string };
+  "whisper.shown": { id: string; bot: string; room: string; body: string | null; blocks?: Block[]; thread?: string; dialog?: boolean };
+  "whisper.gone": { id: string };
   "session.ended": { session: string | null; how: string };
   "community.changed": { community: Community };
   "person.joined": { person: Person };
@@ -239,6 +244,10 @@ export interface Requests extends NotifyRequests {
   "report.assign": [{ report: string; who: "me" | "nobody" }, object];
   "report.resolve": [{ report: string; outcome: Outcome; answer?: string }, object];
   "report.seen": [{ report: string }, object];
+  "message.interact": [{ message: string; action: string; values?: Record<string, string> }, { interaction: string }];
+  "slash.run": [{ room: string; name: string; text?: string; bot?: string; thread?: string }, { interaction: string }];
+  "whisper.dismiss": [{ whisper: string }, object];
+  "room.bots": [{ room: string }, { bots: import("./bots").RoomBot[] }];
   "admins.desk": [object, import("./views").AdminSnapshot];
   "moderation.change": [{ room: string; holds?: Holds; rules?: Rule[] }, { moderation: Moderation }];
   "community.rules": [{ rules: Rule[] }, { moderation: Moderation }];

@@ -1,6 +1,7 @@
 /// What the server shows: the TypeScript face of protocol/views.py.
 /// Types only. Fields may grow; what is not listed here is ignored.
 
+import type { Block, Whisper } from "./bots";
 import type { Lock, Sanction } from "./sanctions";
 import type { Answers, Quiet, RoomOptions, Tool, Unit } from "./parts";
 
@@ -123,6 +124,7 @@ export interface Message {
   solved?: boolean | undefined;
   answer?: string | null | undefined;
   answers?: Answers | null | undefined;
+  blocks?: Block[] | null | undefined;
 }
 
 export interface Member {
@@ -315,6 +317,7 @@ export interface Overview {
   /** Of a guest who came by a pass: when their visit ends. */
   visit_until?: string | null;
   quiet: Quiet[];
+  whispers: Whisper[];
 }
 
 export interface RoomListing {

@@ -1,0 +1,117 @@
+"""Bots over HTTP, for those who look after them: facilitators for their room, admins for all."""
+
+from __future__ import annotations
+
+import secrets as random
+
+from accounts.bots import Secrets
+from chat.routes.base import Call, Reply, Route
+from protocol import bots as wire
+from protocol.accounts import Nothing
+from storage.accounts import bot_jobs, secret
+from storage.queries import bots
+
+_NOT = ("not_allowed", "not_found")
+
+
+def _signing_secret() -> str:
+    """128 bits in hexadecimal, as Slack's are."""
+    return random.token_hex(16)
+
+
+async def listed(call: Call) -> Reply:
+    """The bots that the reader may look after; with `?room=` those of that room."""
+    room = call.query.get("room")
+    return Reply(await call.app.database.ask(bots.managed, call.who.person, room))
+
+
+async def create(call: Call) -> Reply:
+    """A bot; its token is told this once."""
+    made = secret.make(secret.TOKEN)
+    secrets = Secrets(token_hash=made.hash, signing_secret=_signing_secret())
+    outcome = await call.app.run(bot_jobs.create(call.who, call.body, secrets))
+    return Reply(
+        wire.BotMade(
+            person=outcome.result["person"],
+            token=made.secret,
+            signing_secret=secrets.signing_secret,
+            base_url=call.app.public_url,
+        )
+    )
+
+
+async def one(call: Call) -> Reply:
+    """A bot with its tokens, addresses and failed deliveries."""
+    return Reply(await call.app.database.ask(bots.one, call.who.person, call.path["bot"]))
+
+
+async def change(call: Call) -> Reply:
+    """Another name, owner, rate, other scopes or rooms."""
+    await call.app.run(bot_jobs.change(call.who, call.path["bot"], call.body))
+    return await one(call)
+
+
+async def delete(call: Call) -> Reply:
+    """The bot ends, and what it wrote goes."""
+    await call.app.run(bot_jobs.delete(call.who, call.path["bot"]))
+    call.app.erasure.begin(call.path["bot"])
+    return Reply(Nothing())
+
+
+async def new_token(call: Call) -> Reply:
+    """Another token, told this once; `replaces` end with the same commit."""
+    made = secret.make(secret.TOKEN)
+    await call.app.run(bot_jobs.rotate(call.who, call.path["bot"], call.body, made.hash))
+    return Reply(wire.BotToken(token=made.secret))
+
+
+async def revoke_token(call: Call) -> Reply:
+    """A token ends, and its connections with it."""
+    await call.app.run(bot_jobs.revoke(call.who, call.path["bot"], call.path["token"]))
+    return Reply(Nothing())
+
+
+async def signing_secret(call: Call) -> Reply:
+    """What requests to the bot are signed with."""
+    found = await call.app.database.ask(bots.signing_secret, call.who.person, call.path["bot"])
+    return Reply(wire.SigningSecret(signing_secret=found))
+
+
+async def sign_anew(call: Call) -> Reply:
+    """Another signing secret."""
+    made = _signing_secret()
+    await call.app.run(bot_jobs.sign_anew(call.who, call.path["bot"], made))
+    return Reply(wire.SigningSecret(signing_secret=made))
+
+
+ROWS = (
+    Route("GET", "/bots", listed, reply=wire.Bots, scope="admin", cost=0.5, codes=_NOT),
+    Route(
+        "POST", "/bots", create, body=wire.CreateBot, reply=wire.BotMade, scope="admin", cost=1.0,
+        codes=(*_NOT, "name_taken", "too_many", "too_few"),
+    ),
+    Route("GET", "/bots/{bot}", one, reply=wire.Bot, scope="admin", cost=0.5, codes=_NOT),
+    Route(
+        "PATCH", "/bots/{bot}", change, body=wire.ChangeBot, reply=wire.Bot, scope="admin",
+        cost=1.0, codes=(*_NOT, "too_few", "too_many"),
+    ),
+    Route(
+        "DELETE", "/bots/{bot}", delete, reply=Nothing, scope="admin", cost=1.0, codes=_NOT,
+    ),
+    Route(
+        "POST", "/bots/{bot}/tokens", new_token, body=wire.NewBotToken, reply=wire.BotToken,
+        scope="admin", cost=1.0, codes=(*_NOT, "too_many"),
+    ),
+    Route(
+        "DELETE", "/bots/{bot}/tokens/{token}", revoke_token, reply=Nothing, scope="admin",
+        cost=1.0, codes=_NOT,
+    ),
+    Route(
+        "GET", "/bots/{bot}/signing-secret", signing_secret, reply=wire.SigningSecret,
+        scope="admin", cost=0.5, codes=_NOT,
+    ),
+    Route(
+        "POST", "/bots/{bot}/signing-secret", sign_anew, reply=wire.SigningSecret, scope="admin",
+        cost=1.0, codes=_NOT,
+    ),
+)  # fmt: skip

@@ -1,0 +1,274 @@
+"""What is asked of bots, and what they answer: buttons, forms, slash commands, whispers.
+
+What is asked goes into the bot's own stream, where nobody else reads it, and expires: what somebody
+typed into a form is gone after half an hour, answered or not (promise P8). What a bot says to one
+person goes into that person's stream. A post, an edit or a deletion by which a bot answers is
+decided as every other.
+"""
+
+from __future__ import annotations
+
+import re
+
+from protocol import limits
+from protocol.blocks import Blocks, Stored
+from protocol.commands import (
+    AnswerInteraction,
+    DeleteMessage,
+    DismissWhisper,
+    EditMessage,
+    Interact,
+    PostMessage,
+    RunSlash,
+    SetSlash,
+    ShowWhisper,
+)
+from protocol.events import (
+    InteractionAnswered,
+    InteractionExpired,
+    InteractionMade,
+    WhisperGone,
+    WhisperShown,
+)
+from protocol.ids import new_id
+from rooms import policy, text
+from rooms.actions import messages
+from rooms.actions.placing import rooted
+from rooms.blocks import button, checked, filled, form, plain
+from rooms.bots import InteractionFacts, WhisperFacts
+from rooms.cards import rfc3339
+from rooms.errors import Refusal
+from rooms.facts import Facts
+from rooms.model import Actor, Decision, NewEvent
+from rooms.records import Offer, Schedule
+
+EXPIRE, FADE = "interaction.expire", "whisper.expire"
+"""Kinds of jobs; their key is the interaction's or the whisper's id."""
+_SECOND = 1_000_000
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+
+
+# --- asking ---------------------------------------------------------------------------------------
+
+
+def interact(facts: Facts, actor: Actor, command: Interact) -> Decision:
+    """Press a button or send a form."""
+    if command.message.startswith("w_"):
+        whisper = _own_whisper(facts, actor, command.message)
+        policy.check(facts.standing(whisper.room, actor.person), "interact")
+        bot, room, thread, blocks = whisper.bot, whisper.room, whisper.thread, whisper.blocks
+    else:
+        _, message = messages.readable(facts, actor, command.message, "interact")
+        if message.deleted:
+            raise Refusal("already_deleted")
+        bot, room, thread = message.author, message.room, message.thread
+        blocks = facts.blocks(message.id)
+    pressed, asked = button(blocks, command.action), form(blocks, command.action)
+    if pressed is None and asked is None:
+        raise Refusal("not_found", what="button")
+    if pressed is not None and command.values:
+        raise Refusal("invalid", field="values", problem="a button is not filled in")
+    made = InteractionMade(
+        id=new_id("x", facts.now // 1000),
+        what="form" if pressed is None else "button",
+        room=room,
+        person=actor.person,
+        name=command.action,
+        value="" if pressed is None else str(pressed.get("value", "")),
+        values=filled(asked, command.values) if pressed is None and asked is not None else None,
+        message=command.message,
+        thread=thread or None,
+        expires_at=rfc3339(facts.now + limits.INTERACTION_SECONDS * _SECOND),
+    )
+    return _asked(facts, bot, made)
+
+
+def run(facts: Facts, actor: Actor, command: RunSlash) -> Decision:
+    """Run a command that a bot of the room offers."""
+    standing = policy.check(facts.standing(command.room, actor.person), "interact")
+    if command.thread:
+        rooted(facts, standing, command.room, command.thread)
+    name = command.name.removeprefix("/").casefold()
+    offering = facts.slash(command.room, name)
+    if not offering or command.bot not in (None, *offering):
+        raise Refusal("no_such_command", name=text.line("name", name, limits.BLOCK_LABEL))
+    made = InteractionMade(
+        id=new_id("x", facts.now // 1000),
+        what="command",
+        room=command.room,
+        person=actor.person,
+        name=name,
+        body=text.paragraph("text", command.text, limits.SLASH_TEXT),
+        thread=command.thread,
+        expires_at=rfc3339(facts.now + limits.INTERACTION_SECONDS * _SECOND),
+    )
+    return _asked(facts, command.bot or offering[0], made)
+
+
+def _asked(facts: Facts, bot: str, made: InteractionMade) -> Decision:
+    standing = facts.standing(made.room, bot)
+    if standing is None or standing.person.status != "active" or not standing.is_member:
+        raise Refusal("bot_gone")
+    waiting = facts.interactions_of(made.person, facts.now)
+    if waiting >= limits.INTERACTIONS:
+        raise Refusal("too_many", what="questions", max=limits.INTERACTIONS, actual=waiting + 1)
+    at = facts.now + limits.INTERACTION_SECONDS * _SECOND
+    return Decision(
+        events=[NewEvent(stream=bot, data=made)],
+        records=[Schedule(kind=EXPIRE, key=made.id, at=at)],
+        result={"interaction": made.id},
+    )
+
+
+def expire(facts: Facts, interaction: str) -> Decision:
+    """It can be answered no longer; what was filled in goes."""
+    found = facts.interaction(interaction)
+    if found is None:
+        return Decision(result={})
+    expired = InteractionExpired(id=found.id)
+    gone = NewEvent(stream=found.bot, data=expired, redacts=(found.bot_seq,))
+    return Decision(events=[gone], result={})
+
+
+# --- offering -------------------------------------------------------------------------------------
+
+
+def offer(facts: Facts, actor: Actor, command: SetSlash) -> Decision:
+    """The commands of a bot, in place of those before."""
+    policy.check_community(facts.person(actor.person), facts.community(), "slash.set")
+    if command.room is not None:
+        standing = policy.check(facts.standing(command.room, actor.person), "see_card")
+        if not standing.is_member:
+            raise Refusal("not_a_member")
+    if len(command.commands) > limits.SLASHES:
+        actual = len(command.commands)
+        raise Refusal("too_many", what="commands", max=limits.SLASHES, actual=actual)
+    offered = []
+    for one in command.commands:
+        if not _NAME.fullmatch(one.name):
+            raise Refusal("invalid", field="name", problem="small letters, digits, - and _")
+        hint = text.line("hint", one.hint, limits.SLASH_HINT)
+        offered.append((one.name, hint, text.line("help", one.help, limits.SLASH_HELP)))
+    if len({name for name, _, _ in offered}) < len(offered):
+        raise Refusal("invalid", field="commands", problem="each name once")
+    record = Offer(bot=actor.person, room=command.room or "", commands=tuple(offered))
+    return Decision(records=[record], result={})
+
+
+# --- answering ------------------------------------------------------------------------------------
+
+
+def answer(facts: Facts, actor: Actor, command: AnswerInteraction) -> Decision:
+    """A bot answers what was asked of it."""
+    found = facts.interaction(command.interaction)
+    if found is None or found.bot != actor.person or found.expires_at <= facts.now:
+        raise Refusal("not_found", what="interaction")
+    if found.answers >= limits.ANSWERS:
+        most = limits.ANSWERS
+        raise Refusal("too_many", what="answers", max=most, actual=found.answers + 1)
+    decision = _answered(facts, actor, found, command)
+    told = InteractionAnswered(id=found.id)
+    decision.events.append(NewEvent(stream=found.person, data=told))
+    return decision
+
+
+def _answered(
+    facts: Facts, actor: Actor, asked: InteractionFacts, command: AnswerInteraction
+) -> Decision:
+    thread = asked.thread or None
+    whispered = asked.message.startswith("w_")
+    if command.show == "done":
+        policy.check(facts.standing(asked.room, actor.person), "see_card")
+        return Decision(result={})
+    if command.show == "room":
+        post = PostMessage(room=asked.room, body=command.body, blocks=command.blocks, thread=thread)
+        return messages.post(facts, actor, post)
+    if command.show in ("edit", "gone") and not asked.message:
+        raise Refusal("invalid", field="show", problem="a command stands in no message")
+    if command.show == "gone":
+        if whispered:
+            return dismiss(facts, actor, DismissWhisper(whisper=asked.message))
+        return messages.delete(facts, actor, DeleteMessage(message=asked.message))
+    if command.show == "edit" and not whispered:
+        edit = EditMessage(message=asked.message, body=command.body, blocks=command.blocks)
+        return messages.edit(facts, actor, edit)
+    shown = ShowWhisper(
+        room=asked.room,
+        person=asked.person,
+        body=command.body,
+        blocks=command.blocks,
+        thread=thread,
+        whisper=asked.message if command.show == "edit" else None,
+        dialog=command.show == "dialog",
+    )
+    return whisper(facts, actor, shown)
+
+
+def whisper(facts: Facts, actor: Actor, command: ShowWhisper) -> Decision:
+    """A bot says something to one person in a room; with `whisper`, in place of that one."""
+    standing = policy.check(facts.standing(command.room, actor.person), "whisper")
+    if standing.person.role != "bot":
+        raise Refusal("not_allowed")
+    hearer = facts.standing(command.room, command.person)
+    if policy.refusal(hearer, "read") is not None or hearer is None or not hearer.is_member:
+        raise Refusal("not_found", what="person in this room")
+    before = _replaced(facts, actor, command)
+    if before is None and facts.whispers_to(command.person) >= limits.WHISPERS:
+        most = limits.WHISPERS
+        raise Refusal("too_many", what="whispers", max=most, actual=most + 1)
+    body, blocks = said(command.body, command.blocks)
+    shown = WhisperShown(
+        id=before.id if before else new_id("w", facts.now // 1000),
+        bot=actor.person,
+        room=command.room,
+        body=body,
+        blocks=blocks,
+        thread=before.thread or None if before else command.thread,
+        dialog=before.dialog if before else command.dialog,
+    )
+    redacts = (before.seq,) if before else ()
+    at = facts.now + limits.WHISPER_SECONDS * _SECOND
+    return Decision(
+        events=[NewEvent(stream=command.person, data=shown, redacts=redacts)],
+        records=[Schedule(kind=FADE, key=shown.id, at=at)],
+        result={"whisper": shown.id},
+    )
+
+
+def said(body: str, blocks: Blocks) -> tuple[str, Stored | None]:
+    """The words and the blocks of a message; words that are not given are those of the blocks."""
+    stored = checked(blocks)
+    return text.body(body or plain(stored or ())[: limits.BODY]), stored
+
+
+def _replaced(facts: Facts, actor: Actor, command: ShowWhisper) -> WhisperFacts | None:
+    if command.whisper is None:
+        return None
+    found = facts.whisper(command.whisper)
+    if found is None or (found.bot, found.person) != (actor.person, command.person):
+        raise Refusal("not_found", what="whisper")
+    return found
+
+
+def _own_whisper(facts: Facts, actor: Actor, whisper: str) -> WhisperFacts:
+    found = facts.whisper(whisper)
+    if found is None or actor.person not in (found.person, found.bot):
+        raise Refusal("not_found", what="whisper")
+    return found
+
+
+def dismiss(facts: Facts, actor: Actor, command: DismissWhisper) -> Decision:
+    """Take a whisper away."""
+    return _gone(_own_whisper(facts, actor, command.whisper))
+
+
+def fade(facts: Facts, whisper: str) -> Decision:
+    """A whisper is a day old."""
+    found = facts.whisper(whisper)
+    return Decision(result={}) if found is None else _gone(found)
+
+
+def _gone(whisper: WhisperFacts) -> Decision:
+    gone = WhisperGone(id=whisper.id)
+    event = NewEvent(stream=whisper.person, data=gone, redacts=(whisper.seq,))
+    return Decision(events=[event], result={})

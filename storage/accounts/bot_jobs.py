@@ -1,0 +1,84 @@
+"""Jobs of bots: each act with the streams it locks.
+
+Making and changing a bot moves people in and out of rooms and rights, so it writes the community's
+stream; its secrets concern its own stream only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from accounts import bots
+from accounts.ports import AccountFacts
+from protocol.bots import ChangeBot, CreateBot, NewBotToken
+from protocol.ids import COMMUNITY, facilitators_stream
+from rooms.facts import Facts
+from rooms.model import Actor, Decision
+from storage.accounts.facts import SqlAccountFacts
+from storage.transaction import Job, Locks
+
+Act = Callable[[AccountFacts], Decision]
+_OPERATOR = "system"
+
+
+def _with_desks(*rooms: str) -> list[str]:
+    return [stream for room in rooms for stream in (room, facilitators_stream(room))]
+
+
+def _job(actor: Actor | None, act: Act, locks: Callable[[Facts], Locks]) -> Job:
+    who = actor.person if actor else _OPERATOR
+    return Job(actor=who, locks=locks, act=lambda facts: act(SqlAccountFacts.of(facts)))
+
+
+def create(actor: Actor | None, command: CreateBot, secrets: bots.Secrets) -> Job:
+    """A bot and its token."""
+    rooms = (command.room,) if command.room else command.rooms or ()
+    locks = Locks(write=(COMMUNITY, *_with_desks(*rooms)), share=())
+    return _job(actor, lambda f: bots.create(f, actor, command, secrets), lambda _: locks)
+
+
+def change(actor: Actor, bot: str, command: ChangeBot) -> Job:
+    """Another name, other bounds."""
+
+    def locks(facts: Facts) -> Locks:
+        rooms = {room.id for room in facts.rooms_of(bot)} if command.rooms is not None else set()
+        if isinstance(command.rooms, tuple):
+            rooms |= set(command.rooms)
+        found = facts.bot(bot)
+        if found is not None and found.room is not None:
+            rooms.add(found.room)
+        return Locks(write=(COMMUNITY, bot, *_with_desks(*sorted(rooms))), share=())
+
+    return _job(actor, lambda f: bots.change(f, actor, bot, command), locks)
+
+
+def _of_bot(actor: Actor | None, bot: str, act: Act, *more: str) -> Job:
+    """An act on a bot that writes a line into its room's audit."""
+
+    def locks(facts: Facts) -> Locks:
+        found = facts.bot(bot)
+        room = found.room if found else None
+        desk = (room, facilitators_stream(room)) if room else ()
+        return Locks(write=(*more, bot, *desk), share=() if COMMUNITY in more else (COMMUNITY,))
+
+    return _job(actor, act, locks)
+
+
+def delete(actor: Actor | None, bot: str) -> Job:
+    """The bot ends."""
+    return _of_bot(actor, bot, lambda f: bots.delete(f, actor, bot), COMMUNITY)
+
+
+def rotate(actor: Actor, bot: str, command: NewBotToken, secret_hash: str) -> Job:
+    """Another token."""
+    return _of_bot(actor, bot, lambda f: bots.rotate(f, actor, bot, command, secret_hash))
+
+
+def revoke(actor: Actor, bot: str, token: str) -> Job:
+    """End a token."""
+    return _of_bot(actor, bot, lambda f: bots.revoke(f, actor, bot, token))
+
+
+def sign_anew(actor: Actor, bot: str, signing_secret: str) -> Job:
+    """Another signing secret."""
+    return _of_bot(actor, bot, lambda f: bots.sign_anew(f, actor, bot, signing_secret))

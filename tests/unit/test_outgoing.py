@@ -1,0 +1,117 @@
+"""Addresses that users gave: what is dialled is what was checked, and nothing inside is dialled."""
+
+from __future__ import annotations
+
+import pytest
+
+from chat.outgoing import Guard, NotAllowedError, OutgoingError
+from chat.outgoing.addresses import outside
+
+pytestmark = pytest.mark.attack
+
+INSIDE = (
+    "127.0.0.1", "127.255.255.254", "0.0.0.0", "0.1.2.3", "10.0.0.1", "172.16.0.1",
+    "172.31.255.255", "192.168.1.1", "100.64.0.1", "169.254.169.254", "192.0.0.192", "192.0.2.1",
+    "198.18.0.1", "198.51.100.7", "203.0.113.9", "192.88.99.1", "224.0.0.1", "239.1.1.1",
+    "240.0.0.1", "255.255.255.255", "::", "::1", "::ffff:127.0.0.1", "::ffff:8.8.8.8",
+    "::7f00:1", "64:ff9b::7f00:1", "64:ff9b::808:808", "64:ff9b:1::1", "2002:7f00:1::",
+    "2002:808:808::1", "2001::1", "2001:db8::1", "fe80::1", "fe80::1%eth0", "fec0::1", "fc00::1",
+    "fd12:3456::1", "ff02::1", "100::1", "3fff::1", "5f00::1", "", "example.org",
+)  # fmt: skip
+OUTSIDE = ("8.8.8.8", "93.184.215.14", "172.15.0.1", "172.32.0.1", "2606:4700::1", "2a00:1450::1")
+
+
+@pytest.mark.parametrize("address", INSIDE)
+def test_inside(address: str) -> None:
+    assert not outside(address)
+
+
+@pytest.mark.parametrize("address", OUTSIDE)
+def test_outside(address: str) -> None:
+    assert outside(address)
+
+
+SPELLINGS = (
+    "http://127.1/", "http://0/", "http://0x7f.1/", "http://2130706433/", "http://0177.0.0.1/",
+    "http://127.0.0.1.:80/", "https://[::ffff:127.0.0.1]/", "https://[64:ff9b::7f00:1]/",
+    "https://[2002:7f00:1::]/", "https://[::7f00:1]/", "https://[fec0::1]/", "https://[::1]/",
+    "http://169.254.169.254/latest/meta-data", "http://192.0.0.192/", "http://224.0.0.1/",
+    "http://localhost/", "http://LOCALHOST./",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("url", SPELLINGS)
+async def test_no_spelling_gets_past(url: str) -> None:
+    """By the system's own resolver, which understands what `ipaddress` does not."""
+    with pytest.raises(OutgoingError):
+        await Guard().target(url)
+
+
+NO_WEB_ADDRESS = (
+    "", "ftp://example.org/", "file:///etc/passwd", "gopher://example.org/", "//example.org/",
+    "http://", "http:///x", "http://user@example.org/", "http://user:word@example.org/",
+    "http://example.org:0/", "http://example.org:99999/", "http://exa mple.org/",
+    "http://example.org/\r\nHost: x", "http://example.org\\@127.0.0.1/", "http://[fe80::1%25lo]/",
+    "http://[::1", "http://\u2460\u2461\u2466.0.0.1/", "http://example.org/" + "x" * 2_000,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("url", NO_WEB_ADDRESS)
+async def test_what_is_no_plain_web_address_is_refused_unasked(url: str) -> None:
+    async def resolve(host: str, port: int) -> list[str]:
+        raise AssertionError("asked")
+
+    with pytest.raises(NotAllowedError):
+        await Guard(resolve=resolve).target(url)
+
+
+class Names:
+    """A name server that answers otherwise every time."""
+
+    def __init__(self, *answers: list[str]) -> None:
+        self.answers = list(answers)
+
+    async def __call__(self, host: str, port: int) -> list[str]:
+        return self.answers.pop(0)
+
+
+async def test_what_is_dialled_is_what_was_checked() -> None:
+    names = Names(["93.184.215.14"], ["127.0.0.1"])
+    guard = Guard(resolve=names)
+    target = await guard.target("https://rebind.example/hook?x=1")
+    assert target.addresses == ("93.184.215.14",)
+    assert (target.host, target.authority, target.path) == (
+        "rebind.example", "rebind.example", "/hook?x=1",
+    )  # fmt: skip
+    with pytest.raises(NotAllowedError):
+        await guard.target("https://rebind.example/hook")
+
+
+async def test_one_inner_address_among_others_refuses_the_name() -> None:
+    with pytest.raises(NotAllowedError):
+        await Guard(resolve=Names(["93.184.215.14", "10.0.0.7"])).target("https://mixed.example/")
+
+
+async def test_a_named_inner_host_is_allowed_and_no_other() -> None:
+    guard = Guard(
+        ["bots.school.lan", "127.0.0.1:9000"], Names(["10.0.0.7"], ["127.0.0.1"], ["10.0.0.7"])
+    )
+    assert (await guard.target("http://bots.school.lan:8080/")).addresses == ("10.0.0.7",)
+    assert (await guard.target("http://127.0.0.1:9000/")).port == 9000
+    with pytest.raises(NotAllowedError):
+        await guard.target("http://evil-bots.school.lan/")
+
+
+async def test_only_encrypted_where_that_is_asked_for() -> None:
+    guard = Guard(["inner.lan"], Names(["10.0.0.7"]))
+    with pytest.raises(NotAllowedError):
+        await guard.target("http://example.org/", tls_only=True)
+    await guard.target("http://inner.lan/", tls_only=True)
+
+
+async def test_a_name_that_is_none_says_so() -> None:
+    async def nothing(host: str, port: int) -> list[str]:
+        raise OSError
+
+    with pytest.raises(OutgoingError, match="no_address"):
+        await Guard(resolve=nothing).target("https://nowhere.example/")
