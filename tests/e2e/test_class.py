@@ -57,6 +57,7 @@ async def set_up(server: Server, owner: httpx.AsyncClient) -> dict[str, Any]:
     return done
 
 
+@pytest.mark.alone
 async def test_sixty_people_from_one_address(fresh: Server) -> None:
     server = fresh
     with server.running():

@@ -17,7 +17,7 @@ from tests.contract.transport_client import text
 from tests.e2e.town import Inside, Server, Town, serving_inside
 from tests.e2e.wire import Wire, enter, eventually
 
-pytestmark = [pytest.mark.promise_p6, pytest.mark.attack]
+pytestmark = [pytest.mark.promise_p6, pytest.mark.attack, pytest.mark.alone]
 
 MIB = 1024 * 1024
 SLOW = 8
