@@ -136,7 +136,7 @@ def no_goodbye() -> None:
 
 MUTANTS: dict[str, Mutant] = {
     "acknowledge-before-commit": Mutant(
-        acknowledge_before_commit, frozenset({"kept", "once"}), ("kill -9",), 3
+        acknowledge_before_commit, frozenset({"kept", "once"}), ("kill the busiest",), 3
     ),
     "dedupe-off": Mutant(dedupe_off, frozenset({"once"}), ("clients cut",), 6),
     "trust-the-bus": Mutant(trust_the_bus, frozenset({"tails"}), ("pubsub kill",), 2),

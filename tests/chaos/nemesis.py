@@ -45,6 +45,15 @@ async def _kill(ground: Ground, dice: random.Random) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
+async def _kill_the_busiest(ground: Ground, _: random.Random) -> AsyncIterator[str]:
+    # One that has just come back has nobody yet: killing it shows nothing.
+    node = max(ground.nodes, key=lambda node: node.way.connections)
+    await node.kill()
+    yield node.name
+    await node.start()
+
+
+@asynccontextmanager
 async def _freeze(ground: Ground, dice: random.Random) -> AsyncIterator[str]:
     node = dice.choice(ground.nodes)
     node.signal(signal.SIGSTOP)
@@ -153,6 +162,7 @@ async def _full_disk(ground: Ground, _: random.Random) -> AsyncIterator[str]:
 
 FAULTS: dict[str, Kind] = {
     "kill -9": Kind("node", _kill, (0.1, 1), "all"),
+    "kill the busiest": Kind("node", _kill_the_busiest, (0.1, 0.3), "all"),
     "freeze": Kind("node", _freeze, (0.5, 7), "all"),
     "clock": Kind("clock", _clock, (0.5, 4), "clock"),
     "redis kill -9": Kind("redis", _redis_kill, (0.1, 6), "bus"),
@@ -167,7 +177,9 @@ FAULTS: dict[str, Kind] = {
     "clients cut": Kind("link", _clients_cut, (0.1, 0.3), "all"),
     "full disk": Kind("disk", _full_disk, (0.5, 3), "all"),
 }
-SCALE = tuple(name for name in FAULTS if name not in ("clients cut", "full disk"))
+_OF_MUTANTS = ("clients cut", "kill the busiest")
+"""What shows a mutant soonest; a run for its own sake leaves the choice to chance."""
+SCALE = tuple(name for name in FAULTS if name not in (*_OF_MUTANTS, "full disk"))
 SQLITE = ("kill -9", "freeze", "clock", "link cut", "link slow", "link half-open", "full disk")
 
 
