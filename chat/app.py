@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Any
@@ -63,6 +63,10 @@ _PUSHED = Bounds(seconds=10, answer=8 * 1024)
 
 _TOLD = 30 * 24 * 3600 * 1_000_000
 """Microseconds for which people are told that the community was restored."""
+
+_STARTING = 60.0
+"""Seconds that a step of the start waits for a database that is away."""
+_PAUSE = 0.2
 
 
 class App:
@@ -136,12 +140,12 @@ class App:
         self.purge.start()
         # A stop without order may have left deleted text in the database's log.
         self.purge.needed()
-        await self._schedule_recurring()
+        await self._patiently(self._schedule_recurring)
         self.push.start()
         self.jobs.start()
         self.fanout.on_community = self._community_changed
-        await self._read_name()
-        await self._read_restored()
+        await self._patiently(self._read_name)
+        await self._patiently(self._read_restored)
         if self.settings.metrics_port:
             self._metrics = MetricsServer(
                 self, self.settings.metrics_host, self.settings.metrics_port
@@ -163,6 +167,18 @@ class App:
             await asyncio.to_thread(self._checkpoints.stop)
         await asyncio.to_thread(self.hasher.close)
         await asyncio.to_thread(self.database.close)
+
+    async def _patiently(self, step: Callable[[], Awaitable[None]]) -> None:
+        """A step of the start, again and again while the database is away."""
+        end = self.monotonic() + _STARTING
+        while True:
+            try:
+                return await step()
+            except Exception as error:
+                refused = isinstance(error, Refusal) and error.code == "unavailable"
+                if self.monotonic() > end or not (refused or self.database.away(error)):
+                    raise
+            await asyncio.sleep(_PAUSE)
 
     async def _read_restored(self) -> None:
         """It can only be restored while nobody serves it, so what is read at the start holds."""

@@ -36,6 +36,10 @@ class UpkeepError(Exception):
     """The database cannot be used as it is. The message is one line, meant for the operator."""
 
 
+class DatabaseAwayError(UpkeepError):
+    """The database cannot be reached now; later it may be."""
+
+
 class NewerDatabaseError(UpkeepError):
     """The database was written by a newer program."""
 
@@ -49,7 +53,7 @@ def prepare(database: Database) -> None:
 
     An empty database gets its schema. An older one is migrated on SQLite, after a snapshot of the
     file; on PostgreSQL, where other nodes may be running, `migrate` is a command of its own.
-    Raises `NewerDatabaseError`, `OutdatedDatabaseError`, `UpkeepError`.
+    Raises `NewerDatabaseError`, `OutdatedDatabaseError`, `DatabaseAwayError`, `UpkeepError`.
     """
     _make_folder(database)
     if pending(database):
@@ -62,7 +66,8 @@ def prepare(database: Database) -> None:
 
 
 def pending(database: Database) -> bool:
-    """Whether there is anything to migrate. Raises `NewerDatabaseError`, `UpkeepError`."""
+    """Whether there is anything to migrate. Raises `NewerDatabaseError`, `DatabaseAwayError`,
+    `UpkeepError`."""
     from storage import migrations
 
     _make_folder(database)
@@ -71,7 +76,8 @@ def pending(database: Database) -> bool:
             stands = migrations.current(connection)
     except DBAPIError as error:
         where = database.path or "The database"
-        raise UpkeepError(f"{where} cannot be opened: {database_says(error)}") from error
+        kind = DatabaseAwayError if database.away(error) else UpkeepError
+        raise kind(f"{where} cannot be opened: {database_says(error)}") from error
     if stands is not None and stands not in migrations.known():
         raise NewerDatabaseError(
             f"The database is newer than this program (its schema is {stands}, "

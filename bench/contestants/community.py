@@ -17,6 +17,8 @@ import httpx
 from tertulia_bot import Client
 
 PEOPLE = 50
+SHARE = 400
+"""Rooms that one person opens: nobody may be in more than 500."""
 PASSWORD = "correct horse battery staple"
 
 
@@ -72,8 +74,13 @@ async def open_rooms(url: str, known: dict[str, Any], wanted: int, *, join: bool
     numbers = range(first, wanted)
     if not numbers:
         return
-    async with Client(url, known["owner"]) as owner:
-        known["rooms"] += await asyncio.gather(*(owner.open_room(f"Room {n}") for n in numbers))
+
+    async def opened(key: str, some: range) -> list[str]:
+        async with Client(url, key) as client:
+            return await asyncio.gather(*(client.open_room(f"Room {n}") for n in some))
+
+    for key, at in zip([known["owner"], *known["tokens"]], range(0, wanted, SHARE), strict=False):
+        known["rooms"] += await opened(key, range(max(at, first), min(at + SHARE, wanted)))
 
     if not join:
         return

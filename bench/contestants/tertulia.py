@@ -66,8 +66,9 @@ class Tertulia(Contestant):
             known = json.loads(kept.read_text())
         else:
             env = self._environment(folder, port)
-            # Where people are put in behind its back, nobody else is needed.
-            known = community.set_up(url, _program(), env, 0 if need.people else community.PEOPLE)
+            # Where people are put in behind its back, only those who open rooms are needed.
+            members = need.rooms // community.SHARE if need.people else community.PEOPLE
+            known = community.set_up(url, _program(), env, members)
         asyncio.run(community.open_rooms(url, known, need.rooms, join=not need.people))
         kept.write_text(json.dumps(known))
         return Plan(

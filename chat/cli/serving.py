@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from storage.database import Database
 
 ASGIApp = Callable[..., Awaitable[None]]
+T = TypeVar("T")
+
+STARTING = 60.0
+"""Seconds that the start waits for a PostgreSQL that cannot be reached: it may be starting too."""
 
 
 def serve(
@@ -66,6 +71,26 @@ def worker(
     _run(settings, None, tuple(map(int, listening.split(","))), link)
 
 
+def _when_there(make: Callable[[], T]) -> T:
+    """What `make` gives, as soon as the database can be reached.
+
+    Raises `DatabaseAwayError` after `STARTING`.
+    """
+    from storage.upkeep import DatabaseAwayError
+
+    end, said = time.monotonic() + STARTING, False
+    while True:
+        try:
+            return make()
+        except DatabaseAwayError as error:
+            if time.monotonic() > end:
+                raise
+            if not said:
+                typer.echo(f"{error}; trying again for {STARTING:.0f} s", err=True)
+            said = True
+            time.sleep(0.2)
+
+
 def _supervise(settings: Settings, lines: list[str]) -> None:
     import asyncio
 
@@ -82,7 +107,7 @@ def _supervise(settings: Settings, lines: list[str]) -> None:
         )
     database = Database(settings.url)
     try:
-        upkeep.prepare(database)
+        _when_there(lambda: upkeep.prepare(database))
         lines = lines or _first_steps(database, settings.public_url)
     finally:
         database.close()
@@ -132,7 +157,7 @@ def _run(
     from chat.app import create_app, draining
     from chat.server import ServerOptions, run
 
-    app, services = create_app(settings)
+    app, services = _when_there(lambda: create_app(settings))
     _calm_collector()
     if lines is not None:
         where = f"Tertulia is at {settings.public_url}   (data in {settings.data.resolve()})"

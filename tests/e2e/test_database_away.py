@@ -13,7 +13,7 @@ import pytest
 from storage import database as database_module
 from storage import writer as writer_module
 from storage.database import Database
-from tests.e2e.town import Inside, Town, serving_inside
+from tests.e2e.town import Inside, Server, Town, serving_inside
 from tests.e2e.wire import Wire, dial, enter
 from tests.pglink import Link
 
@@ -118,3 +118,19 @@ async def test_a_link_that_is_open_on_one_side_freezes_nobody(
     assert (await wire.answer(ref))["type"] == "ok"
     assert inside.app.database._deadlines.cut >= 1
     assert len(await wire.until_events(room, 1)) == 1
+
+
+async def test_a_server_that_starts_first_waits_for_the_database(link: Link, tmp_path: Path) -> None:
+    link.cut()
+    (tmp_path / "data").mkdir()
+    server = Server(tmp_path / "data", link.url)
+    starting = asyncio.create_task(asyncio.to_thread(server.start))
+    try:
+        async with asyncio.timeout(20):
+            while not (server.log.exists() and "trying again" in server.log.read_text()):
+                await asyncio.to_thread(server.log.exists)
+        assert not starting.done()
+        link.mend()
+        assert "Tertulia is at" in (await starting)[0]
+    finally:
+        await asyncio.to_thread(server.kill)
