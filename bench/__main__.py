@@ -100,15 +100,25 @@ def main(argv: list[str]) -> int:
         for part in PARTS:
             try:
                 part.measure(bench, Path(scratch))
-            except (RuntimeError, TertuliaError) as error:
+            except (RuntimeError, OSError, TertuliaError) as error:
                 # What the other parts measured in twenty minutes is worth telling.
                 print(f"bench: {error}", file=sys.stderr)
                 failed = True
             except KeyboardInterrupt:
                 print("bench: interrupted; nothing is left running", file=sys.stderr)
                 return 130
+            _keep(bench, args)
     _tell(bench, args, time.monotonic() - began)
     return int(failed)
+
+
+def _keep(bench: Bench, args: argparse.Namespace) -> None:
+    """What there is so far, in the files that were asked for."""
+    results = bench.medians()
+    if args.json:
+        args.json.write_text(json.dumps(results, indent=2) + "\n")
+    if args.picture:
+        args.picture.write_text(picture(results))
 
 
 def _tell(bench: Bench, args: argparse.Namespace, seconds: float) -> None:
@@ -125,10 +135,6 @@ def _tell(bench: Bench, args: argparse.Namespace, seconds: float) -> None:
     effort = bench.effort
     print(f"medians of {effort.rounds} rounds ({effort.posting_rounds} of durable posts), "
           f"{seconds:.0f} s in all")  # fmt: skip
-    if args.json:
-        args.json.write_text(json.dumps(results, indent=2) + "\n")
-    if args.picture:
-        args.picture.write_text(picture(results))
 
 
 if __name__ == "__main__":

@@ -131,15 +131,13 @@ def compare(bench: Bench, scratch: Path, scenario: str, kind: type[Side]) -> Non
         return
     contestant = Tertulia()
     large = bench.effort.events
+    folders = [_filled(bench, contestant, scratch, events) for events in (SMALL, large)]
     with ExitStack() as stack:
         sides = []
-        for events in (SMALL, large):
-            folder = scratch / f"{scenario}-{events}"
-            folder.mkdir()
-            began = time.monotonic()
+        # Only now: who is connected while a million messages are written is silent for too long.
+        for folder in folders:
             with explained(contestant.name, folder):
-                sides.append(kind(*_asked(stack, contestant, folder, events)))
-            bench.say(f"{scenario}: {events:,} messages, {time.monotonic() - began:.0f} s")
+                sides.append(kind(*_asked(stack, contestant, folder)))
         small, big = sides
         _ask(bench, small, big)
     asks = len(next(iter(small.wall.values())))
@@ -156,14 +154,26 @@ def compare(bench: Bench, scratch: Path, scenario: str, kind: type[Side]) -> Non
     bench.add(scenario, contestant.name, kept)
 
 
-def _asked(
-    stack: ExitStack, contestant: Tertulia, folder: Path, events: int
-) -> tuple[Child, Asker, str]:
-    need = Need(ROOMS, PEOPLE, background=ROOMS - 1, people=PEOPLE, events=events)
-    prepared(contestant, folder, need)
+def _need(events: int) -> Need:
+    return Need(ROOMS, PEOPLE, background=ROOMS - 1, people=PEOPLE, events=events)
+
+
+def _filled(bench: Bench, contestant: Tertulia, scratch: Path, events: int) -> Path:
+    """A community with so much talk; several scenarios read the same."""
+    folder = scratch / f"filled-{events}"
+    if not folder.exists():
+        folder.mkdir()
+        began = time.monotonic()
+        with explained(contestant.name, folder):
+            prepared(contestant, folder, _need(events))
+        bench.say(f"{events:,} messages written, {time.monotonic() - began:.0f} s")
+    return folder
+
+
+def _asked(stack: ExitStack, contestant: Tertulia, folder: Path) -> tuple[Child, Asker, str]:
     port = free_port()
     server = stack.enter_context(serving(contestant, folder, port))
-    plan = contestant.prepare(folder, port, need)
+    plan = contestant.prepare(folder, port, _need(0))
     asker = Asker(contestant, plan, port)
     stack.callback(asker.close)
     return server, asker, plan.rooms[0]

@@ -22,7 +22,8 @@ NewPage = Callable[..., Awaitable[Page]]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselects `slow` unless the -m expression speaks of it."""
+    """Deselects `slow` unless the -m expression speaks of it; what waits for others goes last."""
+    items.sort(key=lambda item: item.get_closest_marker("alone") is not None)
     if "slow" in config.option.markexpr:
         return
     slow = [item for item in items if item.get_closest_marker("slow")]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 @contextlib.contextmanager
 def taken(folder: Path, *, alone: bool) -> Iterator[None]:
-    """Hold a turn among the processes that share `folder`, by flock(2): it ends with its process."""
+    """A turn among the processes that share `folder`, by flock(2): it ends with its process."""
     with (folder / "turnstile").open("a") as turnstile, (folder / "machine").open("a") as machine:
         fcntl.flock(turnstile, fcntl.LOCK_EX)
         fcntl.flock(machine, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)

@@ -120,7 +120,9 @@ async def test_a_link_that_is_open_on_one_side_freezes_nobody(
     assert len(await wire.until_events(room, 1)) == 1
 
 
-async def test_a_server_that_starts_first_waits_for_the_database(link: Link, tmp_path: Path) -> None:
+async def test_a_server_that_starts_first_waits_for_the_database(
+    link: Link, tmp_path: Path
+) -> None:
     link.cut()
     (tmp_path / "data").mkdir()
     server = Server(tmp_path / "data", link.url)
