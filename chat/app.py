@@ -36,9 +36,10 @@ from chat.routes.table import ROWS
 from chat.server import Draining
 from chat.settings import Settings
 from chat.signin import SignIn
+from chat.slack.answers import PATH as RESPOND
 from chat.slack.service import PATH as SOCKET_MODE
 from chat.slack.service import Slack
-from chat.slack.web import SlackMethods
+from chat.slack.web import SlackMethods, SlackResponses
 from chat.static import Client
 from chat.throttle import Throttle
 from chat.ws import websocket_endpoint
@@ -291,6 +292,7 @@ def create_app(settings: Settings, bus: Bus | None = None) -> tuple[Starlette, A
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/api/{method}", SlackMethods(app)),
+        Route(RESPOND + "{sealed}", SlackResponses(app), methods=["POST"]),
         Route("/api/{rest:path}", unknown, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
         Mount("/", Client()),
     ]

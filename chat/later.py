@@ -18,6 +18,7 @@ from chat.nightly import BACKUP, back_up
 from chat.push import pushing
 from chat.reminding import ring
 from chat.retention import trim
+from chat.slack import views
 from jobs import Due, Kind, Table, daily, every
 from protocol.ids import COMMUNITY, facilitators_stream
 from rooms.actions import bots, holding, reports
@@ -62,6 +63,7 @@ def kinds(app: App) -> Table:
         pushing.REPORT: Kind(app.push.report),
         pushing.SAMPLE: Kind(app.push.sample, attempts=1),
         pushing.SWEEP: Kind(app.push.sweep, again=every(pushing.SWEPT_EVERY)),
+        views.SWEEP: Kind(partial(views.sweep, app), again=every(_DAY_SECONDS)),
         "account.sweep": Kind(partial(_sweep, app), again=every(_DAY_SECONDS)),
     }
 

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from bots.slack import emoji, ids, objects
+from bots.slack import emoji, ids, kit, objects
 from bots.slack.commonmark import to_mrkdwn
 from protocol.views import Message, Person, Room
 from rooms.cards import microseconds
@@ -123,6 +123,8 @@ def _posted(happened: Happened, known: Known) -> list[Struct]:
         "channel": known.channel,
         "team": known.team,
     }
+    if data.get("blocks"):
+        said["blocks"] = kit.shown(data["blocks"])
     if data.get("client_id"):
         said["client_msg_id"] = data["client_id"]
     if data.get("thread"):

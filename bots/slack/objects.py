@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bots.slack import emoji, ids
+from bots.slack import emoji, ids, kit
 from bots.slack.commonmark import to_mrkdwn
 from protocol.views import Community, Message, Person, Room
 from rooms.cards import microseconds
@@ -138,6 +138,8 @@ def message(found: Message, people: Mapping[str, Person], root_ts: str = "") -> 
         "text": to_mrkdwn(found.body),
         "ts": ts,
     }
+    if found.blocks:
+        said["blocks"] = kit.shown(found.blocks)
     author = people.get(found.author)
     if author is not None and author.role == "bot":
         said |= {"bot_id": ids.bot(author.id), "app_id": ids.app(author.id)}

@@ -109,6 +109,13 @@ class Call:
         card: Person = found[0]
         return card
 
+    async def is_bot(self) -> bool:
+        """Whether the caller is a bot, which nobody becomes or ceases to be."""
+        known: dict[str, bool] = self.app.slack.is_bot
+        if self.me not in known:
+            known[self.me] = (await self.person(self.me)).role == "bot"
+        return known[self.me]
+
     async def overview(self) -> Overview:
         """The caller, the community, their rooms."""
         found: Overview = await self.ask(c.GetOverview(ref=""))

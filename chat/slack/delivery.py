@@ -139,7 +139,7 @@ class Delivery:
             return
         if envelope.timer:
             envelope.timer.cancel()
-        if envelope.answered is not None and payload:
+        if envelope.answered is not None:
             envelope.answered(payload)
         self._settle(envelope)
 

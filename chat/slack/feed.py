@@ -9,23 +9,22 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Hashable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import structlog
 
-from bots.slack import events
-from bots.slack.events import Happened, Known
+from bots.slack.events import Happened
+from chat.slack import answers
 from chat.slack.delivery import Delivery, Envelope
 from chat.slack.ear import Ear
 from chat.slack.places import Places
-from chat.verbs import READERS
+from chat.slack.telling import Telling, Told
 from protocol import commands as c
-from protocol.views import Message, Person, Room
+from protocol.views import Room
 from rooms.cards import microseconds
-from rooms.errors import Refusal
 from rooms.model import Actor
-from storage.queries import times
 
 if TYPE_CHECKING:
     from chat.app import App
@@ -38,10 +37,6 @@ UNHEARD = 2_000
 """Frames that may wait; beyond, streams are let go and taken up again."""
 TOO_LATE = 3600 * 1_000_000
 """Microseconds after which an event is not told any more."""
-_WHOLE = frozenset({"message.pinned", "message.unpinned"})
-"""Kinds that show the message itself."""
-CARDS = 2_000
-"""People and messages that are remembered."""
 Struct = dict[str, Any]
 
 
@@ -57,9 +52,8 @@ class Feed:
         self._actor = actor
         self._places = places
         self._delivery = delivery
-        self._rooms: dict[str, Room] = {}
-        self._people: dict[str, Person] = {}
-        self._messages: dict[str, Message] = {}
+        self._telling = Telling(app, actor)
+        self._answering: set[asyncio.Task[None]] = set()
         self._frames: deque[Struct] = deque()
         self._heard = asyncio.Event()
         self._ear = Ear(app.live, actor, self._hear, self._end)
@@ -68,7 +62,7 @@ class Feed:
     async def stop(self) -> None:
         """End."""
         self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+        await asyncio.gather(self._task, *self._answering, return_exceptions=True)
         self._ear.leave()
         self.ended.cancel()
 
@@ -102,12 +96,11 @@ class Feed:
     # --- streams ---
 
     async def _watch_all(self) -> None:
-        overview = await self._look(c.GetOverview())
-        self._people[overview.me.id] = overview.me
+        overview = await self._telling.look(c.GetOverview())
         for entry in overview.rooms:
             if entry.me.state == "member":
-                self._rooms[entry.room.id] = entry.room
-        self._watch([self._actor.person, *self._rooms])
+                self._telling.rooms[entry.room.id] = entry.room
+        self._watch([self._actor.person, *self._telling.rooms])
 
     def _watch(self, streams: list[str]) -> None:
         cursors: list[Struct] = []
@@ -126,7 +119,7 @@ class Feed:
             stream = state["stream"]
             if state["state"] == "refused":
                 self._places.forget(stream)
-                self._rooms.pop(stream, None)
+                self._telling.rooms.pop(stream, None)
             elif state["state"] == "reset":
                 # What lies between is lost to it: from the head on.
                 self._places.begin(stream, state["epoch"], state["seq"])
@@ -150,9 +143,9 @@ class Feed:
             raise RuntimeError(f"{frame['code']}: {frame['message']}")
         elif kind == "unsubscribed":
             self._places.forget(frame["stream"])
-            self._rooms.pop(frame["stream"], None)
+            self._telling.rooms.pop(frame["stream"], None)
         elif kind == "lagging":
-            self._watch([self._actor.person, *self._rooms])
+            self._watch([self._actor.person, *self._telling.rooms])
 
     async def _event(self, frame: Struct) -> None:
         happened = Happened(
@@ -174,16 +167,23 @@ class Feed:
             # Much was missed: somebody has to take it before the rest is asked for.
             self.watching.set()
         await self._delivery.room()
-        self._delivery.put(*(Envelope("events_api", payload, key) for payload in told))
+        self._delivery.put(*(self._envelope(one, key) for one in told))
 
-    async def _told(self, happened: Happened) -> list[Struct]:
-        if happened.kind not in events.MAPPED:
-            return []
+    def _envelope(self, told: Told, key: Hashable) -> Envelope:
+        answered = partial(self._acknowledged, told) if told.interaction else None
+        return Envelope(told.type, told.payload, key, answered)
+
+    def _acknowledged(self, told: Told, payload: Struct) -> None:
+        """What was asked is answered by a task of its own: the next event does not wait."""
+        answer = answers.acknowledged(self._app, self._actor, told, payload)
+        task = asyncio.create_task(answer, name="slack-answer")
+        self._answering.add(task)
+        task.add_done_callback(self._answering.discard)
+
+    async def _told(self, happened: Happened) -> list[Told]:
         if self._app.now() - microseconds(happened.at) > TOO_LATE:
             return []
-        known = await self._known(happened)
-        found = events.events(happened, known)
-        return [events.callback(happened, known, no, event) for no, event in enumerate(found)]
+        return await self._telling.told(happened)
 
     def _learn(self, happened: Happened) -> None:
         """Rooms that come and go, and cards that change."""
@@ -191,60 +191,12 @@ class Feed:
         if happened.kind in ("room.changed", "room.added"):
             room = _room(data["room"])
             if happened.kind == "room.changed" or data["state"] == "member":
-                self._rooms[room.id] = room
+                self._telling.rooms[room.id] = room
             if happened.kind == "room.added" and data["state"] == "member":
                 self._watch([room.id])
         elif happened.kind == "room.dropped":
-            self._rooms.pop(data["room"], None)
+            self._telling.rooms.pop(data["room"], None)
             self._places.forget(data["room"])
-
-    async def _known(self, happened: Happened) -> Known:
-        room = self._rooms.get(happened.stream)
-        if happened.kind == "room.added":
-            room = _room(happened.data["room"])
-        fresh = happened.kind in _WHOLE
-        messages: dict[str, Message] = {}
-        for id_ in events.needed(happened):
-            if (found := await self._message(id_, fresh=fresh)) is not None:
-                messages[id_] = found
-        people: dict[str, Person] = {}
-        for person in {happened.data.get("author"), *(one.author for one in messages.values())}:
-            if person and (card := await self._person(person)) is not None:
-                people[person] = card
-        return Known(self._app.slack.team, self._actor.person, room, messages, people)
-
-    async def _look(self, query: c.Query) -> Any:
-        """A query in the bot's name that does not count against its rate: what it is told was not
-        asked for."""
-        return await self._app.database.ask(READERS[type(query)], self._actor.person, query)
-
-    async def _message(self, id_: str, *, fresh: bool) -> Message | None:
-        """A message; what is remembered of it is its author and its time, and no text (P8)."""
-        if id_ in self._messages and not fresh:
-            return self._messages[id_]
-        try:
-            page = await self._look(c.GetMessage(message=id_))
-        except Refusal as error:
-            if error.code == "not_found":
-                return None
-            raise
-        for person in page.people:
-            self._remember(self._people, person.id, person)
-        found: Message = page.messages[0]
-        bare = msgspec.structs.replace(found, body="", quote=None, client_id=None)
-        self._remember(self._messages, id_, bare)
-        return found
-
-    async def _person(self, id_: str) -> Person | None:
-        if id_ not in self._people:
-            for card in await self._app.database.ask(times.cards, self._actor.person, [id_]):
-                self._remember(self._people, card.id, card)
-        return self._people.get(id_)
-
-    def _remember(self, where: dict[str, Any], key: str, value: Any) -> None:
-        if len(where) >= CARDS:
-            where.clear()
-        where[key] = value
 
 
 def _room(card: Any) -> Room:

@@ -38,7 +38,7 @@ class Places:
         """Nothing is known of it any more."""
         for of in (self._epoch, self._seq, self._done, self._open, self._seen):
             of.pop(stream, None)
-        self._moved.discard(stream)
+        self._moved.add(stream)
 
     def take(self, stream: str, seq: int) -> bool:
         """An event came: whether it is to be delivered; what was is not again."""
@@ -60,13 +60,16 @@ class Places:
         self._done[stream].add(seq)
         self._close(stream)
 
-    def moved(self) -> dict[str, Place]:
-        """What changed since this was last asked."""
+    def moved(self) -> dict[str, Place | None]:
+        """What changed since this was last asked; None for what was forgotten."""
         moved, self._moved = self._moved, set()
-        return {
-            stream: Place(self._epoch[stream], self._seq[stream], tuple(sorted(self._done[stream])))
-            for stream in moved
-        }
+        return {stream: self._place(stream) for stream in moved}
+
+    def _place(self, stream: str) -> Place | None:
+        if stream not in self._seq:
+            return None
+        done = tuple(sorted(self._done[stream]))
+        return Place(self._epoch[stream], self._seq[stream], done)
 
     def _close(self, stream: str) -> None:
         """Everything before the first that is open is behind us."""

@@ -19,6 +19,7 @@ from starlette.websockets import WebSocket
 from bots.slack import ids
 from chat.routes.base import problem
 from chat.seal import Seal
+from chat.slack import answers
 from chat.slack.bot import SOCKETS, Bot, Line
 from chat.slack.socket import SocketMode
 from chat.ws import Admission, Denied
@@ -55,10 +56,12 @@ class Slack:
 
     def __init__(self, app: App, key: bytes) -> None:
         self.team = ids.team(key)
+        self.is_bot: dict[str, bool] = {}
+        """Callers, and whether they are bots."""
         self._app = app
-        self._seal = Seal(key)
+        self.seal = Seal(key)
         self._holder = new_id("n")
-        self._bots: dict[str, Bot] = {}
+        self.bots: dict[str, Bot] = {}
         self._used: dict[str, int] = {}
         self._draining = False
 
@@ -70,13 +73,13 @@ class Slack:
     def begin_draining(self) -> None:
         """Tell bots nothing more; no new sockets."""
         self._draining = True
-        for bot in self._bots.values():
+        for bot in self.bots.values():
             bot.pause()
 
     async def settled(self) -> None:
         """Wait a moment for what bots have yet to acknowledge, for it would come again; then have
         them come back elsewhere, or when the server is back."""
-        bots = list(self._bots.values())
+        bots = list(self.bots.values())
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(SETTLE):
                 await asyncio.gather(*(bot.quiet() for bot in bots))
@@ -85,8 +88,8 @@ class Slack:
 
     async def stop(self) -> None:
         """End; what was acknowledged is written down."""
-        bots = list(self._bots.values())
-        self._bots.clear()
+        bots = list(self.bots.values())
+        self.bots.clear()
         await asyncio.gather(*(bot.stop() for bot in bots))
 
     # --- tickets ---
@@ -100,14 +103,18 @@ class Slack:
             scopes=tuple(sorted(actor.scopes)),
             until=self._app.now() + TICKET,
         )
-        sealed = self._seal.put(PATH, msgspec.json.encode(made))
+        sealed = self.seal.put(PATH, msgspec.json.encode(made))
         said = base64.urlsafe_b64encode(sealed).decode()
         return f"{self._app.public_url.replace('http', 'ws', 1)}{PATH}?ticket={said}"
+
+    def response_url(self, actor: Actor, interaction: str) -> str:
+        """Where a bot answers a question later than by its acknowledgement."""
+        return answers.address(self._app, actor, interaction)
 
     async def redeem(self, said: str) -> Actor:
         """Whose ticket it is; raises `Refusal` where it is not ours, too old or used."""
         try:
-            opened = self._seal.open(PATH, base64.urlsafe_b64decode(said.encode()))
+            opened = self.seal.open(PATH, base64.urlsafe_b64decode(said.encode()))
             found = _tickets.decode(opened or b"")
         except (binascii.Error, ValueError, msgspec.DecodeError) as error:
             raise Refusal("link_invalid") from error
@@ -137,7 +144,7 @@ class Slack:
                 actor = await self.redeem(websocket.query_params.get("ticket", ""))
             except Refusal as refusal:
                 return _denied(refusal)
-            bot = self._bots.get(actor.person)
+            bot = self.bots.get(actor.person)
             if bot is not None and len(bot.lines) >= SOCKETS:
                 return _denied(
                     Refusal("too_many", what="connections", max=SOCKETS, actual=SOCKETS + 1)
@@ -150,21 +157,21 @@ class Slack:
 
     def joined(self, line: Line) -> None:
         """A socket has opened."""
-        bot = self._bots.get(line.actor.person)
+        bot = self.bots.get(line.actor.person)
         if bot is None:
             person = line.actor.person
-            bot = self._bots[person] = Bot(self._app, person, self._holder)
+            bot = self.bots[person] = Bot(self._app, person, self._holder)
         bot.join(line)
 
     def left(self, line: Line) -> None:
         """A socket has closed."""
-        bot = self._bots.get(line.actor.person)
+        bot = self.bots.get(line.actor.person)
         if bot is not None:
             bot.leave(line)
 
     def acknowledged(self, line: Line, envelope_id: str, payload: dict[str, Any]) -> None:
         """A bot has taken an envelope."""
-        bot = self._bots.get(line.actor.person)
+        bot = self.bots.get(line.actor.person)
         if bot is not None:
             bot.acknowledged(envelope_id, payload)
 

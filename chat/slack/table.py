@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from chat.slack.base import Methods
-from chat.slack.methods import about, apps, chat, conversations, history, marks, scheduled, users
+from chat.slack.methods import (
+    about,
+    apps,
+    chat,
+    conversations,
+    history,
+    marks,
+    scheduled,
+    users,
+    views,
+)
 
 METHODS: Methods = {
     **about.METHODS,
@@ -14,4 +24,5 @@ METHODS: Methods = {
     **users.METHODS,
     **marks.METHODS,
     **scheduled.METHODS,
+    **views.METHODS,
 }

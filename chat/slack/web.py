@@ -19,6 +19,7 @@ from bots.slack.errors import SlackError
 from chat import refusals
 from chat.routes.base import problem, read_body
 from chat.signin import bearer_of
+from chat.slack import answers
 from chat.slack.arguments import Arguments, parsed
 from chat.slack.base import Call, Struct
 from chat.slack.table import METHODS
@@ -67,15 +68,7 @@ class SlackMethods:
         known = name if name in METHODS else "unknown"
         log.debug("slack", method=known, ok=answer["ok"], ms=taken)
         status = 429 if answer.get("error") == "ratelimited" else 200
-        response = Response(
-            msgspec.json.encode(answer),
-            status,
-            headers=headers,
-            media_type="application/json; charset=utf-8",
-        )
-        response.headers["cache-control"] = "no-store"
-        response.headers["x-content-type-options"] = "nosniff"
-        return response
+        return _answered(answer, status, headers)
 
     def _refused(self, refusal: Refusal) -> tuple[Struct, dict[str, str]]:
         self._app.tally.refused[refusal.code] += 1
@@ -102,6 +95,50 @@ class SlackMethods:
             raise SlackError("not_authed")
         actor: Actor = await self._app.sign_in.by_token(token)
         return actor
+
+
+class SlackResponses:
+    """The ASGI application of a `response_url`: the address is all that says who answers."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        request = Request(scope, receive)
+        try:
+            response = await self.answer(request)
+        except ClientDisconnect:
+            return
+        await response(scope, receive, send)
+
+    async def answer(self, request: Request) -> Response:
+        """`ok`, as Slack says it to these; or why not."""
+        try:
+            raw = await read_body(request, BODY_BYTES)
+            given = parsed({}, request.headers.get("content-type", ""), raw)
+            if isinstance(given.get("payload"), str):
+                given = parsed({}, "application/json", given["payload"].encode())
+            actor, interaction = await answers.redeem(self._app, request.path_params["sealed"])
+            await answers.respond(self._app, actor, interaction, given)
+            return Response(b"ok", media_type="text/plain")
+        except SlackError as error:
+            return _answered(failed(error), 404)
+        except ClientDisconnect:
+            raise
+        except Exception as error:  # noqa: BLE001 - the last place where an error can be told
+            refusal = refusals.of(error)
+            self._app.tally.refused[refusal.code] += 1
+            if refusal.code in ("not_found", "too_many"):
+                return _answered(failed(SlackError("expired_url")), 404)
+            return _answered(failed(errors.said(refusal)), refusal.status)
+
+
+def _answered(answer: Struct, status: int, headers: dict[str, str] | None = None) -> Response:
+    body = msgspec.json.encode(answer)
+    response = Response(body, status, headers, media_type="application/json; charset=utf-8")
+    response.headers["cache-control"] = "no-store"
+    response.headers["x-content-type-options"] = "nosniff"
+    return response
 
 
 def failed(error: SlackError) -> Struct:

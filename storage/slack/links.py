@@ -5,7 +5,7 @@ A place is `(seq, done)`: everything up to `seq` was acknowledged, and of what f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -53,21 +53,21 @@ def places(connection: Connection, bot: str) -> dict[str, Place]:
     }
 
 
-def keep(connection: Connection, bot: str, holder: str, moved: Mapping[str, Place]) -> bool:
-    """Write places down, if the bot is still ours."""
+def keep(connection: Connection, bot: str, holder: str, moved: Mapping[str, Place | None]) -> bool:
+    """Write places down, if the bot is still ours; None: it has no place there any more."""
     mine = (SLACK_LINK.c.bot_id == bot, SLACK_LINK.c.holder == holder)
     if connection.execute(select(SLACK_LINK.c.bot_id).where(*mine)).first() is None:
         return False
+    gone = [stream for stream, place in moved.items() if place is None]
+    if gone:
+        there = (SLACK_CURSOR.c.bot_id == bot, SLACK_CURSOR.c.stream_id.in_(gone))
+        connection.execute(delete(SLACK_CURSOR).where(*there))
     for stream, place in moved.items():
+        if place is None:
+            continue
         row = {
             "bot_id": bot, "stream_id": stream, "epoch": place.epoch, "seq": place.seq,
             "done": msgspec.json.encode(place.done).decode(),
         }  # fmt: skip
         put(connection, SLACK_CURSOR, row)
     return True
-
-
-def forget(connection: Connection, bot: str, streams: Iterable[str]) -> None:
-    """A bot has no place in these streams any more."""
-    mine = (SLACK_CURSOR.c.bot_id == bot, SLACK_CURSOR.c.stream_id.in_(list(streams)))
-    connection.execute(delete(SLACK_CURSOR).where(*mine))

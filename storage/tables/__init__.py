@@ -51,7 +51,7 @@ from storage.tables.rooms import (
 )
 from storage.tables.sanctions import SanctionRow
 from storage.tables.search import FindingRow, own_index
-from storage.tables.slack import SlackCursor, SlackLink
+from storage.tables.slack import SlackCursor, SlackLink, SlackView
 from storage.tables.streams import CommandOnce, EventRow, StreamRow
 from storage.tables.tools import ToolMarkRow, ToolRow
 
@@ -84,6 +84,7 @@ REPORT = _table(ReportRow)
 REPORT_BY = _table(ReportByRow)
 SLACK_LINK = _table(SlackLink)
 SLACK_CURSOR = _table(SlackCursor)
+SLACK_VIEW = _table(SlackView)
 TOOL = _table(ToolRow)
 TOOL_MARK = _table(ToolMarkRow)
 COMMUNITY = _table(CommunityRow)

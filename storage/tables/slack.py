@@ -1,4 +1,5 @@
-"""Socket Mode: which node talks to a bot, and how far the bot has taken its events."""
+"""Socket Mode: which node talks to a bot, how far the bot has taken its events, and the views it
+opened."""
 
 from __future__ import annotations
 
@@ -13,6 +14,18 @@ class SlackLink(SQLModel, table=True):
     bot_id: str = Field(primary_key=True, max_length=48)
     holder: str = Field(max_length=48)
     until: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class SlackView(SQLModel, table=True):
+    """A view that a bot opened, as it gave it: our dialog does not say all of it."""
+
+    __tablename__ = "slack_view"
+    whisper_id: str = Field(primary_key=True, max_length=48)
+    bot_id: str = Field(max_length=48)
+    room_id: str = Field(max_length=48)
+    person_id: str = Field(max_length=48)
+    view: str = Field(sa_column=Column(Text, nullable=False))
+    at: int = Field(sa_column=Column(BigInteger, nullable=False, index=True))
 
 
 class SlackCursor(SQLModel, table=True):

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
+import threading
+import warnings
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
 from bots.slack import ids
 from protocol.commands import InviteToRoom, JoinRoom
-from tests.e2e.town import Place, Town
+from tests.e2e.town import PATIENCE, Place, Town
 
 
 def web(url: str, token: str, **options: Any) -> WebClient:
@@ -57,3 +64,59 @@ def scene_in(town: Town, url: str) -> Scene:
     town.do(ana, InviteToRoom(room=room, people=[bot]))
     town.do(bot, JoinRoom(room=room))
     return Scene(town, url, room, ana, bo, bot, town.key(bot, "read", "write"))
+
+
+def tidy() -> None:
+    """Forget the sockets that slack_sdk leaves open where a handshake was refused."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
+
+
+class Seen:
+    """What a program has seen, in the order in which it came, from any thread."""
+
+    def __init__(self) -> None:
+        self.items: list[Any] = []
+        self._changed = threading.Condition()
+
+    def add(self, item: Any) -> None:
+        with self._changed:
+            self.items.append(item)
+            self._changed.notify_all()
+
+    def pause(self) -> None:
+        """A moment, or until something is seen."""
+        with self._changed:
+            self._changed.wait(0.02)
+
+    def until(self, enough: Callable[[list[Any]], bool]) -> list[Any]:
+        with self._changed:
+            assert self._changed.wait_for(lambda: enough(self.items), PATIENCE), self.items
+            return list(self.items)
+
+
+@contextlib.contextmanager
+def greeted_program(here: Scene, app: App) -> Iterator[SocketModeHandler]:
+    """The program, connected and heard; closed at the end."""
+    handler = SocketModeHandler(app, here.token, ping_interval=1.0)
+    with greeted(handler.client):
+        yield handler
+
+
+@contextlib.contextmanager
+def greeted(client: Any) -> Iterator[None]:
+    """A client that was said hello to."""
+    hello = threading.Event()
+
+    def listen(_: Any, message: dict[str, Any], __: Any) -> None:
+        if message.get("type") == "hello":
+            hello.set()
+
+    client.message_listeners.append(listen)
+    client.connect()
+    try:
+        assert hello.wait(PATIENCE)
+        yield
+    finally:
+        client.close()

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import threading
 import urllib.parse
 from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode import SocketModeClient
@@ -26,28 +25,16 @@ from websockets.exceptions import InvalidStatus
 from bots.slack import ids
 from protocol.commands import InviteToRoom, JoinRoom
 from storage.accounts import jobs
-from tests.e2e.slack_kit import Scene, scene, scene_in
-from tests.e2e.town import PATIENCE, Place, Server, Town
+from tests.e2e.slack_kit import Scene, Seen, greeted, greeted_program, scene, scene_in, tidy
+from tests.e2e.town import PATIENCE, Place, Server, Town, serving_inside
 
 pytestmark = pytest.mark.slack
 
 
-class Seen:
-    """What a program has seen, in the order in which it came, from any thread."""
-
-    def __init__(self) -> None:
-        self.items: list[Any] = []
-        self._changed = threading.Condition()
-
-    def add(self, item: Any) -> None:
-        with self._changed:
-            self.items.append(item)
-            self._changed.notify_all()
-
-    def until(self, enough: Callable[[list[Any]], bool]) -> list[Any]:
-        with self._changed:
-            assert self._changed.wait_for(lambda: enough(self.items), PATIENCE), self.items
-            return list(self.items)
+@pytest.fixture(autouse=True)
+def tidied() -> Iterator[None]:
+    yield
+    tidy()
 
 
 def program(here: Scene, seen: Seen) -> App:
@@ -75,32 +62,6 @@ def program(here: Scene, seen: Seen) -> App:
     return app
 
 
-@contextlib.contextmanager
-def running(here: Scene, app: App) -> Iterator[SocketModeHandler]:
-    """The program, connected and heard; closed at the end."""
-    handler = SocketModeHandler(app, here.token, ping_interval=1.0)
-    with greeted(handler.client):
-        yield handler
-
-
-@contextlib.contextmanager
-def greeted(client: Any) -> Iterator[None]:
-    """A client that was said hello to."""
-    hello = threading.Event()
-
-    def listen(_: Any, message: dict[str, Any], __: Any) -> None:
-        if message.get("type") == "hello":
-            hello.set()
-
-    client.message_listeners.append(listen)
-    client.connect()
-    try:
-        assert hello.wait(PATIENCE)
-        yield
-    finally:
-        client.close()
-
-
 def bodies(here: Scene) -> list[str]:
     """What stands in the room by the bot, oldest first."""
     page = here.as_person(here.ana).conversations_history(channel=here.channel)
@@ -110,7 +71,7 @@ def bodies(here: Scene) -> list[str]:
 def test_a_bolt_program(place: Place) -> None:
     here, seen = scene(place), Seen()
     ana = here.as_person(here.ana)
-    with running(here, program(here, seen)):
+    with greeted_program(here, program(here, seen)):
         ana.chat_postMessage(channel=here.channel, text="hello *there*")
         seen.until(lambda items: ("hello", "hello *there*") in items)
         called = ana.chat_postMessage(channel=here.channel, text=f"<@{ids.user(here.bot)}> ?")
@@ -129,7 +90,7 @@ def test_a_bolt_program(place: Place) -> None:
 def test_a_restart_and_each_effect_once(town: Town, new_server: Callable[..., Server]) -> None:
     server = new_server()
     here, seen = scene_in(town, server.url), Seen()
-    with running(here, program(here, seen)):
+    with greeted_program(here, program(here, seen)):
         town.post(here.ana, here.room, "hello 0")
         here.as_person(here.ana).chat_postMessage(channel=here.channel, text="hello 1")
         seen.until(lambda items: ("hello", "hello 1") in items)
@@ -321,3 +282,26 @@ async def test_into_a_room_is_into_hearing(place: Place) -> None:
             await socket.send(json.dumps({"envelope_id": found["envelope_id"]}))
         event = found["payload"]["event"]
         assert (event["channel"], event["user"]) == (there, ids.user(here.bot))
+
+
+async def test_a_disconnect_is_survived_and_each_effect_is_once(town: Town, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir(exist_ok=True)
+    async with serving_inside(town, tmp_path / "data") as inside:
+        here, seen = scene_in(town, inside.url), Seen()
+        loop = asyncio.get_running_loop()
+
+        def live() -> None:
+            ana = here.as_person(here.ana)
+            with greeted_program(here, program(here, seen)) as handler:
+                for no in range(3):
+                    before = handler.client.wss_uri
+                    ana.chat_postMessage(channel=here.channel, text=f"hello {no}")
+                    bot = inside.app.slack.bots[here.bot]
+                    loop.call_soon_threadsafe(bot.goodbye, "refresh_requested")
+                    while handler.client.wss_uri == before:
+                        seen.pause()
+                seen.until(lambda items: len({i for i in items if i[0] == "hello"}) == 3)
+
+        await asyncio.to_thread(live)
+    for no in range(3):
+        assert seen.items.count(("hello", f"hello {no}")) == 1

@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
-from bots.slack import blocks, ids, mrkdwn, objects
+from bots.slack import blocks as words
+from bots.slack import ids, kit, mrkdwn, objects
 from bots.slack.errors import SlackError
 from chat.slack.arguments import Arguments
 from chat.slack.base import Call, Methods, Struct, stamp
 from protocol import commands as c
+from protocol.blocks import AnyBlock, Section
 from protocol.views import Page
 from rooms.errors import Refusal
 from storage.queries import times
 from storage.transaction import Outcome
 
+Said = tuple[str, tuple[AnyBlock, ...]]
+"""A body, and the blocks that it is drawn of."""
 
-def said(args: Arguments) -> str:
-    """What a call wants said, as a body of ours: blocks over text, `markdown_text` as it is."""
+
+def said(args: Arguments) -> Said:
+    """What a call wants said: `text` stands for the blocks where they are not drawn, and without
+    it their own words do. `markdown_text` is taken as it is. Raises `SlackError`."""
+    blocks = args.listed("blocks")
+    drawn = kit.drawn(blocks)
     if args.has("markdown_text"):
-        return args.text("markdown_text")
-    parts = [blocks.body(args.listed("blocks"))]
-    if not parts[0]:
+        body = args.text("markdown_text")
+    else:
         draw = mrkdwn.to_commonmark if args.flag("mrkdwn", otherwise=True) else mrkdwn.plain
-        parts = [draw(args.text("text", ""))]
-    parts.append(blocks.attachments(args.listed("attachments")))
-    found = "\n\n".join(filter(None, parts))
+        body = draw(args.text("text", "")) or words.body(blocks)
+    more = words.attachments(args.listed("attachments"))
+    if more and drawn:
+        drawn = (*drawn, Section(text=more))
+    found = "\n\n".join(filter(None, (body, more)))
     if not found.strip():
         raise SlackError("no_text")
-    return found
+    return found, drawn
+
+
+async def drawable(call: Call, said: Said) -> Said:
+    """Only bots' messages are drawn of blocks; a person's says what they say."""
+    return said if not said[1] or await call.is_bot() else (said[0], ())
 
 
 async def place(call: Call) -> tuple[str, str]:
@@ -70,11 +84,11 @@ async def posted(call: Call, outcome: Outcome) -> Page:
 
 async def post(call: Call) -> Struct:
     """chat.postMessage"""
-    body = said(call.args)
+    body, blocks = await drawable(call, said(call.args))
     room, channel = await place(call)
     thread = await thread_of(call, room)
     client_id = call.args.text("client_msg_id", "") or None
-    command = c.PostMessage(room=room, body=body, thread=thread, client_id=client_id)
+    command = c.PostMessage(room=room, body=body, thread=thread, client_id=client_id, blocks=blocks)
     page = await posted(call, await call.do(command))
     root = await call.root_ts(page.messages[0])
     [shown] = await call.shown(page, root)
@@ -83,9 +97,10 @@ async def post(call: Call) -> Struct:
 
 async def update(call: Call) -> Struct:
     """chat.update"""
-    body = said(call.args)
+    body, drawn = await drawable(call, said(call.args))
     message = await call.message()
-    await call.do(c.EditMessage(message=message.id, body=body))
+    blocks = drawn if call.args.has("blocks") else None
+    await call.do(c.EditMessage(message=message.id, body=body, blocks=blocks))
     page: Page = await call.ask(c.GetMessage(message=message.id))
     [shown] = await call.shown(page, await call.root_ts(message))
     return {
@@ -113,9 +128,22 @@ async def permalink(call: Call) -> Struct:
     return {"channel": call.args.text("channel"), "permalink": f"{link}/{where}"}
 
 
+async def whisper(call: Call) -> Struct:
+    """chat.postEphemeral"""
+    body, blocks = said(call.args)
+    room = call.room_id()
+    thread = await thread_of(call, room)
+    command = c.ShowWhisper(
+        room=room, person=call.person_id(), body=body, blocks=blocks, thread=thread
+    )
+    outcome = await call.do(command)
+    return {"message_ts": ids.ts(outcome.events[0].at)}
+
+
 METHODS: Methods = {
     "chat.postMessage": post,
     "chat.update": update,
     "chat.delete": delete,
+    "chat.postEphemeral": whisper,
     "chat.getPermalink": permalink,
 }

@@ -48,7 +48,7 @@ async def own(call: Call, what: str, room: str | None = None) -> list[Planned]:
 
 async def schedule(call: Call) -> Struct:
     """chat.scheduleMessage"""
-    body = said(call.args)
+    body, _ = said(call.args)
     at = seconds_of(call, "post_at")
     now = call.app.now() // ids.SECOND
     if at <= now:
@@ -107,7 +107,7 @@ async def remind(call: Call) -> Struct:
     """reminders.add"""
     if call.args.has("user") and call.person_id() != call.me:
         raise SlackError("cannot_add_others")
-    body, time = said(call.args), call.args.text("time")
+    body, time = said(call.args)[0], call.args.text("time")
     if ids.at(time) is None:
         command = c.SetReminder(words=time, body=body, whom="me")
     else:
