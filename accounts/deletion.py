@@ -14,15 +14,15 @@ from accounts.model import EraseCards, ForgetAccount
 from accounts.people import allowed, audit, changed
 from accounts.ports import AccountFacts
 from accounts.sessions import end_all
-from protocol.events import JoinRequestEnded, RoomChanged, RoomDropped, RoomUnlisted
-from protocol.ids import COMMUNITY, facilitators_stream
-from rooms.actions.leaving import leaving
+from protocol.events import JoinRequestEnded, RoomChanged, RoomDropped, RoomUnled, RoomUnlisted
+from protocol.ids import ADMINS, COMMUNITY, facilitators_stream
+from rooms.actions.leaving import leaving, looks_after
 from rooms.actions.messages import deletion
 from rooms.actions.tools import forgotten
 from rooms.cards import room_card
 from rooms.errors import Refusal
 from rooms.facts import Facts
-from rooms.model import Actor, Decision, MemberFacts, NewEvent, PersonFacts, RoomFacts
+from rooms.model import Actor, Decision, MemberFacts, NewEvent, NewStream, PersonFacts, RoomFacts
 from rooms.records import Schedule, Unschedule
 
 CLOSED, ERASED = "account.closed", "account.erased"
@@ -90,6 +90,12 @@ def leave(facts: Facts, person: str, rooms: Sequence[str]) -> Decision:
         decision.tightens += (room.id, COMMUNITY) if row.role == "facilitator" else (room.id,)
         if _orphaned(facts, room, row):
             decision.events += _archived(room)
+        elif _unled(facts, room, row):
+            # Whoever is left is suspended: they may be back, and until then admins are told.
+            data = RoomUnled(room=room.id, name=room.name, person=person, how="deleted")
+            if not facts.is_open(ADMINS) and not decision.streams:
+                decision.streams.append(NewStream(ADMINS, "admins"))
+            decision.events.append(NewEvent(stream=ADMINS, data=data))
     return decision
 
 
@@ -109,6 +115,12 @@ def _orphaned(facts: Facts, room: RoomFacts, row: MemberFacts) -> bool:
         other.role == "facilitator" and other.state == "member" and other.person != row.person
         for other in others
     )
+
+
+def _unled(facts: Facts, room: RoomFacts, row: MemberFacts) -> bool:
+    if row.role != "facilitator" or room.archived or room.access == "direct":
+        return False
+    return not looks_after(facts, room.id, row.person)
 
 
 def _archived(room: RoomFacts) -> list[NewEvent]:

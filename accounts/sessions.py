@@ -60,9 +60,14 @@ def _refused(facts: Facts, person: PersonFacts) -> Refusal:
     """Why not, said kindly: whoever proved who they are may know the reason, and until when."""
     code = _WHY_NOT[person.status]
     for one in reversed(facts.binding(None, person.id)):
-        appealed = one.appealed_at is not None
         return Refusal(
-            code, until=ending(one.ends_at), reason=one.reason, sanction=one.id, appealed=appealed
+            code,
+            until=ending(one.ends_at),
+            reason=one.reason,
+            sanction=one.id,
+            appealed=one.appealed_at is not None,
+            verdict=one.verdict,
+            answer=one.answer,
         )
     return Refusal(code)
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 import msgspec
 
 from accounts.people import allowed, audit, changed
+from accounts.ports import AccountFacts
 from accounts.sessions import end_all
 from protocol import limits
 from protocol.commands import SuspendPerson
 from protocol.events import RoomUnled
 from protocol.ids import ADMINS, COMMUNITY
 from rooms import text
-from rooms.actions.sanctions import Terms, ends_at, giving
+from rooms.actions.leaving import looks_after
+from rooms.actions.sanctions import Terms, appealing, ends_at, giving
 from rooms.cards import ending
 from rooms.errors import Refusal
 from rooms.facts import Facts
@@ -59,6 +61,18 @@ def suspend(facts: Facts, actor: Actor, command: SuspendPerson) -> Decision:
     return decision
 
 
+def appeal(facts: AccountFacts, person: str, proven: str, words: str) -> Decision:
+    """Ask that one's own suspension be looked at again: by somebody who is signed in nowhere, whose
+    password matched the hash `proven`. Once, as every appeal."""
+    found = facts.person(person)
+    if found is None or found.status == "deleted" or facts.password_hash(person) != proven:
+        raise Refusal("bad_credentials")
+    binding = facts.binding(None, person)
+    if not binding:
+        raise Refusal("not_in_force")
+    return appealing(facts, binding[-1], words)
+
+
 def unled(facts: Facts, person: str) -> list[NewEvent]:
     """Tells those who run the community of live rooms that nobody looks after while this person is
     suspended."""
@@ -66,13 +80,9 @@ def unled(facts: Facts, person: str) -> list[NewEvent]:
     for room in facts.rooms_of(person):
         if room.archived or room.access == "direct":
             continue
-        guides = {
-            row.person
-            for row in facts.members(room.id).values()
-            if row.role == "facilitator" and row.state == "member"
-        }
-        others = facts.people(guides - {person})
-        if person in guides and not any(one.status == "active" for one in others.values()):
+        row = facts.members(room.id, [person])[person]
+        guides = row.role == "facilitator" and row.state == "member"
+        if guides and not looks_after(facts, room.id, person):
             data = RoomUnled(room=room.id, name=room.name, person=person, how="suspended")
             found.append(NewEvent(stream=ADMINS, data=data))
     return found

@@ -220,13 +220,19 @@ def suspension(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG0
     return Locks(write=(COMMUNITY, ADMINS, command.person), share=rooms)
 
 
+def unled(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+    """A room that nobody looks after: roles in it, who is suspended, and who is told."""
+    desk = facilitators_stream(command.room)
+    return Locks(write=(COMMUNITY, command.room, desk, ADMINS), share=())
+
+
 def sanction(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
     """A sanction: the person whose it is, and the room or the community it binds them in."""
     found = facts.sanction(command.sanction)
     if found is None:
         raise Refusal("not_found", what="sanction")
     if found.room is None:
-        return Locks(write=(COMMUNITY, found.person), share=())
+        return Locks(write=(COMMUNITY, found.person, ADMINS), share=())
     return Locks(write=(found.person, found.room, facilitators_stream(found.room)))
 
 

@@ -29,6 +29,7 @@ from rooms.actions import (
     sanctions,
     tools,
     topics,
+    unled,
 )
 from rooms.actions import rooms as lifecycle
 from rooms.actions.power import written_down
@@ -125,6 +126,8 @@ VERBS: dict[type[c.Command], Verb] = {
     c.MarkTopic: Verb(topics.mark, locks.on_topic),
     c.ShowAnswers: Verb(written_down(topics.show), locks.on_topic),
     c.SeeReport: Verb(reports.see, locks.report, 0.5),
+    c.AppointFacilitator: Verb(written_down(unled.appoint), locks.unled, scope="admin"),
+    c.CloseRoom: Verb(written_down(unled.close), locks.unled, scope="admin"),
     c.MakePass: Verb(written_down(passes.make), locks.passes, 3.0),
     c.RevokePass: Verb(written_down(passes.revoke), locks.revoking),
     c.EndVisit: Verb(written_down(passes.end), locks.visit),

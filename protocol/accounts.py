@@ -66,6 +66,14 @@ class SignIn(Body, frozen=True, kw_only=True):
     token: bool = False
 
 
+class AppealSuspension(Body, frozen=True, kw_only=True):
+    """Ask that one's own suspension be looked at again; signing in, refused, proves who asks."""
+
+    username: str
+    password: str
+    text: str
+
+
 class SignUp(Body, frozen=True, kw_only=True):
     """`invitation` may be left out where the community has sign-up by approval."""
 

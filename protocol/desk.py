@@ -7,6 +7,17 @@ from protocol.reports import Report
 from protocol.views import Person, View
 
 
+class UnledRoom(View, frozen=True):
+    """A live room that nobody looks after: its facilitators are suspended, or gone."""
+
+    id: str
+    name: str
+    access: str
+    member_count: int
+    members: tuple[str, ...]
+    """Some of those who could be named, by id, who came first first."""
+
+
 class AdminSnapshot(View, frozen=True):
     """What waits for those who run the community; `reports` as at a room's desk."""
 
@@ -15,6 +26,9 @@ class AdminSnapshot(View, frozen=True):
     rooms: dict[str, str]
     """Names of the rooms that reports name."""
     people: tuple[Person, ...]
+    unled: tuple[UnledRoom, ...] = ()
+    appeals: int = 0
+    """How many who are suspended wait for an answer; `room.sanctions` has them."""
 
 
 class TriedMessage(View, frozen=True):

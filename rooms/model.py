@@ -165,6 +165,7 @@ class SanctionFacts(Fact, frozen=True):
     appeal: str | None = None
     appealed_at: int | None = None
     verdict: str | None = None
+    answer: str = ""
 
     def binds(self, now: int) -> bool:
         """Whether it is in force."""

@@ -271,6 +271,7 @@ COMMUNITY_RULES: dict[str, frozenset[str]] = {
     "person.reset": _RUNS,
     "person.suspend": _RUNS,
     "log.read": _RUNS,
+    "room.unled": _RUNS,
     "person.class_list": _RUNS,
     "bot.create": _RUNS,
     "slash.set": frozenset({"bot"}),

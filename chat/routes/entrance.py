@@ -69,6 +69,26 @@ async def do_set_up(call: Call) -> Reply:
 async def sign_in(call: Call) -> Reply:
     """Sign in with username and password; with `token` the answer holds a bearer token."""
     app, command = call.app, call.body
+    found, password = await _proven(call)
+    better = await app.hasher.hash(password) if app.hasher.outdated(found.hash) else None
+    made = secret.make(secret.SESSION)
+    outcome = await app.run(jobs.sign_in(found.person, arrival(call, made, better), found.hash))
+    person = outcome.result["person"]
+    if command.token:
+        return Reply(wire.SignedIn(person=person, token=made.secret))
+    return Reply(wire.SignedIn(person=person), headers=await welcome(call, made))
+
+
+async def appeal(call: Call) -> Reply:
+    """Ask that one's suspension be looked at again; it reaches those who run the community."""
+    found, _ = await _proven(call)
+    await call.app.run(jobs.appeal_suspension(found.person, found.hash, call.body.text))
+    return Reply(wire.Nothing())
+
+
+async def _proven(call: Call) -> tuple[queries.Credential, str]:
+    """Whose name and password these are, and the password; raises `bad_credentials`."""
+    app, command = call.app, call.body
     username = names.folded(command.username)[:100]
     tries = (("sign_in.account", username), ("sign_in.address", address(call.request)))
     app.throttle.take(app.monotonic(), *tries)
@@ -84,13 +104,7 @@ async def sign_in(call: Call) -> Reply:
         raise Refusal("bad_credentials")
     app.throttle.forget(tries[0])
     app.throttle.give_back(tries[1])
-    better = await app.hasher.hash(password) if app.hasher.outdated(found.hash) else None
-    made = secret.make(secret.SESSION)
-    outcome = await app.run(jobs.sign_in(found.person, arrival(call, made, better), found.hash))
-    person = outcome.result["person"]
-    if command.token:
-        return Reply(wire.SignedIn(person=person, token=made.secret))
-    return Reply(wire.SignedIn(person=person), headers=await welcome(call, made))
+    return found, password
 
 
 async def sign_out(call: Call) -> Reply:
@@ -128,6 +142,14 @@ ROWS = (
     Route(
         "POST", "/sign-in", sign_in, body=wire.SignIn, reply=wire.SignedIn, public=True,
         codes=("bad_credentials", "account_waiting", "account_suspended", "rate_limited", "busy"),
+    ),
+    Route(
+        "POST", "/sign-in/appeal", appeal, body=wire.AppealSuspension, reply=wire.Nothing,
+        public=True,
+        codes=(
+            "bad_credentials", "not_in_force", "already_appealed", "too_long", "too_short",
+            "rate_limited", "busy",
+        ),
     ),
     Route("POST", "/sign-out", sign_out, reply=wire.Nothing, public=True),
     Route(

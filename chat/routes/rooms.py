@@ -192,6 +192,8 @@ ROWS = (
     _do("PUT", "/reports/{report}/assigned", c.AssignReport, *_REPORT),
     _do("POST", "/reports/{report}/resolve", c.ResolveReport, *_REPORT),
     _do("POST", "/reports/{report}/seen", c.SeeReport, "not_found"),
+    _do("POST", "/rooms/{room}/appoint", c.AppointFacilitator, "not_allowed", "not_found"),
+    _do("POST", "/rooms/{room}/close", c.CloseRoom, "not_allowed", "not_found"),
     _do("POST", "/rooms/{room}/passes", c.MakePass, *_ROOM, "no_guests_here", "too_many"),
     _do("DELETE", "/passes/{invitation}", c.RevokePass, *_ROOM),
     _do("DELETE", "/rooms/{room}/guests/{person}", c.EndVisit, *_ROOM),

@@ -22,6 +22,7 @@ from protocol.commands import (
     sanctions,
     tools,
     topics,
+    unled,
 )
 from protocol.commands.bots import (
     AnswerInteraction,
@@ -99,6 +100,7 @@ from protocol.commands.sanctions import (
 )
 from protocol.commands.tools import MarkTool, UseTool
 from protocol.commands.topics import MarkTopic, ShowAnswers
+from protocol.commands.unled import AppointFacilitator, CloseRoom
 from protocol.queries import (
     QUERIES,
     SESSION,
@@ -149,6 +151,7 @@ COMMANDS: tuple[type[Command], ...] = (
     *planned.COMMANDS,
     *topics.COMMANDS,
     *bots.COMMANDS,
+    *unled.COMMANDS,
 )
 
 __all__ = [
@@ -161,6 +164,7 @@ __all__ = [
     "AnswerAppeal",
     "AnswerInteraction",
     "AppealSanction",
+    "AppointFacilitator",
     "ApprovePerson",
     "ArchiveRoom",
     "AssignReport",
@@ -173,6 +177,7 @@ __all__ = [
     "ChangePlanned",
     "ChangeProfile",
     "ChangeRoom",
+    "CloseRoom",
     "Command",
     "CursorIn",
     "DeclineHeld",

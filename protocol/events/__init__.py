@@ -7,6 +7,7 @@ upcaster. A reader folds the kinds it knows and skips the rest. All can be impor
 from __future__ import annotations
 
 from protocol.events import (
+    admins,
     bots,
     community,
     desk,
@@ -18,6 +19,7 @@ from protocol.events import (
     room,
     sanctions,
 )
+from protocol.events.admins import RoomLed, SuspensionChanged
 from protocol.events.base import EventData
 from protocol.events.bots import (
     InteractionAnswered,
@@ -97,6 +99,7 @@ KINDS: dict[str, type[EventData]] = {
     **passes.KINDS,
     **planned.KINDS,
     **bots.KINDS,
+    **admins.KINDS,
 }
 KIND_OF: dict[type[EventData], str] = {cls: kind for kind, cls in KINDS.items()}
 VERSION = 1
@@ -145,6 +148,7 @@ __all__ = [
     "RoomAdded",
     "RoomChanged",
     "RoomDropped",
+    "RoomLed",
     "RoomListed",
     "RoomOpened",
     "RoomTrimmed",
@@ -155,6 +159,7 @@ __all__ = [
     "SanctionGiven",
     "SanctionLifted",
     "SessionEnded",
+    "SuspensionChanged",
     "ThreadCounted",
     "ThreadMoved",
     "ToolChanged",

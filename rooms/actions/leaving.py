@@ -43,9 +43,21 @@ def keep_a_facilitator(facts: Facts, room: RoomFacts, row: MemberFacts) -> None:
     """A live room is never left without a facilitator: hand over, or archive it."""
     if row.role != "facilitator" or room.archived or room.access == "direct":
         return
-    others = [m for m in facts.members(room.id).values() if m.person != row.person]
-    if not any(m.role == "facilitator" and m.state == "member" for m in others):
+    if not looks_after(facts, room.id, row.person):
         raise Refusal("last_facilitator")
+
+
+def looks_after(facts: Facts, room: str, besides: str = "") -> bool:
+    """Whether somebody (else) is a facilitator of a room and can act: whoever is suspended cannot.
+
+    Roles stand under the room's lock, who is suspended under the community's.
+    """
+    guides = [
+        row.person
+        for row in facts.members(room).values()
+        if row.role == "facilitator" and row.state == "member" and row.person != besides
+    ]
+    return any(person.status == "active" for person in facts.people(guides).values())
 
 
 def not_reading_along(room: RoomFacts, person: str) -> NewEvent:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from protocol.commands import AppointFacilitator
 from protocol.events import ActDone, MessageDeleted
 from protocol.ids import facilitators_stream
 from rooms.facts import Facts
@@ -62,7 +63,8 @@ def _room(decision: Decision, command: Any, facts: Facts) -> str:
 
 def _own(decision: Decision, actor: Actor, command: Any) -> bool:
     if getattr(command, "person", None) == actor.person:
-        return True
+        # Whoever takes a room over uses power over all who are in it.
+        return not isinstance(command, AppointFacilitator)
     data = decision.events[0].data
     return isinstance(data, MessageDeleted) and data.by == "author"
 

@@ -31,8 +31,9 @@ from protocol.events import (
     SanctionAppealed,
     SanctionGiven,
     SanctionLifted,
+    SuspensionChanged,
 )
-from protocol.ids import COMMUNITY, facilitators_stream, new_id
+from protocol.ids import ADMINS, COMMUNITY, facilitators_stream, new_id
 from protocol.sanctions import Sanction, SanctionKind
 from rooms import policy, text
 from rooms.actions.leaving import gone, keep_a_facilitator, not_reading_along
@@ -46,6 +47,7 @@ from rooms.model import (
     Decision,
     MemberFacts,
     NewEvent,
+    NewStream,
     PersonFacts,
     RoomFacts,
     SanctionFacts,
@@ -225,7 +227,9 @@ def lift(facts: Facts, actor: Actor, command: LiftSanction) -> Decision:
     if not found.binds(facts.clock()):
         raise Refusal("not_in_force")
     note = text.line("note", command.note, limits.REASON)
-    return lifting(facts, found, note)
+    decision = lifting(facts, found, note)
+    _tell_admins(facts, decision, found)
+    return decision
 
 
 def lifting(facts: Facts, found: SanctionFacts, note: str) -> Decision:
@@ -246,15 +250,30 @@ def appeal(facts: Facts, actor: Actor, command: AppealSanction) -> Decision:
     found = facts.sanction(command.sanction)
     if found is None or found.person != actor.person:
         raise Refusal("not_found", what="sanction")
+    return appealing(facts, found, command.text)
+
+
+def appealing(facts: Facts, found: SanctionFacts, words: str) -> Decision:
+    """What asks that a sanction be looked at again, once; raises `Refusal`."""
     if found.appealed_at is not None:
         raise Refusal("already_appealed")
     if found.lifted_at is not None:
         raise Refusal("not_in_force")
-    words = text.sized(
-        "text", text.paragraph("text", command.text, limits.APPEAL), limits.APPEAL, 1
-    )
-    asked = SanctionAppealed(id=found.id, person=found.person, text=words)
-    return Decision(events=_told(found.person, found.room, asked), result={})
+    clean = text.paragraph("text", words, limits.APPEAL)
+    said = text.sized("text", clean, limits.APPEAL, 1)
+    asked = SanctionAppealed(id=found.id, person=found.person, text=said)
+    decision = Decision(events=_told(found.person, found.room, asked), result={})
+    _tell_admins(facts, decision, found)
+    return decision
+
+
+def _tell_admins(facts: Facts, decision: Decision, found: SanctionFacts) -> None:
+    """Of a suspension: those who run the community hear that something is asked or answered."""
+    if found.room is not None:
+        return
+    if not facts.is_open(ADMINS):
+        decision.streams.append(NewStream(ADMINS, "admins"))
+    decision.events.append(NewEvent(stream=ADMINS, data=SuspensionChanged(id=found.id)))
 
 
 def answer(facts: Facts, actor: Actor, command: AnswerAppeal) -> Decision:
@@ -269,4 +288,5 @@ def answer(facts: Facts, actor: Actor, command: AnswerAppeal) -> Decision:
         after = lifting(facts, found, "")
         decision.events += after.events
         decision.tightens = after.tightens
+    _tell_admins(facts, decision, found)
     return decision

@@ -19,13 +19,14 @@ from accounts import (
     sessions,
     set_up,
     sign_up,
+    suspension,
     tokens,
 )
 from accounts.model import Newcomer, TokenSeen
 from accounts.ports import AccountFacts
 from protocol import accounts as wire
 from protocol import visits
-from protocol.ids import COMMUNITY, facilitators_stream
+from protocol.ids import ADMINS, COMMUNITY, facilitators_stream
 from protocol.notify import SubscribeDevice
 from rooms.actions import holding, planning
 from rooms.facts import Facts
@@ -78,6 +79,12 @@ def sign_in(person: str, arrival: Newcomer, proven: str) -> Job:
     """Start a session after the password was right."""
     act: Act = lambda f: sessions.sign_in(f, person, arrival, proven)  # noqa: E731
     return _job(person, act, person, share=(COMMUNITY,))
+
+
+def appeal_suspension(person: str, proven: str, words: str) -> Job:
+    """Somebody who is suspended asks to be heard again."""
+    act: Act = lambda f: suspension.appeal(f, person, proven, words)  # noqa: E731
+    return _job(person, act, person, ADMINS, share=(COMMUNITY,))
 
 
 def use_link(secret_hash: str, arrival: Newcomer) -> Job:
@@ -249,7 +256,7 @@ def _with_desks(rooms: Sequence[str]) -> list[str]:
 def leave_rooms(person: str, rooms: Sequence[str]) -> Job:
     """Leave some rooms."""
     act: Act = lambda f: deletion.leave(f, person, rooms)  # noqa: E731
-    return _job(person, act, COMMUNITY, person, *_with_desks(rooms))
+    return _job(person, act, COMMUNITY, person, *_with_desks(rooms), ADMINS)
 
 
 def erase_texts(person: str, rooms: Sequence[str], messages: Sequence[str]) -> Job:

@@ -54,7 +54,7 @@ def door(connection: Connection, command: wire.SignUp, now: int) -> bool:
     return sign_up.door(asking(connection, now), command)
 
 
-def _status(now: int) -> ColumnElement[str]:
+def status(now: int) -> ColumnElement[str]:
     """A person's status at a time: suspensions lift and guest passes end by themselves."""
     over = PERSON.c.status_until <= now
     return case(
@@ -87,7 +87,7 @@ def session_holder(connection: Connection, secret_hash: str, now: int) -> Holder
             SESSION.c.person_id,
             SESSION.c.last_seen_at,
             PERSON.c.status_until,
-            _status(now).label("status"),
+            status(now).label("status"),
         )
         .join(PERSON, PERSON.c.id == SESSION.c.person_id)
         .where(
@@ -114,7 +114,7 @@ def token_holder(connection: Connection, secret_hash: str, now: int) -> Holder |
         select(
             API_TOKEN.c.id, API_TOKEN.c.person_id, API_TOKEN.c.scopes, API_TOKEN.c.last_used_at,
             PERSON.c.status_until,
-            _status(now).label("status"), BOT.c.rate,
+            status(now).label("status"), BOT.c.rate,
         )
         .join(PERSON, PERSON.c.id == API_TOKEN.c.person_id)
         .join(BOT, BOT.c.person_id == API_TOKEN.c.person_id, isouter=True)
@@ -151,7 +151,7 @@ def ended(connection: Connection, ids: Iterable[str], now: int) -> set[str]:
                 SESSION.c.id.in_(part),
                 SESSION.c.ended_at.is_(None),
                 SESSION.c.expires_at > now,
-                _status(now) == "active",
+                status(now) == "active",
             )
         )
         token = (
@@ -160,7 +160,7 @@ def ended(connection: Connection, ids: Iterable[str], now: int) -> set[str]:
             .where(
                 API_TOKEN.c.id.in_(part),
                 API_TOKEN.c.revoked_at.is_(None),
-                _status(now) == "active",
+                status(now) == "active",
             )
         )
         for query in (session, token):

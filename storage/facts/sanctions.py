@@ -17,7 +17,7 @@ def sanction_facts(row: Any) -> SanctionFacts:
         id=row.id, kind=row.kind, person=row.person_id, room=row.room_id or None,
         room_name=row.room_name, reason=row.reason, by=row.by_id, at=row.at, ends_at=row.ends_at,
         lifted_at=row.lifted_at, appeal=row.appeal, appealed_at=row.appealed_at,
-        verdict=row.verdict,
+        verdict=row.verdict, answer=row.answer,
     )  # fmt: skip
 
 

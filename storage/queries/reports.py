@@ -14,7 +14,7 @@ from protocol.ids import ADMINS, COMMUNITY
 from protocol.reports import Evidence, OwnReport, Report, ReportBy
 from rooms.cards import rfc3339
 from storage.facts.review import moderation
-from storage.queries import messages
+from storage.queries import messages, unled
 from storage.queries.held import now
 from storage.queries.reading import Reading
 from storage.tables import MEMBER, REPORT, REPORT_BY, ROOM
@@ -102,9 +102,13 @@ def admins(connection: Connection, person: str, query: GetAdminDesk) -> AdminSna
     found = at(connection, ADMINS, person)
     rooms = {report.room for report in found if report.room}
     names = connection.execute(select(ROOM.c.id, ROOM.c.name).where(ROOM.c.id.in_(rooms)))
+    empty = unled.rooms(connection, reading.clock())
+    people = named(found) | {one for room in empty for one in room.members}
     return AdminSnapshot(
         reports=found,
         moderation=moderation(connection, COMMUNITY)[0],
         rooms={row.id: row.name for row in names},
-        people=messages.cards(reading, named(found)),
+        people=messages.cards(reading, people),
+        unled=empty,
+        appeals=unled.appeals(connection, reading.clock()),
     )

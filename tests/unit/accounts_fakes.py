@@ -41,9 +41,6 @@ SCOPES = frozenset({"read", "write", "admin", "account"})
 class _NotAsked(AccountFacts):
     """What rules of accounts have no business asking."""
 
-    def people(self, ids: Collection[str]) -> dict[str, PersonFacts]:
-        raise NotImplementedError
-
     def notify_choices(self, person: str) -> dict[str, str]:
         raise NotImplementedError
 
@@ -245,6 +242,9 @@ class FakeFacts(_NotAsked):
             id=id_, username=username, name=username.title(), role=role, status=status  # type: ignore[arg-type]
         )  # fmt: skip
         return Actor(id_, f"s_{username}", SCOPES)
+
+    def people(self, ids: Collection[str]) -> dict[str, PersonFacts]:
+        return {id_: self.persons[id_] for id_ in ids if id_ in self.persons}
 
     def add_room(self, id_: str, access: str = "open", **people: str) -> str:
         """A room; people by username with their role in it."""

@@ -178,6 +178,7 @@ def test_a_tombstone_is_a_name_that_nobody_can_choose() -> None:
 def test_a_room_is_archived_when_its_last_facilitator_is_deleted() -> None:
     facts = FakeFacts()
     facts.add("ana", status="deleted")
+    facts.add("ben")
     facts.add_room("r_1", ana="facilitator", ben="member")
     facts.add_room("r_2", ana="facilitator", ben="facilitator")
     facts.add_room("r_3", ana="member", ben="facilitator")

@@ -464,6 +464,7 @@ COMMUNITY_ANSWERS = """
     person.reset        ..xxx
     person.suspend      ..xxx
     log.read            ..xxx
+    room.unled          ..xxx
     person.class_list   ..xxx
     bot.create          ..xxx
     slash.set           xxxx.

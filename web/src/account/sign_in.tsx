@@ -5,7 +5,6 @@ import { ApiError } from "../net/error";
 import { api } from "../net/api";
 import { href, replace } from "../router";
 import { refreshSession, session } from "../session";
-import { untilWhen } from "../sanctions/when";
 import { t } from "../texts";
 import { Button, Field, Form, Loading, Notice } from "../ui";
 import { departure } from "./departure";
@@ -13,6 +12,7 @@ import { Entrance } from "./entrance";
 import { PasswordField } from "./password";
 import { any, checked, type Problems } from "./problems";
 import { Refused } from "./refused";
+import { isSuspended, Suspended } from "./suspended";
 import { focusProblem, useDoing } from "./use";
 
 export function SignInScreen() {
@@ -73,25 +73,17 @@ export function SignInForm() {
         error={problems.username}
       />
       <PasswordField label={t("person.password")} value={password} onInput={setPassword} error={problems.password} />
-      {suspended(doing.error)}
-      <Refused error={suspended(doing.error) ? undefined : doing.error} words={{ bad_credentials: "signin.wrong" }} />
+      {isSuspended(doing.error) ? (
+        <Suspended key={username} error={doing.error} username={username} password={password} />
+      ) : (
+        <Refused error={doing.error} words={{ bad_credentials: "signin.wrong" }} />
+      )}
       <div class="form-actions">
         <Button type="submit" kind="primary" busy={doing.busy}>
           {t("signin.submit")}
         </Button>
       </div>
     </Form>
-  );
-}
-
-/** Whoever proved who they are is told why, and until when. */
-function suspended(error: unknown) {
-  if (!(error instanceof ApiError) || error.code !== "account_suspended") return null;
-  const { until, reason } = error.params as { until?: string | null; reason?: string };
-  return (
-    <Notice kind="warn">
-      {until ? t("suspend.signin", { until: untilWhen(until, Date.now()) }) : t("suspend.signin.ever")} {reason && t("bound.reason", { reason })}
-    </Notice>
   );
 }
 

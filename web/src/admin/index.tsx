@@ -15,6 +15,7 @@ import { CommunitySettings } from "./community";
 import { Invitations } from "./invitations";
 import { PeopleScreen } from "./people";
 import { CommunityReports, CommunityRules } from "./reports";
+import { UnledRooms } from "./unled";
 import "./admin.css";
 
 interface Part {
@@ -30,6 +31,7 @@ const PARTS: Part[] = [
   { at: "invitations", label: "keep.invitations", needs: "invitation.create", draw: (here) => <Invitations here={here} /> },
   { at: "class-list", label: "keep.class_list", needs: "person.class_list", draw: (here) => <ClassListScreen here={here} /> },
   { at: "reports", label: "reports.title", needs: "watch_admins", draw: () => <CommunityReports /> },
+  { at: "unled", label: "unled.title", needs: "room.unled", draw: () => <UnledRooms /> },
   { at: "rules", label: "desk.rules", needs: "community.rules", draw: () => <CommunityRules /> },
   { at: "bots", label: "keep.bots", needs: "bot.create", draw: () => <Bots /> },
   { at: "log", label: "log.title", needs: "log.read", draw: () => <Log room={null} /> },

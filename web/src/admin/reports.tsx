@@ -1,29 +1,12 @@
 /// What waits for those who run the community: reports about facilitators and private talk, and the rules for every room.
 
-import { useEffect } from "preact/hooks";
-import { useFetch } from "../account/use";
 import { ReportList } from "../desk/reports";
 import { RuleList } from "../desk/rule_list";
 import "../desk/desk.css";
 import { ask } from "../store/ask";
-import { adminsMoved, learn } from "../store/state";
 import { t } from "../texts";
 import { FailedState, Loading } from "../ui";
-import type { AdminSnapshot } from "../wire/views";
-
-/** The desk of the community, anew whenever its stream has moved. */
-function useDesk() {
-  const moved = adminsMoved.value;
-  const fetching = useFetch("admins", async (): Promise<AdminSnapshot> => {
-    const { result } = await ask("admins.desk", {});
-    learn(result.people);
-    return result;
-  });
-  useEffect(() => {
-    if (moved > 0) fetching.again();
-  }, [moved]);
-  return fetching;
-}
+import { useDesk } from "./desk";
 
 export function CommunityReports() {
   const { now, again } = useDesk();

@@ -7,6 +7,7 @@ import { t } from "../texts";
 import { reconnect } from "../store/client";
 import { knowOfRestoring } from "../store/restored";
 import { line, restored } from "../store/state";
+import { AdminWaits } from "../admin/waits";
 import { FindBox, useFindKeys } from "../find/box";
 import { VisitEndsSoon } from "../guests/leave";
 import { whole } from "../room/times";
@@ -23,6 +24,7 @@ export function Shell({ atList, children }: { atList: boolean; children: Compone
     <div class={atList ? "shell shell-list" : "shell"}>
       <LineNotice />
       <Troubles />
+      <AdminWaits />
       <Answers />
       <RestoredNotice />
       <VisitEndsSoon />

@@ -245,7 +245,11 @@ function otherEvent(event: StreamEvent, asks: Asks): void {
       deskMoved.value++;
       return deskEvent(event);
     default:
-      if (event.stream === "admins") adminsMoved.value++;
+      if (event.stream === "admins") {
+        adminsMoved.value++;
+        // Suspensions are listed beside people.
+        if (event.kind === "suspension.changed") deskMoved.value++;
+      }
       else if (event.kind === "report.changed") asks.desk(event.stream.slice(1));
       return event.stream.startsWith("fr_") ? deskEvent(event) : undefined;
   }

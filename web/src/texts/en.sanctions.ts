@@ -148,6 +148,8 @@ export const sanctions = {
   "act.pass_make": "made a pass for guests",
   "act.pass_revoke": "took a pass for guests back",
   "act.pass_end": "ended the visit of",
+  "act.room_appoint": "named a new facilitator:",
+  "act.room_close": "archived the room that nobody looked after",
   "act.held_release": "let a post in",
   "act.held_decline": "declined a post",
   "suspend.open": "Suspend",
@@ -155,6 +157,9 @@ export const sanctions = {
   "suspend.body": "{name} is signed out everywhere within a second and can do nothing here while it lasts.",
   "suspend.done": "{name} is suspended.",
   "suspend.list": "{count, plural, one {# suspended account} other {# suspended accounts}}",
+  "suspend.appeal.hint": "You can ask once. Those who run this place will read it and answer; sign in here again to see what they say.",
+  "suspend.appeal.send": "Ask for it to be looked at again",
+  "suspend.appeal.waiting": "You asked for it to be looked at again. No answer yet: sign in here later to see it.",
   "suspend.signin": "This account is suspended until {until}.",
   "suspend.signin.ever": "This account is suspended.",
 } as const;

@@ -16,6 +16,7 @@ import { room } from "./en.room";
 import { rooms } from "./en.rooms";
 import { sanctions } from "./en.sanctions";
 import { tools } from "./en.tools";
+import { unled } from "./en.unled";
 
 export const en = {
   ...common,
@@ -34,4 +35,5 @@ export const en = {
   ...admin,
   ...sanctions,
   ...botTexts,
+  ...unled,
 } as const;

@@ -70,6 +70,9 @@ interface Kinds {
   "interaction.answered": { id: string };
   "whisper.shown": { id: string; bot: string; room: string; body: string | null; blocks?: Block[]; thread?: string; dialog?: boolean };
   "whisper.gone": { id: string };
+  "suspension.changed": { id: string };
+  "room.unled": { room: string; name: string; person: string; how: string };
+  "room.led": { room: string };
   "session.ended": { session: string | null; how: string };
   "community.changed": { community: Community };
   "person.joined": { person: Person };
@@ -248,7 +251,7 @@ export interface Requests extends NotifyRequests {
   "slash.run": [{ room: string; name: string; text?: string; bot?: string; thread?: string }, { interaction: string }];
   "whisper.dismiss": [{ whisper: string }, object];
   "room.bots": [{ room: string }, { bots: import("./bots").RoomBot[] }];
-  "admins.desk": [object, import("./views").AdminSnapshot];
+  "admins.desk": [object, import("./admins").AdminSnapshot];
   "moderation.change": [{ room: string; holds?: Holds; rules?: Rule[] }, { moderation: Moderation }];
   "community.rules": [{ rules: Rule[] }, { moderation: Moderation }];
   "moderation.try": [{ rule: Rule; room?: string }, import("./views").Trial];
@@ -292,6 +295,8 @@ export interface Requests extends NotifyRequests {
   ];
   "room.members": [{ room: string; q?: string; after?: string; limit?: number }, import("./views").MembersListing];
   "find.messages": [{ q: string; after?: string; limit?: number }, import("./views").Found];
+  "room.appoint": [{ room: string; person: string }, object];
+  "room.close": [{ room: string }, object];
   "pass.make": [{ room: string; uses: number; lasts: number; expires_in: number }, { invitation: string; code: string }];
   "pass.revoke": [{ invitation: string; stay: boolean }, object];
   "pass.end": [{ room: string; person: string }, object];

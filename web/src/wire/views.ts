@@ -267,13 +267,6 @@ export interface OwnReport {
   answer: string;
 }
 
-export interface AdminSnapshot {
-  reports: Report[];
-  moderation: Moderation;
-  rooms: Record<string, string>;
-  people: Person[];
-}
-
 export interface TriedMessage {
   message: string;
   room: string;
