@@ -155,7 +155,10 @@ def erase_tools(facts: Facts, person: str, rooms: Sequence[str]) -> Decision:
 def erase_cards(facts: Facts, person: str, places: Sequence[tuple[str, int]]) -> Decision:
     """Take their name out of events that showed it, and their words out of reasons they gave."""
     _gone(facts, person)
-    return Decision(records=[EraseCards(person=person, places=tuple(places))], result={})
+    # A room's card is remembered with its rules, and may say why the room is locked.
+    rooms = tuple(dict.fromkeys(stream for stream, _ in places if stream.startswith("r_")))
+    erased = EraseCards(person=person, places=tuple(places))
+    return Decision(records=[erased], tightens=rooms, result={})
 
 
 def erased(facts: Facts, person: str) -> Decision:

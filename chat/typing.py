@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from chat.limits import RateLimit
     from storage.database import Database
 
-BELIEVED = 10.0
-"""Seconds that a permission to type is remembered."""
+BELIEVED = 1.0
+"""Seconds that a permission to type is remembered: no longer than leaving may take (promise P7)."""
 
 
 class Typing:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from accounts import passes, people, suspension
+from accounts.power import recorded
 from chat import locks
 from protocol import commands as c
 from rooms.actions import bots as asking
@@ -97,9 +98,9 @@ VERBS: dict[type[c.Command], Verb] = {
     c.Warn: Verb(written_down(sanctions.warn), locks.person_in_room),
     c.Mute: Verb(written_down(sanctions.mute), locks.person_in_room),
     c.Ban: Verb(written_down(passes.ends_visits(sanctions.ban)), locks.person_in_room),
-    c.LiftSanction: Verb(written_down(sanctions.lift), locks.sanction),
+    c.LiftSanction: Verb(recorded(sanctions.lift), locks.sanction),
     c.AppealSanction: Verb(sanctions.appeal, locks.sanction),
-    c.AnswerAppeal: Verb(written_down(sanctions.answer), locks.sanction),
+    c.AnswerAppeal: Verb(recorded(sanctions.answer), locks.sanction),
     c.ChangeCommunity: Verb(people.change_community, locks.community, scope="admin"),
     c.ChangeProfile: Verb(people.change_profile, locks.own_community),
     c.SetRole: Verb(people.set_role, locks.role, scope="admin"),
@@ -114,15 +115,17 @@ VERBS: dict[type[c.Command], Verb] = {
     c.NotifyMe: Verb(notify.choose_hours, locks.oneself, 0.5),
     c.MuteRoom: Verb(quiet.mute_room, locks.oneself),
     c.ChangeModeration: Verb(written_down(moderation.change), locks.moderation, 3.0),
-    c.ChangeCommunityRules: Verb(moderation.change_community, locks.admins, 3.0, scope="admin"),
+    c.ChangeCommunityRules: Verb(
+        recorded(moderation.change_community), locks.admins, 3.0, scope="admin"
+    ),
     c.ReleaseHeld: Verb(written_down(holding.release), locks.held),
     c.DeclineHeld: Verb(written_down(holding.decline), locks.held),
     c.WithdrawHeld: Verb(holding.withdraw, locks.held),
     c.EditHeld: Verb(holding.edit_held, locks.held),
     c.MoveThread: Verb(written_down(moving.move), locks.moving, 5.0),
     c.MakeReport: Verb(reports.make, locks.reporting, 5.0),
-    c.AssignReport: Verb(written_down(reports.assign), locks.report),
-    c.ResolveReport: Verb(written_down(reports.resolve), locks.report),
+    c.AssignReport: Verb(recorded(reports.assign), locks.report),
+    c.ResolveReport: Verb(recorded(reports.resolve), locks.report),
     c.MarkTopic: Verb(topics.mark, locks.on_topic),
     c.ShowAnswers: Verb(written_down(topics.show), locks.on_topic),
     c.SeeReport: Verb(reports.see, locks.report, 0.5),

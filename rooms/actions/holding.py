@@ -66,7 +66,7 @@ def waits(verdict: Verdict | None) -> bool:
 def hold(facts: Facts, actor: Actor, wanted: Text, verdict: Verdict) -> Decision:
     """Let it wait; a new text for a message takes the place of one that waits already."""
     for old in facts.held_edits([wanted.message]) if wanted.message else ():
-        return _rewritten(old, wanted.body, wanted.title, verdict)
+        return _rewritten(facts, old, (wanted.body, wanted.title), verdict)
     most = limits.WAITING_POSTS
     if facts.waiting_of(actor.person, most) >= most:
         raise Refusal("too_many", what="posts that wait", max=most, actual=most + 1)
@@ -115,14 +115,23 @@ def _found(verdict: Verdict) -> dict[str, str]:
     return {"why": verdict.why, "rule": name, "matched": verdict.matched}
 
 
-def _rewritten(held: HeldFacts, body: str, title: str | None, verdict: Verdict) -> Decision:
-    own = HeldChanged(id=held.id, room=held.room, body=body, title=title)
+def _rewritten(
+    facts: Facts, held: HeldFacts, said: tuple[str, str | None], verdict: Verdict
+) -> Decision:
+    """Another body and title in the place of one that waits; what a rule says of it counts all the
+    same."""
+    own = HeldChanged(id=held.id, room=held.room, body=said[0], title=said[1])
     told = msgspec.structs.replace(own, **_found(verdict))
     events = [
         NewEvent(stream=held.author, data=own, redacts=(held.own_seq,)),
         NewEvent(stream=facilitators_stream(held.room), data=told, redacts=(held.desk_seq,)),
     ]
-    return Decision(events=events, result={"held": held.id})
+    author = Actor(held.author, "", frozenset())
+    return Decision(
+        events=[*events, *_timed_out(facts, author, held.room, verdict)],
+        tightens=(held.room,) if verdict.then == "timeout" else (),
+        result={"held": held.id},
+    )
 
 
 def _judged(facts: Facts, actor: Actor, held: str) -> HeldFacts:
@@ -217,7 +226,7 @@ def edit_held(facts: Facts, actor: Actor, command: EditHeld) -> Decision:
     title = topics.retitled(held.title, command.title)
     said = topics.whole(title, body)
     verdict = looked_at(facts, standing, said, held.message) or Verdict("hold", "everyone")
-    return _rewritten(held, body, title, verdict)
+    return _rewritten(facts, held, (body, title), verdict)
 
 
 def expire(facts: Facts, held: str) -> Decision:

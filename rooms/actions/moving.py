@@ -21,6 +21,7 @@ from rooms.errors import Refusal
 from rooms.facts import Facts
 from rooms.kinds import kind_of
 from rooms.model import Actor, Decision, NewEvent, RoomFacts, WholeMessage
+from rooms.tools import book
 
 
 def move(facts: Facts, actor: Actor, command: MoveThread) -> Decision:
@@ -86,6 +87,7 @@ def _arriving(facts: Facts, there: RoomFacts, one: WholeMessage) -> list[NewEven
         mentions=mentioned,
         late=True,
         first_at=rfc3339(one.first_at or one.at),
+        unit=book.carried(facts, message.room, there, message.unit),
         title=topics.entitled(there, message),
         blocks=one.blocks or None,
     )

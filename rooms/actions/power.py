@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from protocol.commands import AppointFacilitator
+from protocol.commands import AppointFacilitator, MoveThread
 from protocol.events import ActDone, MessageDeleted
 from protocol.ids import facilitators_stream
 from rooms.facts import Facts
@@ -30,6 +30,7 @@ _NOTED = (
     "lasts",
 )
 """Fields that say how much; none holds words of a person."""
+_HELD = ("everyone", "newcomers", "guests", "links")
 
 
 def written_down(action: Action) -> Action:
@@ -37,17 +38,31 @@ def written_down(action: Action) -> Action:
 
     def acting(facts: Facts, actor: Actor, command: Any) -> Decision:
         decision = action(facts, actor, command)
-        room = _room(decision, command, facts)
-        if not decision.events or not room or _own(decision, actor, command):
+        if not decision.events or _own(decision, actor, command):
             return decision
         act: str = command.__struct_config__.tag
-        targets = [getattr(command, name) for name in _TARGETS if hasattr(command, name)]
-        for target in getattr(command, "people", targets[:1] or [""]):
-            done = ActDone(act=act, target=target, note=_note(command))
-            decision.events.append(NewEvent(stream=facilitators_stream(room), data=done))
+        for room, how in _places(decision, command, facts):
+            note = ", ".join(word for word in (noted(command), how) if word)
+            for target in getattr(command, "people", about(command)[:1] or [""]):
+                done = ActDone(act=act, target=target, note=note)
+                decision.events.append(NewEvent(stream=facilitators_stream(room), data=done))
         return decision
 
     return acting
+
+
+def about(command: Any) -> list[str]:
+    """Ids of what a command is about, the most telling first."""
+    return [getattr(command, name) for name in _TARGETS if hasattr(command, name)]
+
+
+def _places(decision: Decision, command: Any, facts: Facts) -> list[tuple[str, str]]:
+    """The rooms it is written down in, and what else is to be said there."""
+    room = _room(decision, command, facts)
+    if not isinstance(command, MoveThread):
+        return [(room, "")] if room else []
+    left = decision.events[0].stream
+    return [(room, "in"), (left, "out")]
 
 
 def _room(decision: Decision, command: Any, facts: Facts) -> str:
@@ -69,6 +84,14 @@ def _own(decision: Decision, actor: Actor, command: Any) -> bool:
     return isinstance(data, MessageDeleted) and data.by == "author"
 
 
-def _note(command: Any) -> str:
-    noted = [(name, getattr(command, name, None)) for name in _NOTED]
-    return ", ".join(f"{name} {value}" for name, value in noted if value is not None)
+def noted(command: Any) -> str:
+    """How much, and how many: never words of a person."""
+    found = [(name, getattr(command, name, None)) for name in _NOTED]
+    words = [f"{name} {value}" for name, value in found if value is not None]
+    rules, holds = getattr(command, "rules", None), getattr(command, "holds", None)
+    if rules is not None:
+        words.append(f"rules {len(rules)}, on {sum(rule.on for rule in rules)}")
+    if holds is not None:
+        whose = [name for name in _HELD if getattr(holds, name)]
+        words.append("holds " + (" ".join(whose) or "nobody"))
+    return ", ".join(words)

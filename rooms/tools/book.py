@@ -128,6 +128,25 @@ def unit(facts: Facts, room: RoomFacts, wanted: Unit | None) -> Unit | None:
     return wanted
 
 
+def carried(facts: Facts, before: str, room: RoomFacts, marked: Unit | None) -> Unit | None:
+    """The unit of a message that comes from the room `before`: kept where the new room reads the
+    same book, by its title and the unit's name."""
+    if marked is None or TOOL.name not in room.options.tools:
+        return None
+    old: Shelf = TOOL.read(facts.tool(before, TOOL.name))
+    new: Shelf = TOOL.read(facts.tool(room.id, TOOL.name))
+    if not (1 <= marked.book <= len(old.books)):
+        return None
+    book = old.books[marked.book - 1]
+    if not (1 <= marked.no <= len(book.units)):
+        return None
+    name = book.units[marked.no - 1]
+    for number, one in enumerate(new.books, 1):
+        if one.title == book.title and name in one.units:
+            return Unit(book=number, no=one.units.index(name) + 1)
+    return None
+
+
 TOOL = Tool(
     name="book",
     state=Shelf,

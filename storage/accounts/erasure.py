@@ -35,6 +35,8 @@ _REASONS = (
     "report.answered",
 )
 """Kinds in which an actor says something in words of their own."""
+LOCKING = ("room.changed", "room.listed")
+"""Kinds that hold a room's card, and on it why the room is locked."""
 _WINDOW = 20_000
 """Events looked through by one query."""
 
@@ -98,6 +100,12 @@ def places(
     """`(stream, seq)` of events among these streams that hold their name, or a reason they gave."""
     names = and_(EVENT.c.kind.in_(_CARDS), EVENT.c.data.contains(f'"{person}"', autoescape=True))
     reasons = and_(EVENT.c.kind.in_(_REASONS), EVENT.c.actor_id == person)
+    # Why a room was locked stands on its card for as long as the lock does.
+    locks = and_(
+        EVENT.c.kind.in_(LOCKING),
+        EVENT.c.actor_id == person,
+        EVENT.c.data.contains('"locked":{"reason":"', autoescape=True),
+    )
     found: list[tuple[str, int]] = []
     for stream, head in among:
         for start in range(0, head, _WINDOW):
@@ -105,7 +113,7 @@ def places(
                 EVENT.c.stream_id == stream,
                 EVENT.c.seq > start,
                 EVENT.c.seq <= start + _WINDOW,
-                or_(names, reasons),
+                or_(names, reasons, locks),
             )
             found += [(stream, seq) for seq in connection.execute(query).scalars()]
     return found

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select, update
 
 from accounts import model, names
+from protocol.ids import COMMUNITY
 from rooms.model import PersonFacts, Record
 from storage import codec
 from storage.accounts.bots import BOT_WRITERS, forget_bot
@@ -27,6 +28,7 @@ from storage.tables import (
     PUSH_MARK,
     QUIET,
     REPORT,
+    ROOM,
     SANCTION,
     SESSION,
     TOOL_MARK,
@@ -222,7 +224,37 @@ def _erase_cards(connection: Connection, erase: model.EraseCards, _: int) -> Non
         if isinstance(person, dict) and person.get("id") == erase.person:
             data["person"] = {**card, "pronouns": "", "bio": "", "time_zone": ""}
         _without_words(data)
+        reason = _without_lock(data)
         connection.execute(update(EVENT).where(where).values(data=codec.dump(data)))
+        if reason:
+            _forget_lock(connection, data["room"]["id"], reason)
+
+
+def _without_lock(data: dict[str, Any], reason: str | None = None) -> str:
+    """Take out why a room is locked (with `reason`, only if it is that); what it said."""
+    room = data.get("room")
+    lock = room.get("locked") if isinstance(room, dict) else None
+    said: str = lock["reason"] if lock else ""
+    if lock and reason in (None, said):
+        lock["reason"] = ""
+    return said
+
+
+def _forget_lock(connection: Connection, room: str, reason: str) -> None:
+    """Whoever changed the room while it was locked carried the words along."""
+    where = (ROOM.c.id == room) & (ROOM.c.lock_reason == reason)
+    _set(connection, ROOM, where, lock_reason="")
+    cards = EVENT.c.stream_id.in_((room, COMMUNITY)) & EVENT.c.kind.in_(
+        ("room.changed", "room.listed")
+    )
+    query = select(EVENT.c.stream_id, EVENT.c.seq, EVENT.c.data).where(
+        cards, EVENT.c.data.contains(codec.dump(reason), autoescape=True)
+    )
+    for row in connection.execute(query).all():
+        data = msgspec.json.decode(row.data)
+        if data["room"]["id"] == room and _without_lock(data, reason) == reason:
+            this = (EVENT.c.stream_id == row.stream_id) & (EVENT.c.seq == row.seq)
+            connection.execute(update(EVENT).where(this).values(data=codec.dump(data)))
 
 
 def _without_words(data: dict[str, Any]) -> None:

@@ -53,9 +53,9 @@ class Sanctions:
         said = select(func.max(MESSAGE.c.at)).where(
             MESSAGE.c.author_id == person, MESSAGE.c.room_id == room
         )
-        # What waits to be let in was said all the same.
+        # What waited to be let in was said all the same, whatever became of it.
         held = select(func.max(HELD.c.at)).where(
-            HELD.c.author_id == person, HELD.c.room_id == room, HELD.c.state == "waiting"
+            HELD.c.author_id == person, HELD.c.room_id == room, HELD.c.message_id == ""
         )
         connection = self._transaction.connection
         return max(connection.execute(one).scalar_one() or 0 for one in (said, held))

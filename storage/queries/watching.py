@@ -151,8 +151,10 @@ def _one(reading: Reading, who: PersonFacts, cursor: CursorIn, row: Any, most: i
     if code is not None or row.epoch is None:
         return Watch(stream=stream, refused=code or "not_found")
     hidden = 0
-    if standing and standing.member and standing.is_member and not desk:
+    if standing and standing.member and standing.is_member:
         hidden = standing.member.visible_from_seq
+        if desk and hidden:
+            hidden = _since(reading, stream, row)
     return Watch(
         stream=stream,
         reset=_reset(cursor, row, hidden, most),
@@ -162,6 +164,20 @@ def _one(reading: Reading, who: PersonFacts, cursor: CursorIn, row: Any, most: i
         after=cursor.after_seq,
         visitor=standing is not None and not standing.is_member,
     )
+
+
+_FIRST_SINCE = Statement(
+    """SELECT min(e.seq) AS seq FROM event e WHERE e.stream_id = :? AND e.at >=
+        (SELECT m.since FROM member m WHERE m.room_id = :? AND m.person_id = :?)"""
+)
+
+
+def _since(reading: Reading, desk: str, row: Any) -> int:
+    """Where a facilitators' stream begins for somebody who sees the room from when they joined:
+    what messages said before an edit stands in it."""
+    found = _FIRST_SINCE.first(reading.connection, (desk, row.id, reading.person))
+    seq = None if found is None else found.seq
+    return int(row.head_seq) + 1 if seq is None else int(seq)
 
 
 def _reset(cursor: CursorIn, state: Any, hidden: int, most: int) -> str | None:

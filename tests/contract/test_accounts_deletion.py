@@ -16,11 +16,13 @@ from protocol.commands import (
     ArchiveRoom,
     ChangeModeration,
     ChangeProfile,
+    ChangeRoom,
     DeclineHeld,
     DeleteMessage,
     EditMessage,
     JoinRoom,
     LeaveRoom,
+    LockRoom,
     MakeReport,
     OpenDirectRoom,
     PostMessage,
@@ -96,6 +98,9 @@ async def lively(house: House) -> tuple[Browser, Browser, World]:
         world.do(person, UseTool(room=team, tool="tasks", action=note))
     unruly = world.post(olga, other, "moderated")
     world.do(person, DeleteMessage(message=unruly, reason=f"{CANARY} reason"))
+    world.do(person, LockRoom(room=other, reason=f"{CANARY} pause"))
+    # Whoever changes the room meanwhile carries the reason along on its card.
+    world.do(olga, ChangeRoom(room=other, purpose="Guided still"))
     return owner, ana, world
 
 

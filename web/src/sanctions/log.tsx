@@ -27,7 +27,18 @@ function noteWords(note: string): string {
   const seconds = /^seconds (\d+)$/.exec(note)?.[1];
   if (seconds) return `(${t("log.for", { hours: Math.round(Number(seconds) / 360) / 10 })})`;
   const verdict = /^verdict (upheld|lifted)$/.exec(note)?.[1] as "upheld" | "lifted" | undefined;
-  return verdict ? t(`log.verdict.${verdict}`) : note;
+  if (verdict) return t(`log.verdict.${verdict}`);
+  if (note === "in" || note === "out") return t(`log.moved.${note}`);
+  return moderated(note) ?? note;
+}
+
+/** What of the moderation was saved: "rules 3, on 2", "holds newcomers links", or both. */
+function moderated(note: string): string | undefined {
+  const rules = /rules (\d+), on (\d+)/.exec(note);
+  const holds = /holds ([a-z ]+)$/.exec(note)?.[1]?.split(" ");
+  if (!rules && !holds) return undefined;
+  const whose = holds?.map((one) => t(`log.holds.${one}` as Key)).join(", ");
+  return [rules ? t("log.rules", { count: Number(rules[1]), on: Number(rules[2]) }) : "", whose ? t("log.holds", { whose }) : ""].filter(Boolean).join(" ");
 }
 
 export function Log({ room }: { room: string | null }) {
