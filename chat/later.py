@@ -61,6 +61,7 @@ def kinds(app: App) -> Table:
         ),
         pushing.TALK: Kind(app.push.talk),
         pushing.REPORT: Kind(app.push.report),
+        pushing.REMINDER: Kind(app.push.reminder),
         pushing.SAMPLE: Kind(app.push.sample, attempts=1),
         pushing.SWEEP: Kind(app.push.sweep, again=every(pushing.SWEPT_EVERY)),
         views.SWEEP: Kind(partial(views.sweep, app), again=every(_DAY_SECONDS)),

@@ -26,14 +26,16 @@ from storage.database import Database
 from storage.jobs.store import SYSTEM, once, recording
 from storage.queries import push
 from storage.queries.push import Addressee, Notice, Telling
-from storage.queries.push_reports import reported
+from storage.queries.push_reminders import lately_rung, rung
+from storage.queries.push_reports import lately_reported, reported
 from storage.queries.push_talk import telling
 from storage.streams import StoredEvent
 from storage.transaction import Job, Locks, Outcome
 
 log = structlog.get_logger()
 
-TALK, REPORT, SAMPLE, SWEEP = "push.talk", "push.report", "push.try", "push.sweep"
+TALK, REPORT, REMINDER = "push.talk", "push.report", "push.reminder"
+SAMPLE, SWEEP = "push.try", "push.sweep"
 SECOND = 1_000_000
 DELAY = 8 * SECOND
 """Microseconds from a message to its notification: long enough to be read on an open screen."""
@@ -55,10 +57,11 @@ Question = Callable[..., Telling]
 
 
 class _Posted(msgspec.Struct):
-    """What of a posted message says where it stands, or which report changed."""
+    """What of an event says which message was posted where, which report or reminder it is."""
 
     id: str
     thread: str | None = None
+    rung: str | None = None
 
 
 _posted = msgspec.json.Decoder(_Posted)
@@ -119,8 +122,10 @@ class Pushing:
             return
         now = self._now()
         # Never later than it was: a place that does not rest is told of all the same.
-        rows = [Schedule(kind=k, key=place, at=now + DELAY, sooner=True) for k, place in wanted]
-        await self._run(recording(*sorted(rows, key=lambda row: row.key)))
+        places = sorted(one for one in wanted if one)
+        at = now + DELAY
+        rows = [Schedule(kind=kind, key=place, at=at, sooner=True) for kind, place in places]
+        await self._run(recording(*rows))
 
     # --- what is due ---
 
@@ -131,6 +136,10 @@ class Pushing:
     async def report(self, due: Due) -> None:
         """Tell of a report."""
         await self._tell(due, reported)
+
+    async def reminder(self, due: Due) -> None:
+        """Tell somebody of a reminder of their own."""
+        await self._tell(due, rung)
 
     async def _tell(self, due: Due, question: Question) -> None:
         while True:
@@ -185,8 +194,10 @@ class Pushing:
         if not await self._database.ask(push.any_device):
             return
         now = self._now()
-        places = await self._database.ask(push.stirred, now - _SWEPT)
-        rows: list[Record] = [Schedule(kind=TALK, key=p, at=now, keep=True) for p in places]
+        rows: list[Record] = []
+        for kind, lately in _SWEEPS:
+            places = await self._database.ask(lately, now - _SWEPT)
+            rows += [Schedule(kind=kind, key=place, at=now, keep=True) for place in places]
         if rows:
             await self._run(recording(*rows))
 
@@ -204,8 +215,16 @@ def _of_report(_: str, data: str) -> tuple[str, str]:
     return REPORT, _posted.decode(data).id
 
 
-_WATCHED: dict[str, Callable[[str, str], tuple[str, str]]] = {
+def _of_reminder(stream: str, data: str) -> tuple[str, str] | None:
+    moved = _posted.decode(data)
+    return (REMINDER, moved.id) if moved.rung and stream.startswith("p_") else None
+
+
+_SWEEPS = ((TALK, push.stirred), (REPORT, lately_reported), (REMINDER, lately_rung))
+"""What stirred lately, by kind of what is due then."""
+_WATCHED: dict[str, Callable[[str, str], tuple[str, str] | None]] = {
     "message.posted": _of_message,
     "report.changed": _of_report,
+    "planned.moved": _of_reminder,
 }
 """Kinds of events that somebody may have to be told of, and what is due then."""

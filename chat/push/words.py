@@ -18,6 +18,8 @@ TEXTS = {
         "hidden.direct": "A new message for you.",
         "more": "and {count} more",
         "report": "A report waits for you.",
+        "reminder": "A reminder",
+        "reminder.hidden": "It is time.",
         "try": "This is how you will hear of mentions and messages.",
     }
 }
@@ -26,9 +28,11 @@ _TITLE = 80
 
 def payload(notice: Notice, community: str, language: str) -> bytes:
     """What the service worker draws, as JSON."""
-    body = _body(notice, TEXTS.get(language, TEXTS["en"]))
-    title = notice.author if notice.what == "direct" else notice.room_name
-    return _dumped((title or community)[:_TITLE], body, notice.place, _leads(notice), notice.at)
+    texts = TEXTS.get(language, TEXTS["en"])
+    body = _body(notice, texts)
+    titles = {"direct": notice.author, "reminder": texts["reminder"]}
+    title = titles.get(notice.what, notice.room_name) or community
+    return _dumped(title[:_TITLE], body, notice.place, _leads(notice), notice.at)
 
 
 def sample(community: str, language: str, at: int) -> bytes:
@@ -47,6 +51,8 @@ def _dumped(title: str, body: str, tag: str, url: str, at: int) -> bytes:
 def _body(notice: Notice, texts: dict[str, str]) -> str:
     if notice.what == "report":
         return texts["report"]
+    if notice.what == "reminder":
+        return notice.text or texts["reminder.hidden"]
     if notice.what == "direct":
         body = notice.text or texts["hidden.direct"]
     else:
@@ -60,5 +66,7 @@ def _leads(notice: Notice) -> str:
     """The place in the client that shows it."""
     if notice.what == "report":
         return f"#/r/{notice.room}/desk/reports" if notice.room else "#/people/reports"
+    if not notice.room:
+        return "#/"
     thread = f"/t/{notice.thread}" if notice.thread else ""
     return f"#/r/{notice.room}{thread}/{notice.first_no}"

@@ -1,7 +1,8 @@
 """Devices that are told of places, and when: what talk and reports have in common.
 
-A *place* is a room, a thread (its first message's id) or a report. Nothing is remembered but up to
-which number a device was told, so what was deleted, read or lost meanwhile is not told.
+A *place* is a room, a thread (its first message's id), a report or a reminder. Nothing is
+remembered but up to which number a device was told, so what was deleted, read or lost meanwhile is
+not told.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class Notice(NamedTuple):
     """What a device is told of a place. Without `text` it is only said that there is something."""
 
     what: str
-    """`message`, `direct` or `report`."""
+    """`message`, `direct`, `report` or `reminder`."""
     place: str
     no: int
     """Up to which the device is told with this."""

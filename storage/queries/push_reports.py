@@ -37,6 +37,12 @@ def reported(connection: Connection, report: str, now: int, most: int) -> Tellin
     return sorted_out(desk, connection.execute(devices, given).all(), now, most)
 
 
+def lately_reported(connection: Connection, since: int) -> list[str]:
+    """Reports that were made since then."""
+    query = select(REPORT.c.id).where(REPORT.c.state == "open", REPORT.c.at > since)
+    return list(connection.execute(query).scalars())
+
+
 class _Desk:
     """A report, and who may look at it."""
 

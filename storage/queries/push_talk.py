@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Connection, bindparam, select
 
 from rooms import policy, topics
+from rooms.house import REMINDER
 from rooms.kinds import kind_of
 from rooms.model import RoomFacts
 from rooms.notify import Wishes, level, wanted, words
@@ -210,6 +211,7 @@ class _Talk:
 
 def _mentioned(message: Found, person: str, role: str) -> bool:
     targets = codec.strings(message.mentions)
-    if person in targets or "room" in targets:
+    # What reminds a room is for everybody in it.
+    if person in targets or "room" in targets or message.author_id == REMINDER.id:
         return True
     return "facilitators" in targets and role == "facilitator"

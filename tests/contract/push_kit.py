@@ -110,6 +110,7 @@ class Post:
         kinds = {
             pushed.TALK: Kind(self.pushing.talk),
             pushed.REPORT: Kind(self.pushing.report),
+            pushed.REMINDER: Kind(self.pushing.reminder),
             pushed.SAMPLE: Kind(self.pushing.sample, attempts=1),
             pushed.SWEEP: Kind(self.pushing.sweep),
         }

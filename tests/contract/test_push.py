@@ -38,6 +38,7 @@ from protocol.commands import (
     OpenRoom,
     PostMessage,
     RemoveMember,
+    SeePlanned,
     SuspendPerson,
     UseTool,
 )
@@ -45,6 +46,7 @@ from protocol.notify import Hours
 from protocol.parts import Unit
 from rooms.errors import Refusal
 from storage.tables import JOB, PUSH_DEVICE, PUSH_MARK
+from tests.contract.planned_kit import remind, ring_now
 from tests.contract.push_kit import Answer, Post, posting
 from tests.world import World
 
@@ -482,6 +484,57 @@ async def test_reports_reach_those_who_look_after_them_and_say_nothing(post: Pos
     post.do(guide, AssignReport(report=second["report"], who="me"))
     assert await post.later() == [], "somebody looks at it already"
     assert made["report"] != second["report"]
+
+
+# --- reminders ------------------------------------------------------------------------------------
+
+
+async def ring(post: Post, planned: str, seconds: float) -> None:
+    """Its time comes."""
+    post.world.now += int(seconds * 1_000_000)
+    post.pushing.saw(ring_now(post.world, planned).events)
+
+
+async def test_a_reminder_of_ones_own_reaches_ones_phone(post: Post) -> None:
+    world = post.world
+    ana, ben = world.person("Ana"), world.person("Ben")
+    room = world.room(ana, ben)
+    phone = await post.phone(ben)
+    await post.phone(ana)
+    message = say(post, ana, room, "The list")
+    for about, url in ((None, "#/"), (message, f"#/r/{room}/1")):
+        planned = remind(world, ben, "remind me in 20 minutes to call the school", message=about)
+        await ring(post, planned, 1300)
+        (got,) = await post.later()
+        assert (got["title"], got["body"]) == ("A reminder", "Call the school")
+        assert (got["for"], got["url"], got["tag"]) == (phone, url, planned)
+        assert await post.later() == [], "once"
+    planned = remind(world, ben, "remind me in 20 minutes to call the school")
+    await ring(post, planned, 1300)
+    post.do(ben, SeePlanned(planned=planned))
+    assert await post.later() == [], "seen on another device"
+    planned = remind(world, ben, "remind me in 20 minutes of the list", message=message)
+    post.do(ana, Ban(room=room, person=ben))
+    await ring(post, planned, 1300)
+    assert [one["url"] for one in await post.later()] == ["#/"], "not to what one cannot read"
+    post.do(ben, NotifyMe(text=False))
+    planned = remind(world, ben, "remind me in 20 minutes to call the school")
+    await ring(post, planned, 1300)
+    post.pushing._gathered.clear()
+    await post.pushing.sweep(None)  # type: ignore[arg-type]
+    assert shown(await post.later()) == [("A reminder", "It is time.")]
+
+
+async def test_what_reminds_a_room_reaches_everybody_in_it(post: Post) -> None:
+    world = post.world
+    ana, ben, eva = (world.person(name) for name in ("Ana", "Ben", "Eva"))
+    room = world.room(ana, ben, eva, name="Club")
+    for who in (ben, eva):
+        await post.phone(who)
+    post.do(eva, NotifyRoom(room=room, level="none"))
+    planned = remind(world, ana, "remind us in 20 minutes to read chapter 5", room=room)
+    await ring(post, planned, 1300)
+    assert shown(await post.later()) == [("Club", "Reminder: Read chapter 5")]
 
 
 # --- choosing -------------------------------------------------------------------------------------
