@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from accounts.model import EndSessions, ForgetAccount
 from chat.outgoing import OutgoingError
@@ -45,7 +45,7 @@ from protocol.commands import (
 from protocol.notify import Hours
 from protocol.parts import Unit
 from rooms.errors import Refusal
-from storage.tables import JOB, PUSH_DEVICE, PUSH_MARK
+from storage.tables import JOB, PERSON, PUSH_DEVICE, PUSH_MARK
 from tests.contract.planned_kit import remind, ring_now
 from tests.contract.push_kit import Answer, Post, posting
 from tests.world import World
@@ -147,6 +147,31 @@ async def test_nothing_is_sent_once_access_has_ended(post: Post) -> None:
     await post.phone(ben)
     say(post, owner, room, f"for you, <@{ben}>")
     assert len(await post.later()) == 1
+
+
+@pytest.mark.attack
+async def test_nothing_is_sent_to_whose_time_is_over(post: Post) -> None:
+    """A pass ends by the clock, without any event: the policy is asked right before sending."""
+    world = post.world
+    ana, ben = world.person("Ana"), world.person("Ben")
+    room = world.room(ana, ben)
+    await post.phone(ben)
+    say(post, ana, room, f"a secret, <@{ben}>")
+    with world.database.writing.begin() as connection:
+        ends = update(PERSON).where(PERSON.c.id == ben).values(status_until=world.now)
+        connection.execute(ends)
+    assert await post.later() == []
+
+
+@pytest.mark.promise_p8
+async def test_what_was_deleted_in_a_conversation_is_not_even_hinted_at(post: Post) -> None:
+    world = post.world
+    ana, ben = world.person("Ana"), world.person("Ben")
+    talk = direct(post, ana, ben)
+    await post.phone(ben)
+    message = say(post, ana, talk, "a secret")
+    post.do(ana, DeleteMessage(message=message))
+    assert await post.later() == []
 
 
 @pytest.mark.attack
@@ -479,6 +504,8 @@ async def test_reports_reach_those_who_look_after_them_and_say_nothing(post: Pos
     assert [(one["for"], one["title"], one["url"]) for one in got] == [
         (phones[owner], "Ateneo", "#/people/reports")
     ]
+    post.do(guide, MakeReport(category="other", message=say(post, ben, room, "meh")))
+    assert {one["for"] for one in await post.later()} == {phones[owner]}, "not who reported it"
     worse = say(post, ben, room, "worse")
     second = post.do(eva, MakeReport(category="unkind", message=worse))
     post.do(guide, AssignReport(report=second["report"], who="me"))
