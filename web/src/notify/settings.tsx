@@ -111,7 +111,7 @@ function RoomLine({ room, name }: { room: Room; name: string }) {
   return (
     <li class="line-item notify-line">
       <div class="line-text">
-        <a class="line-title" href={href("r", room.id)}>{name}</a>
+        <span class="line-title notify-room">{name}</span>
         {muted && <span class="line-small">{t(`notify.muted.${muted}`)}</span>}
       </div>
       <SelectField

@@ -2,9 +2,9 @@
 
 export const notify = {
   "notify.tab": "Notifications",
-  "notify.lead": "When Tertulia is closed, your phone or computer can tell you that somebody wrote to you. You choose what about, and when not.",
+  "notify.lead": "When Tertulia is closed, your phone or computer can tell you that somebody wrote to you. You choose of what, and when not.",
   "notify.here": "On this device",
-  "notify.off": "Off. Switch it on, and mentions and direct messages reach you here while Tertulia is closed.",
+  "notify.off": "Off. Switch it on, and mentions, direct messages and reminders reach you here while Tertulia is closed.",
   "notify.start": "Notify me here",
   "notify.on": "On. You hear of it here while Tertulia is closed, until you sign out.",
   "notify.stop": "Stop on this device",
@@ -51,8 +51,8 @@ export const notify = {
   "notify.room.title": "Notifications of this room",
   "notify.thread.title": "Notifications of this thread",
   "notify.which": "Tell me of",
-  "notify.where": "On which devices, and when not, is for all rooms:",
-  "notify.where.go": "your notifications",
+  "notify.where": "Your devices and quiet hours count for every room.",
+  "notify.where.go": "Change them",
   "notify.more": "More about this thread",
   "notify.hide": "Notifications without text",
   "notify.hide.hint": "Phones then say who wrote here, never what. In teacher circles and mentorships it is always so.",
