@@ -65,6 +65,8 @@ CODES: dict[str, Code] = {
     "not_your_turn": Code(403, "There is a go-round, and it is somebody else's turn."),
     "round_running": Code(409, "There is a go-round already."),
     "no_round": Code(409, "There is no go-round just now."),
+    "poll_over": Code(409, "That poll is over."),
+    "voted_already": Code(409, "You have voted; nobody can tell which vote is yours."),
     "too_early": Code(409, "Their time is not over yet."),
     "kind_decides": Code(409, "In a room of this kind, {field} is always {value}."),
     "stays_here": Code(403, "What is said in that room stays there: it is quoted nowhere else."),

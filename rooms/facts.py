@@ -151,6 +151,10 @@ class Facts(BotQuestions, Protocol):
         """Somebody's own mark in a tool as JSON."""
         ...
 
+    def ballots(self, room: str, poll: int) -> dict[int, int]:
+        """Of an anonymous poll: votes for each option; -1: how many voted."""
+        ...
+
     def lately(self, room: str, newest: int) -> dict[str, int]:
         """Of the room's `newest` messages: how many are whose."""
         ...

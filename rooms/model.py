@@ -330,6 +330,9 @@ class Decision(msgspec.Struct, kw_only=True):
     tightens: tuple[str, ...] = ()
     """Streams whose `rules_seq` moves: a right was taken or a setting changed."""
     signals: list[ToPerson] = []
+    secret: bool = False
+    """Nothing of the command is kept, not even the hash by which a retry is known: it says what
+    nobody may find out. A retry is decided anew."""
     result: Any = None
 
 

@@ -27,6 +27,14 @@ class ToolMark(Record, frozen=True):
     mark: str
 
 
+class Ballot(Record, frozen=True):
+    """One more vote for an option of an anonymous poll, nobody's; -1: one more has voted."""
+
+    room: str
+    poll: int
+    option: int
+
+
 class ThreadMark(Record, frozen=True):
     """Whether somebody follows a thread and how far they have read it."""
 

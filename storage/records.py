@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, case, update
 
 from rooms.model import Record
-from rooms.records import Offer, ReadMark, Reminded, ThreadMark, ToolMark, Trimmed
+from rooms.records import Ballot, Offer, ReadMark, Reminded, ThreadMark, ToolMark, Trimmed
 from storage.accounts import WRITERS as ACCOUNTS
 from storage.jobs.rows import WRITERS as JOBS
 from storage.projections.bots import offered
@@ -16,8 +16,8 @@ from storage.projections.planned import reminded
 from storage.projections.trimming import cut
 from storage.push import WRITERS as PUSH
 from storage.reports import WRITERS as REPORTS
-from storage.tables import MEMBER, THREAD_FOLLOW, TOOL_MARK
-from storage.upsert import put
+from storage.tables import BALLOT, MEMBER, THREAD_FOLLOW, TOOL_MARK
+from storage.upsert import insert_missing, put
 
 
 def _read(connection: Connection, mark: ReadMark, _: int) -> None:
@@ -49,11 +49,19 @@ def _tool(connection: Connection, mark: ToolMark, _: int) -> None:
     put(connection, TOOL_MARK, row)
 
 
+def _ballot(connection: Connection, one: Ballot, _: int) -> None:
+    key = {"room_id": one.room, "poll": one.poll, "option": one.option}
+    insert_missing(connection, BALLOT, {**key, "votes": 0})
+    where = (BALLOT.c[name] == value for name, value in key.items())
+    connection.execute(update(BALLOT).where(*where).values(votes=BALLOT.c.votes + 1))
+
+
 WRITERS: dict[type[Record], Callable[[Connection, Any, int], None]] = {
     ReadMark: _read,
     ThreadMark: _thread,
     Trimmed: cut,
     ToolMark: _tool,
+    Ballot: _ballot,
     Reminded: reminded,
     Offer: offered,
     **ACCOUNTS,

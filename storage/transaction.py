@@ -189,7 +189,7 @@ class Transaction:
             if isinstance(outcome.result, dict) and "no" in outcome.result:
                 # Only this transaction knows the number that the answer names.
                 outcome.result = {**outcome.result, "no": first.no}
-        if job.once is not None:
+        if job.once is not None and not decision.secret:
             self._stage_once(job.once, outcome)
         return outcome
 

@@ -15,7 +15,7 @@ from urllib.parse import quote as quoted
 
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 
-from tests import screens_kinds, screens_notify
+from tests import screens_kinds, screens_notify, screens_reminders
 from tests.e2e.browser.house import Guest, House
 from tests.servers import chromium
 from tools.browser import FLAGS
@@ -93,6 +93,7 @@ class Scene:
         await self.people["lin"].post(direct["room"], "Shall I bring the samovar?")
         await self.people["amina"].post(self.house.room, f"Tea is ready, <@{nora.id}>.")
         self.kinds = await screens_kinds.prepare(self)
+        self.kinds["reminders"] = await screens_reminders.scene_of(self)
 
     async def wait_at_the_desk(self) -> None:
         """What the facilitator of the garden has to decide."""
@@ -163,6 +164,9 @@ SHOWN = [
     ("folded", "phone"),
     ("tasks", "dark"),
     ("notify", "phone"),
+    ("reminders", "wide"),
+    ("remind", "phone"),
+    ("poll", "dark"),
 ]
 """What the documentation shows."""
 
@@ -372,6 +376,7 @@ SHOTS: dict[str, Shot] = {
     "delete": delete,
     **screens_kinds.SHOTS,
     **screens_notify.SHOTS,
+    **screens_reminders.SHOTS,
 }
 
 

@@ -106,7 +106,10 @@ _HELD = ("not_found", "not_waiting")
 _WHEN = (
     *_SEND, "not_understood", "in_the_past", "missing_field", "too_many", "too_long", "too_short",
 )  # fmt: skip
-_TOOL = ("tool_off", "too_many", "round_running", "no_round", "too_early", "already_deleted")
+_TOOL = (
+    "tool_off", "too_many", "round_running", "no_round", "too_early", "already_deleted",
+    "poll_over", "voted_already",
+)  # fmt: skip
 
 
 def _do(method: str, path: str, kind: type[c.Command], *codes: str) -> Route:

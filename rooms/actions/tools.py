@@ -6,6 +6,8 @@ mark is one person's: a record and a signal to their other devices.
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from protocol.commands import MarkTool, UseTool
@@ -34,8 +36,22 @@ def use(facts: Facts, actor: Actor, command: UseTool) -> Decision:
         state=tool.read(facts.tool(command.room, tool.name, command.instance)),
     )
     steps = tool.decide(asked, action)
-    events = [_event(command.room, tool.name, command.instance, step) for step in steps]
-    return Decision(events=events, result={})
+    decision = Decision(events=_events(command.room, tool.name, command.instance, steps), result={})
+    for step in steps:
+        decision.records += step.records
+        decision.secret |= step.change is None
+        if step.mark is not None:
+            _keep(decision, command.room, tool.name, actor.person, step.mark)
+    return decision
+
+
+def _keep(decision: Decision, room: str, tool: str, person: str, mark: Any) -> Any:
+    """Somebody's own mark from here on, told to their own devices; gives it as it is sent."""
+    text = msgspec.json.encode(mark).decode()
+    plain = msgspec.to_builtins(mark)
+    decision.records.append(ToolMark(room=room, tool=tool, person=person, mark=text))
+    decision.signals.append(ToPerson(person, ToolMarkFrame(room=room, tool=tool, mark=plain)))
+    return plain
 
 
 def mark(facts: Facts, actor: Actor, command: MarkTool) -> Decision:
@@ -47,17 +63,10 @@ def mark(facts: Facts, actor: Actor, command: MarkTool) -> Decision:
     state = tool.read(facts.tool(command.room, tool.name))
     kept = facts.tool_mark(command.room, tool.name, actor.person)
     made = tool.remark(state, None if kept is None else msgspec.json.decode(kept), wanted)
-    plain = msgspec.to_builtins(made)
-    text = msgspec.json.encode(made).decode()
-    return Decision(
-        records=[
-            ToolMark(room=command.room, tool=tool.name, person=actor.person, mark=text),
-        ],
-        signals=[
-            ToPerson(actor.person, ToolMarkFrame(room=command.room, tool=tool.name, mark=plain))
-        ],
-        result={"mark": plain},
-    )
+    decision = Decision()
+    plain = _keep(decision, command.room, tool.name, actor.person, made)
+    decision.result = {"mark": plain}
+    return decision
 
 
 def left_tools(facts: Facts, room: str, person: str) -> list[NewEvent]:
@@ -67,7 +76,7 @@ def left_tools(facts: Facts, room: str, person: str) -> list[NewEvent]:
         tool = TOOLS.get(name)
         if tool is not None and tool.leaves is not None:
             steps = tool.leaves(tool.read(state), person, facts.now)
-            events += [_event(room, name, instance, step) for step in steps]
+            events += _events(room, name, instance, steps)
     return events
 
 
@@ -78,15 +87,22 @@ def forgotten(facts: Facts, room: str, person: str) -> list[NewEvent]:
         tool = TOOLS.get(name)
         if tool is not None and tool.forgets is not None:
             steps = tool.forgets(tool.read(state), person)
-            events += [_event(room, name, instance, step) for step in steps]
+            events += _events(room, name, instance, steps)
     return events
 
 
-def _event(room: str, tool: str, instance: str, step: Step) -> NewEvent:
-    data = ToolChanged(
-        tool=tool,
-        instance=instance,
-        change=msgspec.to_builtins(step.change),
-        body=step.body,
-    )
-    return NewEvent(stream=room, data=data, redacts=step.redacts)
+def _events(room: str, tool: str, instance: str, steps: list[Step]) -> list[NewEvent]:
+    return [
+        NewEvent(
+            stream=room,
+            data=ToolChanged(
+                tool=tool,
+                instance=instance,
+                change=msgspec.to_builtins(step.change),
+                body=step.body,
+            ),
+            redacts=step.redacts,
+        )
+        for step in steps
+        if step.change is not None
+    ]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from rooms.errors import Refusal
 from rooms.facts import Facts
 from rooms.model import RoomFacts, Standing
-from rooms.tools import book, go_round, hands, tasks
+from rooms.tools import book, go_round, hands, poll, tasks
 from rooms.tools.base import Tool
 
 TOOLS: dict[str, Tool] = {
-    tool.name: tool for tool in (hands.TOOL, go_round.TOOL, book.TOOL, tasks.TOOL)
+    tool.name: tool for tool in (hands.TOOL, go_round.TOOL, book.TOOL, tasks.TOOL, poll.TOOL)
 }
 
 

@@ -15,7 +15,7 @@ import msgspec
 
 from rooms.errors import Refusal
 from rooms.facts import Facts
-from rooms.model import Standing
+from rooms.model import Record, Standing
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,11 +55,17 @@ class Asked(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A change to come, the text that goes with it, and events of the room whose text it takes."""
+    """A change to come, the text that goes with it, and events of the room whose text it takes.
 
-    change: Change
+    Without a change nothing of it is told to anybody: then it only keeps a `mark` of whoever acts,
+    and writes `records`.
+    """
+
+    change: Change | None
     body: str | None = None
     redacts: tuple[int, ...] = ()
+    mark: Any = None
+    records: tuple[Record, ...] = ()
 
 
 class Happened(NamedTuple):

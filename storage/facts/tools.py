@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, select
 
 from storage.facts.source import Source
-from storage.tables import TOOL, TOOL_MARK
+from storage.tables import BALLOT, TOOL, TOOL_MARK
 
 _STATE = select(TOOL.c.state).where(
     TOOL.c.stream_id == bindparam("room"),
@@ -41,3 +41,10 @@ class Tools:
         )
         mark: str | None = self._transaction.connection.execute(query).scalar_one_or_none()
         return mark
+
+    def ballots(self, room: str, poll: int) -> dict[int, int]:
+        query = select(BALLOT.c.option, BALLOT.c.votes).where(
+            BALLOT.c.room_id == room, BALLOT.c.poll == poll
+        )
+        rows = self._transaction.rules_connection.execute(query)
+        return {row.option: row.votes for row in rows}

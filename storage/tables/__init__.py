@@ -53,7 +53,7 @@ from storage.tables.sanctions import SanctionRow
 from storage.tables.search import FindingRow, own_index
 from storage.tables.slack import SlackCursor, SlackLink, SlackView
 from storage.tables.streams import CommandOnce, EventRow, StreamRow
-from storage.tables.tools import ToolMarkRow, ToolRow
+from storage.tables.tools import BallotRow, ToolMarkRow, ToolRow
 
 
 def _table(model: type[SQLModel]) -> Table:
@@ -87,6 +87,7 @@ SLACK_CURSOR = _table(SlackCursor)
 SLACK_VIEW = _table(SlackView)
 TOOL = _table(ToolRow)
 TOOL_MARK = _table(ToolMarkRow)
+BALLOT = _table(BallotRow)
 COMMUNITY = _table(CommunityRow)
 PERSON = _table(PersonRow)
 CREDENTIAL = _table(Credential)

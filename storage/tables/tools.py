@@ -25,3 +25,13 @@ class ToolMarkRow(SQLModel, table=True):
     room_id: str = Field(primary_key=True, max_length=48)
     tool: str = Field(primary_key=True, max_length=32)
     mark: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class BallotRow(SQLModel, table=True):
+    """Votes for an option of an anonymous poll; option -1 counts who voted."""
+
+    __tablename__ = "ballot"
+    room_id: str = Field(primary_key=True, max_length=48)
+    poll: int = Field(primary_key=True)
+    option: int = Field(primary_key=True)
+    votes: int

@@ -281,7 +281,8 @@ ELSEWHERE = {
     "test_erasure": "internal",
     "contract/test_review": "author_may_not_post not_waiting blocked_by_rule",
     "contract/test_kinds": "kind_decides no_guests_here stays_here",
-    "contract/test_tools": "not_your_turn no_round round_running tool_off too_early",
+    "contract/test_tools": "not_your_turn no_round round_running tool_off too_early"
+    " poll_over voted_already",
     "contract/test_planned": "not_understood in_the_past facilitator_first too_late",
     "contract/test_bots": "bot_elsewhere",
     "contract/test_interactions": "bot_gone no_such_command",

@@ -173,6 +173,9 @@ class _NotAsked(AccountFacts):
     def planned_by(self, person: str, most: int) -> tuple[PlannedFacts, ...]:
         raise NotImplementedError
 
+    def ballots(self, room: str, poll: int) -> dict[int, int]:
+        raise NotImplementedError
+
     def reminded_by(self, message: str) -> str | None:
         return None
 

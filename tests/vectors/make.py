@@ -367,6 +367,32 @@ def forum(world: World) -> tuple[str, str, Callable[[], None]]:
     return room, dina, after
 
 
+def poll(world: World) -> tuple[str, str, Callable[[], None]]:
+    """Polls: asked, voted in by name and again, taken back, secretly, closed, dropped."""
+    ana, ben, cleo = world.person("Ana"), world.person("Ben"), world.person("Cleo")
+    room = world.room(ana, ben, cleo, name="Polls")
+    world.do(ana, c.ChangeRoom(room=room, tools=["poll"]))
+    answers = ["Thursday", "Friday", "Neither"]
+    ask = {"do": "open", "question": "When?", "options": answers}
+    use(world, ana, room, "poll", **ask)
+    use(world, ben, room, "poll", do="vote", id=1, options=[0])
+
+    def after() -> None:
+        use(world, cleo, room, "poll", do="vote", id=1, options=[1])
+        use(world, ben, room, "poll", do="vote", id=1, options=[2])
+        use(world, cleo, room, "poll", do="vote", id=1, options=[])
+        use(world, ben, room, "poll", **ask, many=True, seconds=3600)
+        use(world, cleo, room, "poll", do="vote", id=2, options=[2, 0])
+        use(world, ana, room, "poll", **ask, anonymous=True)
+        use(world, ben, room, "poll", do="vote", id=3, options=[0])
+        use(world, ana, room, "poll", do="close", id=3)
+        use(world, ana, room, "poll", do="close", id=1)
+        use(world, ana, room, "poll", **ask)
+        use(world, ana, room, "poll", do="drop", id=4)
+
+    return room, ana, after
+
+
 def use(world: World, who: str, room: str, tool: str, /, **action: Any) -> None:
     """Something done with a tool."""
     world.do(who, c.UseTool(room=room, tool=tool, action=action))
@@ -395,6 +421,7 @@ def drawn(world: World) -> tuple[str, str, Callable[[], None]]:
 SCENES = (
     talk, threads, members, rewritten, joining, bound, trimmed, moved_away, moved_here, let_in,
     hands, go_round, book, tasks, forum, drawn,
+    hands, go_round, book, tasks, poll,
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import { t } from "../texts";
 import { FailedState, Loading, MissingState, Page } from "../ui";
 import { Devices } from "./devices";
 import { Leaving } from "./leaving";
+import { OwnPlanned } from "../planned/own";
 import { QuietSettings } from "./quiet";
 import { NotifyScreen } from "../notify/settings";
 import { Profile } from "./profile";
@@ -17,7 +18,7 @@ import { Tokens } from "./tokens";
 
 interface Part {
   at: string;
-  label: "settings.profile" | "settings.secrets" | "settings.devices" | "settings.tokens" | "settings.leaving" | "quiet.tab" | "notify.tab";
+  label: "settings.profile" | "settings.secrets" | "settings.devices" | "settings.tokens" | "settings.leaving" | "quiet.tab" | "notify.tab" | "planned.tab";
   draw: (here: Home) => ComponentChildren;
   /** The verb one must be allowed to see it at all. */
   needs?: string;
@@ -29,6 +30,7 @@ const PARTS: Part[] = [
   { at: "devices", label: "settings.devices", draw: () => <Devices /> },
   { at: "notify", label: "notify.tab", draw: (here) => <NotifyScreen here={here} /> },
   { at: "tokens", label: "settings.tokens", draw: (here) => <Tokens me={here.me} />, needs: "token.create" },
+  { at: "reminders", label: "planned.tab", draw: () => <OwnPlanned /> },
   { at: "quiet", label: "quiet.tab", draw: (here) => <QuietSettings here={here} /> },
   { at: "leaving", label: "settings.leaving", draw: (here) => <Leaving me={here.me} /> },
 ];

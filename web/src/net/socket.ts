@@ -56,7 +56,7 @@ const SILENCE = 10_000;
 const PATIENCE = 20_000;
 const STEADY = 10_000;
 const QUERIES =
-  /^(overview|subscribe|unsubscribe|room\.(snapshot|desk|members|sanctions)|log\.page|history\.page|thread\.snapshot|message\.get|directory\..*|find\..*|moderation\.try|admins\.desk|report\.mine|pairs\.list|pass\.list|notify\.settings)$/;
+  /^(overview|subscribe|unsubscribe|room\.(snapshot|desk|members|sanctions)|log\.page|history\.page|thread\.snapshot|message\.get|directory\..*|find\..*|moderation\.try|admins\.desk|report\.mine|pairs\.list|pass\.list|notify\.settings|planned\.(list|read))$/;
 
 export class Socket {
   private readonly ports: Ports;

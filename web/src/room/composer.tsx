@@ -7,6 +7,8 @@ import { decode, encode, lengthOf, type Pick } from "../markup/compose";
 import { plain } from "../markup/parse";
 import { post } from "../store/actions";
 import { fetchMissing } from "../store/rooms";
+import { LaterDialog } from "../planned/later";
+import { Scheduled } from "../planned/scheduled";
 import { t } from "../texts";
 import { folded, foldedWords } from "../tools/ahead";
 import { UnitChoice } from "../tools/unit";
@@ -42,6 +44,7 @@ export function Composer({ thread, rootUnit = null, label, topic, onSent, onEdit
   const area = useRef<HTMLTextAreaElement>(null);
   const [draft, setDraft] = useState<Draft>(() => loadDraft(id, thread));
   const [picker, openPicker] = useState<HTMLElement | null>(null);
+  const [later, setLater] = useState(false);
   const teller = useRef<TypingTeller | null>(null);
   teller.current ??= new TypingTeller(id, thread);
 
@@ -63,6 +66,11 @@ export function Composer({ thread, rootUnit = null, label, topic, onSent, onEdit
   const body = encode(draft.text, draft.picks, usernames(room)).trim();
   const length = lengthOf(body);
   const unit = draft.unit === undefined ? rootUnit : draft.unit;
+  const emptied = () => {
+    teller.current?.sent();
+    change({ text: "", picks: [], quote: null, ...(draft.unit === undefined ? {} : { unit: draft.unit }) });
+    area.current?.focus();
+  };
   const send = () => {
     if (!body || length > LIMIT || slash.send()) return;
     sendText();
@@ -71,9 +79,7 @@ export function Composer({ thread, rootUnit = null, label, topic, onSent, onEdit
     const title = topic?.title();
     if (title === null) return;
     post({ ...(title ? { title } : {}), room: id, thread, quote: draft.quote, body, ...(unit ? { unit } : {}) });
-    teller.current?.sent();
-    change({ text: "", picks: [], quote: null, ...(draft.unit === undefined ? {} : { unit: draft.unit }) });
-    area.current?.focus();
+    emptied();
     onSent();
   };
   const slash = useSlash(id, thread, draft.text, (text) => {
@@ -99,6 +105,7 @@ export function Composer({ thread, rootUnit = null, label, topic, onSent, onEdit
   };
   return (
     <div class="composer">
+      <Scheduled room={room} thread={thread} />
       {draft.quote && <Quoting message={draft.quote} onDrop={() => change({ ...draft, quote: null })} />}
       {completion.list}
       {slash.list}
@@ -122,10 +129,12 @@ export function Composer({ thread, rootUnit = null, label, topic, onSent, onEdit
           onBlur={completion.close}
         />
         <IconButton icon="emoji" label={t("composer.emoji")} onClick={(event) => openPicker(picker ? null : event.currentTarget)} />
+        {!topic && body && length <= LIMIT && <IconButton icon="clock" label={t("planned.later")} onClick={() => setLater(true)} />}
         {!topic && <IconButton icon="send" label={t("composer.send")} class="composer-send" disabled={!body || length > LIMIT} onClick={send} />}
       </div>
       {topic && <div class="composer-foot"><Button kind="primary" disabled={!body || length > LIMIT} onClick={send}>{topic.send}</Button></div>}
       {length > COUNTED_FROM && <Count length={length} />}
+      {later && <LaterDialog post={{ room: id, thread, quote: draft.quote, body }} onClose={() => setLater(false)} onDone={emptied} />}
       {picker && <EmojiPicker anchor={picker} onPick={insert} onClose={() => openPicker(null)} />}
     </div>
   );

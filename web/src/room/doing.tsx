@@ -8,6 +8,7 @@ import { mayDelete, mayEdit, mayMark } from "../store/may";
 import { markUnread } from "../store/reading";
 import { openThread, peekRoom } from "../store/state";
 import { t } from "../texts";
+import { ReminderDialog } from "../planned/dialog";
 import { NoteDialog } from "../tools/note";
 import { usesTool } from "../tools/use";
 import { AreaField, Confirm, Menu, type MenuItem } from "../ui";
@@ -22,7 +23,7 @@ import { quietItems } from "./unheard";
 
 type Doing =
   | { what: "menu" | "react"; message: Message; anchor: HTMLElement }
-  | { what: "delete" | "report" | "move"; message: Message }
+  | { what: "delete" | "report" | "move" | "remind"; message: Message }
   | { what: "note"; message: Message; kind: "decision" | "action" }
   | null;
 
@@ -43,6 +44,7 @@ export function useDoing(room: RoomContext, thread: string | null): { onDo: OnDo
   if (doing?.what === "react") opened = <EmojiPicker anchor={doing.anchor} onPick={react(doing.message)} onClose={close} />;
   if (doing?.what === "delete") opened = <Delete message={doing.message} room={room} onClose={close} />;
   if (doing?.what === "move") opened = <MoveDialog message={doing.message} onClose={close} />;
+  if (doing?.what === "remind") opened = <ReminderDialog room={room.room.id} message={doing.message.id} onClose={close} />;
   if (doing?.what === "report") {
     const { message } = doing;
     opened = <ReportDialog target={{ message: message.id }} name={room.name(message.author)} onClose={close} />;
@@ -52,7 +54,7 @@ export function useDoing(room: RoomContext, thread: string | null): { onDo: OnDo
   if (doing?.what === "note" && open) opened = <NoteDialog open={open} message={doing.message.id} kind={doing.kind} onClose={close} />;
   if (doing?.what === "menu") {
     const { message, anchor } = doing;
-    const more = (what: "react" | "delete" | "report" | "move") => () => set(what === "react" ? { what, message, anchor } : { what, message });
+    const more = (what: "react" | "delete" | "report" | "move" | "remind") => () => set(what === "react" ? { what, message, anchor } : { what, message });
     opened = (
       <Menu
         label={t("message.actions", { name: room.name(message.author) })}
@@ -78,7 +80,7 @@ function Quick({ onPick }: { onPick: (emoji: string) => void }) {
   );
 }
 
-function items(message: Message, room: RoomContext, thread: string | null, more: (what: "react" | "delete" | "report" | "move") => () => void, note: ((kind: "decision" | "action") => () => void) | null): MenuItem[] {
+function items(message: Message, room: RoomContext, thread: string | null, more: (what: "react" | "delete" | "report" | "move" | "remind") => () => void, note: ((kind: "decision" | "action") => () => void) | null): MenuItem[] {
   const { may, me } = room;
   const main = message.thread === null;
   const topic = topicOf(thread);
@@ -91,6 +93,7 @@ function items(message: Message, room: RoomContext, thread: string | null, more:
     note !== null && may.reply && { label: t("tasks.note.action"), icon: "tasks", run: note("action") },
     note !== null && may.reply && { label: t("tasks.note.decision"), icon: "check", run: note("decision") },
     topic !== undefined && !main && message.body !== null && mayMark(topic, me, may) && answering(topic, message),
+    message.body !== null && room.inside && { label: t("planned.of_this"), icon: "clock", run: more("remind") },
     mayEdit(message, me, may) && { label: t("message.edit"), icon: "edit", run: () => { editing.value = message.id; } },
     may.pin && !(topic?.answers && !main) && { label: t(message.pinned ? "message.unpin" : "message.pin"), icon: "pin", run: () => void togglePin(message) },
     main && thread === null && { label: t("message.unread"), icon: "unread", run: () => void attempt(markUnread(message.room, message.no)) },

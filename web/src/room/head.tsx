@@ -105,6 +105,7 @@ function items(open: OpenRoom, { may }: RoomContext, asking: (what: Asking) => v
     entry !== undefined && unreadOf(entry).count > 0 && { label: t("room.read_all"), icon: "check", run: () => void attempt(readAll(room.id)) },
     { label: t("room.people"), icon: "people", href: href("r", room.id, "people") },
     { label: t("room.pins"), icon: "pin", href: href("r", room.id, "pins") },
+    me?.state === "member" && { label: t("planned.title"), icon: "clock", href: href("r", room.id, "reminders") },
     ...toolItems(open),
     may.facilitate && open.desk !== undefined && { label: t("desk.title"), icon: "desk", href: href("r", room.id, "desk") },
     may.facilitate && open.desk !== undefined && !room.archived && kindOf(room.kind).guests && { label: t("guests.make"), icon: "door", href: href("r", room.id, "desk", "guests") },

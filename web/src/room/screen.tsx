@@ -1,5 +1,5 @@
 /// A room: its head, the talk, the composer, and the margin on the right when something is open there.
-/// Places: #/r/{room}, /{no}, /t/{thread}, /t/{thread}/{no}, /people, /pins, /desk, /desk/{tab}, and its tools by name.
+/// Places: #/r/{room}, /{no}, /t/{thread}, /t/{thread}/{no}, /people, /pins, /reminders, /desk, /desk/{tab}, and its tools by name.
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
@@ -23,6 +23,7 @@ import { Doorstep, Outside } from "./doorstep";
 import { Head } from "./head";
 import { PeoplePanel } from "./people";
 import { useTurn } from "../tools/turn";
+import { RemindersPanel } from "../planned/panel";
 import { PinsPanel } from "./pins";
 import { editing } from "./state";
 import { ThreadPanel } from "./thread";
@@ -118,6 +119,8 @@ function marginOf(rest: string[], open: OpenRoom): ComponentChildren {
       return rest[1] ? <ThreadPanel key={rest[1]} room={id} root={rest[1]} target={Number(rest[2] ?? 0)} /> : null;
     case "people":
       return <PeoplePanel open={open} />;
+    case "reminders":
+      return <RemindersPanel open={open} />;
     case "pins":
       return <PinsPanel open={open} />;
     default:

@@ -11,6 +11,7 @@ import { AdminWaits } from "../admin/waits";
 import { FindBox, useFindKeys } from "../find/box";
 import { VisitEndsSoon } from "../guests/leave";
 import { whole } from "../room/times";
+import { Rung } from "../planned/rung";
 import { Notices } from "../sanctions/notices";
 import { Button } from "../ui";
 import { Answers } from "./answers";
@@ -32,6 +33,7 @@ export function Shell({ atList, children }: { atList: boolean; children: Compone
         <RoomList />
         <div class="shell-main">
           <Notices />
+          <Rung />
           {children}
         </div>
       </div>

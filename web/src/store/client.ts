@@ -10,6 +10,7 @@ import { given } from "./given";
 import { watchPresence } from "./here";
 import { notifying } from "./notify";
 import { cursors, receive, type Asks } from "./receive";
+import { forgetPlanned, loadOwn } from "./planned";
 import { setQuiets } from "./quiet";
 import { lookedAgain } from "./reading";
 import { fetchMissing, loadDesk, reloadRoom, roomRefused } from "./rooms";
@@ -85,6 +86,7 @@ export function stop(): void {
   resetTimer = null;
   overviewRunning = null;
   resetStore();
+  forgetPlanned();
   given.value = [];
   forums.value = new Map();
   notifying.value = null;
@@ -169,6 +171,7 @@ async function fetchOverview(): Promise<void> {
     if (!held || held.epoch !== epoch) cursors.set(stream, { epoch, seq });
   }
   mergeEntries(overview);
+  void loadOwn();
   await watch(allStreams().filter((one) => !before.has(one)));
 }
 

@@ -10,6 +10,7 @@ import { foldDesk } from "./desk";
 import { deskMoved, foldGiven, given } from "./given";
 import { fold, foldThread } from "./fold";
 import { notifyMoved } from "./notify";
+import { isPlanned, plannedMoved } from "./planned";
 import { foldQuiet, heard } from "./quiet";
 import {
   adminsMoved, answered, changeEntry, changeRoom, changeSnapshot, changeThread, dropEntry, entries, focus, followed, home, learn, listed, myId,
@@ -95,6 +96,7 @@ function roomEvent(event: StreamEvent, asks: Asks): void {
   foldTopics(event);
   aboutAnswers(event, me, asks);
   if (event.kind === "room.trimmed") trimmed(event, asks);
+  if (isPlanned(event)) plannedMoved(id);
   // What left the room took its replies and mentions along: counts of them are asked for.
   if (event.kind === "thread.moved") asks.stale();
   asks.folded(id, event.seq);
@@ -183,6 +185,7 @@ function otherEvent(event: StreamEvent, asks: Asks): void {
   if (!cursor || event.seq <= cursor.seq) return;
   if (event.seq > cursor.seq + 1) return asks.repair(event.stream);
   cursor.seq = event.seq;
+  if (isPlanned(event)) return plannedMoved(event.stream);
   switch (event.kind) {
     case "room.added":
       asks.overview();

@@ -39,6 +39,8 @@ export const errors = {
   "error.not_your_turn": "There is a go-round, and it is somebody else's turn.",
   "error.round_running": "There is a go-round already.",
   "error.no_round": "There is no go-round just now.",
+  "error.poll_over": "That poll is over.",
+  "error.voted_already": "You have voted. Nobody can tell which vote is yours, so it cannot be changed.",
   "error.too_early": "Their time is not over yet.",
   "error.kind_decides": "In a room of this kind that cannot be changed.",
   "error.answer_first": "Answer first, then you see what others wrote.",

@@ -9,6 +9,8 @@ export const tools = {
   "tool.book.hint": "Chapters, and messages folded for who has not reached them.",
   "tool.tasks": "Decisions and tasks",
   "tool.tasks.hint": "Noted from messages: who does what, by when.",
+  "tool.poll": "Polls",
+  "tool.poll.hint": "A question, a few answers, an end; with names, or so that nobody can tell who said what.",
   "tool.turned_off": "That is not switched on in this room.",
   "hands.title": "Hands",
   "hands.count": "{count, plural, =0 {no hands up} one {# hand up} other {# hands up}}",

@@ -11,6 +11,8 @@ import { forum } from "./en.forum";
 import { guests } from "./en.guests";
 import { kinds } from "./en.kinds";
 import { notify } from "./en.notify";
+import { poll } from "./en.poll";
+import { planned } from "./en.planned";
 import { quiet } from "./en.quiet";
 import { room } from "./en.room";
 import { rooms } from "./en.rooms";
@@ -31,6 +33,8 @@ export const en = {
   ...tools,
   ...quiet,
   ...notify,
+  ...planned,
+  ...poll,
   ...account,
   ...admin,
   ...sanctions,

@@ -4,6 +4,7 @@
 import type { Tool } from "../wire/views";
 import { book } from "./book";
 import { hands } from "./hands";
+import { poll } from "./poll";
 import { round } from "./round";
 import { tasks } from "./tasks";
 
@@ -22,7 +23,7 @@ export interface Folding<State, Change extends { what: string }> {
 
 /** A tool's fold gets its own state and changes; which those are is known only in its file. */
 // oxlint-disable-next-line typescript/no-explicit-any
-const FOLDS: Record<string, Folding<any, any>> = { hands, round, book, tasks };
+const FOLDS: Record<string, Folding<any, any>> = { hands, round, book, tasks, poll };
 
 export interface ToolChange {
   tool: string;

@@ -9,6 +9,8 @@ import { Icon, type IconName, type MenuItem } from "../ui";
 import { BookPanel } from "./book_panel";
 import { HandsBar, HandsPanel } from "./hands_panel";
 import { NO_HANDS, type Hands } from "./hands";
+import { PollBar, PollPanel } from "./poll_panel";
+import { running, NO_POLLS, type Polls } from "./poll";
 import { RoundBar, RoundPanel } from "./round_panel";
 import { TasksPanel } from "./tasks_panel";
 import { NO_TASKS, type Tasks } from "./tasks";
@@ -40,6 +42,13 @@ export const TOOLS: Record<string, Tool> = {
     title: "tasks.title",
     Panel: TasksPanel,
     count: (open) => toolState<Tasks>(open, "tasks", NO_TASKS).items.filter((one) => one.kind === "action" && !one.done).length,
+  },
+  poll: {
+    icon: "poll",
+    title: "poll.title",
+    Panel: PollPanel,
+    Bar: PollBar,
+    count: (open) => running(toolState<Polls>(open, "poll", NO_POLLS), Date.now()).length,
   },
 };
 

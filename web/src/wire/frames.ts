@@ -8,6 +8,7 @@ import type {
   Unit,
 } from "./views";
 import type { NotifyRequests } from "./notify";
+import type { Planned, SetAnswer, Timing, Understood } from "./planned";
 import type { Sanction, Verdict } from "./sanctions";
 
 interface Kinds {
@@ -79,6 +80,10 @@ interface Kinds {
   "person.changed": { person: Person };
   "room.listed": { room: Room };
   "room.unlisted": { room: string };
+  "planned.set": { id: string };
+  "planned.moved": { id: string };
+  "planned.refused": { id: string };
+  "planned.ended": { id: string };
 }
 
 interface EventHead {
@@ -302,6 +307,13 @@ export interface Requests extends NotifyRequests {
   "pass.end": [{ room: string; person: string }, object];
   "pass.list": [{ room: string }, import("./guests").PassListing];
   "pairs.list": [object, import("./views").PairListing];
+  "reminder.set": [Timing & { body?: string; whom?: "room" | "me"; room?: string; thread?: string; message?: string }, SetAnswer];
+  "post.schedule": [Timing & { room: string; body: string; thread?: string; quote?: string }, SetAnswer];
+  "planned.change": [Timing & { planned: string; body?: string; paused?: boolean; skip_next?: boolean }, object];
+  "planned.drop": [{ planned: string }, object];
+  "planned.seen": [{ planned: string }, object];
+  "planned.list": [{ room?: string }, { planned: Planned[] }];
+  "planned.read": [{ words: string; zone?: string }, Understood];
   subscribe: [{ cursors: CursorIn[] }, { streams: StreamState[] }];
   unsubscribe: [{ streams: string[] }, object];
 }
