@@ -20,6 +20,7 @@ from protocol.accounts import ClassList, ClassRow
 from protocol.ids import COMMUNITY, new_id
 from rooms import policy
 from rooms.actions.membership import joining
+from rooms.actions.welcoming import greeting
 from rooms.errors import Refusal
 from rooms.model import Actor, Decision, PersonFacts, RoomFacts
 
@@ -146,3 +147,4 @@ def _add(
     decision.events += arrived.events
     if room is not None:
         decision.events += joining(facts, room, person, "member")
+        decision.records += greeting(room, facts.now)

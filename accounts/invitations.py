@@ -21,6 +21,7 @@ from protocol.accounts import CreateInvitation
 from protocol.ids import new_id
 from rooms import policy
 from rooms.actions.membership import joining
+from rooms.actions.welcoming import greeting
 from rooms.errors import Refusal
 from rooms.facts import Facts
 from rooms.kinds import kind_of
@@ -145,6 +146,6 @@ def accept(facts: AccountFacts, actor: Actor, code: str) -> Decision:
         raise Refusal("too_many", what="rooms", max=limits.ROOMS_PER_PERSON, actual=count + 1)
     return Decision(
         events=entering(facts, room, person),
-        records=[UseInvitation(id=invitation.id)],
+        records=[UseInvitation(id=invitation.id), *greeting(room, facts.now)],
         result={"room": room.id},
     )

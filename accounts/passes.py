@@ -37,6 +37,7 @@ from protocol.visits import BeginVisit
 from rooms import policy
 from rooms.actions.leaving import leaving
 from rooms.actions.membership import joining
+from rooms.actions.welcoming import greeting
 from rooms.cards import person_card, rfc3339
 from rooms.errors import Refusal
 from rooms.facts import Facts
@@ -113,6 +114,7 @@ def begin(facts: AccountFacts, code: str, command: BeginVisit, arrival: Newcomer
             NewVisit(person=person, invitation=invitation.id, room=room.id),
             UseInvitation(id=invitation.id),
             session,
+            *greeting(room, facts.now),
             Schedule(kind=OVER, key=person.id, at=person.status_until),
         ],
         result={

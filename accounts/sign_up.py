@@ -9,6 +9,7 @@ from accounts.model import Newcomer, NewEmail, NewPassword, UseInvitation, Waiti
 from accounts.people import arriving, newcomer
 from accounts.ports import AccountFacts
 from protocol.accounts import SignUp
+from rooms.actions.welcoming import greeting
 from rooms.cards import person_card
 from rooms.errors import Refusal
 from rooms.model import Decision, PersonFacts, Record
@@ -56,6 +57,7 @@ def sign_up(facts: AccountFacts, command: SignUp, arrival: Newcomer) -> Decision
         *_kept(person, command, arrival.password_hash),
         UseInvitation(id=invitation.id),
         session,
+        *(greeting(room, facts.now) if room else ()),
     ]
     decision.result = {
         "person": person_card(person),

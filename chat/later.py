@@ -14,6 +14,7 @@ from accounts import passes, suspension
 from accounts.deletion import ERASE
 from accounts.model import DAY
 from accounts.suspension import SETTLE
+from chat.house import greet, hear
 from chat.nightly import BACKUP, back_up
 from chat.push import pushing
 from chat.reminding import ring
@@ -22,12 +23,14 @@ from chat.slack import views
 from jobs import Due, Kind, Table, daily, every
 from protocol.ids import COMMUNITY, facilitators_stream
 from rooms.actions import bots, holding, reports
+from rooms.actions.addressing import HEAR
 from rooms.actions.bots import EXPIRE as EXPIRE_INTERACTION
 from rooms.actions.bots import FADE
 from rooms.actions.holding import EXPIRE
 from rooms.actions.planning import RING
 from rooms.actions.reports import FORGET
 from rooms.actions.retention import TRIM
+from rooms.actions.welcoming import GREET
 from rooms.facts import Facts
 from rooms.model import Decision
 from rooms.records import Schedule
@@ -50,6 +53,8 @@ def kinds(app: App) -> Table:
         passes.OVER: Kind(partial(_visit_over, app)),
         TRIM: Kind(partial(trim, app)),
         RING: Kind(partial(ring, app)),
+        HEAR: Kind(partial(hear, app)),
+        GREET: Kind(partial(greet, app)),
         FORGET: Kind(partial(_forget_evidence, app)),
         EXPIRE_INTERACTION: Kind(partial(_expire_interaction, app)),
         FADE: Kind(partial(_fade, app)),

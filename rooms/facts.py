@@ -151,6 +151,10 @@ class Facts(BotQuestions, Protocol):
         """Somebody's own mark in a tool as JSON."""
         ...
 
+    def came_since(self, room: str, at: int, most: int) -> tuple[str, ...]:
+        """Who came into a room at `at` (microseconds since 1970) or later, bots apart, in order."""
+        ...
+
     def ballots(self, room: str, poll: int) -> dict[int, int]:
         """Of an anonymous poll: votes for each option; -1: how many voted."""
         ...

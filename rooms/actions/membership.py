@@ -29,6 +29,7 @@ from protocol.views import RoomRole
 from rooms import policy
 from rooms.actions.leaving import gone, keep_a_facilitator, off_the_desk
 from rooms.actions.rooms import fresh
+from rooms.actions.welcoming import greeting
 from rooms.cards import person_card, room_card
 from rooms.errors import Refusal
 from rooms.facts import Facts
@@ -56,7 +57,8 @@ def join(facts: Facts, actor: Actor, command: JoinRoom) -> Decision:
         return _ask(standing)
     role = standing.member.role if invited and standing.member else "member"
     events = joining(facts, fresh(facts, command.room), standing.person, role)
-    return Decision(events=events, result={"state": "member"})
+    records = greeting(standing.room, facts.now)
+    return Decision(events=events, records=records, result={"state": "member"})
 
 
 def joining(facts: Facts, room: RoomFacts, person: PersonFacts, role: RoomRole) -> list[NewEvent]:
@@ -190,7 +192,8 @@ def admit(facts: Facts, actor: Actor, command: AdmitToRoom) -> Decision:
     policy.check(facts.standing(command.room, actor.person), "admit")
     person, _ = _other(facts, command.room, command.person, "requested")
     room = fresh(facts, command.room)
-    return Decision(events=_admitting(facts, room, person, "member"), result={})
+    events = _admitting(facts, room, person, "member")
+    return Decision(events=events, records=greeting(room, facts.now), result={})
 
 
 def decline(facts: Facts, actor: Actor, command: DeclineRequest) -> Decision:

@@ -21,6 +21,7 @@ from protocol.events import MessageDeleted, MessagePinned, MessageUnpinned, Vers
 from protocol.ids import facilitators_stream
 from protocol.parts import UnitChange
 from rooms import policy, text, topics
+from rooms.actions.addressing import addressed, heard
 from rooms.actions.filing import alerting
 from rooms.actions.holding import hold, looked_at, waits
 from rooms.actions.placing import Text, placed, replaced, rooted
@@ -63,8 +64,10 @@ def post(facts: Facts, actor: Actor, command: PostMessage) -> Decision:
     if verdict is not None and waits(verdict):
         return hold(facts, actor, wanted, verdict)
     decision = placed(facts, actor, wanted, root)
-    noted = (decision.result["message"], command.room, actor.person, said)
-    return _noticed(facts, decision, noted, verdict)
+    message: str = decision.result["message"]
+    if addressed(standing.room, body, command.thread):
+        decision.records.append(heard(message, facts.now))
+    return _noticed(facts, decision, (message, command.room, actor.person, said), verdict)
 
 
 def _noticed(

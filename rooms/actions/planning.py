@@ -57,8 +57,8 @@ def asked(facts: Facts, person: str, given: str, when: When | None, where: str) 
     return Asked(checked(heard.when, facts.now), heard.body, heard.whom)
 
 
-def set_reminder(facts: Facts, actor: Actor, command: SetReminder) -> Decision:
-    """Remind a room or oneself."""
+def set_reminder(facts: Facts, actor: Actor, command: SetReminder, name: str = "") -> Decision:
+    """Remind a room or oneself; `name` is the reminder's id where that is to be a certain one."""
     wanted = asked(facts, actor.person, command.words, command.when, command.zone)
     body = command.body or wanted.body
     room = command.room
@@ -77,7 +77,7 @@ def set_reminder(facts: Facts, actor: Actor, command: SetReminder) -> Decision:
     if body or command.message is None:
         body = _short(body)
     planned = PlannedFacts(
-        id=new_id("q", facts.now // 1000),
+        id=name or new_id("q", facts.now // 1000),
         what="reminder",
         owner=room if whom == "room" and room else actor.person,
         room=room or "",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from rooms.errors import Refusal
 from rooms.facts import Facts
 from rooms.model import RoomFacts, Standing
-from rooms.tools import book, go_round, hands, poll, tasks
+from rooms.tools import book, go_round, hands, poll, reminder, tasks, welcome
 from rooms.tools.base import Tool
 
-TOOLS: dict[str, Tool] = {
-    tool.name: tool for tool in (hands.TOOL, go_round.TOOL, book.TOOL, tasks.TOOL, poll.TOOL)
-}
+_ALL = (
+    hands.TOOL, go_round.TOOL, book.TOOL, tasks.TOOL, poll.TOOL, welcome.TOOL, reminder.TOOL,
+)  # fmt: skip
+TOOLS: dict[str, Tool] = {tool.name: tool for tool in _ALL}
 
 
 def switched_on(room: RoomFacts, name: str) -> Tool:

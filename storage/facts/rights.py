@@ -205,6 +205,16 @@ class Rights:
         rows = self._transaction.rules_connection.execute(query.order_by(MEMBER.c.since))
         return {row.person_id: member_facts(row) for row in rows}
 
+    def came_since(self, room: str, at: int, most: int) -> tuple[str, ...]:
+        query = (
+            select(MEMBER.c.person_id)
+            .join(PERSON, PERSON.c.id == MEMBER.c.person_id)
+            .where(MEMBER.c.room_id == room, MEMBER.c.state == "member", MEMBER.c.since >= at)
+            .where(PERSON.c.role != "bot")
+        )
+        found = query.order_by(MEMBER.c.since, MEMBER.c.person_id).limit(most)
+        return tuple(self._transaction.rules_connection.execute(found).scalars())
+
     def rooms_of(self, person: str) -> list[RoomFacts]:
         query = _ROOM.join_from(ROOM, MEMBER, MEMBER.c.room_id == ROOM.c.id).where(
             MEMBER.c.person_id == person

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from protocol import commands as c
+from protocol.frames import ToolMarkFrame
 from storage.tables import EVENT, JOB, METADATA, TOOL_MARK
 from tests.contract.test_tools import refused, state, use
 from tests.world import World
@@ -136,7 +137,9 @@ def test_an_anonymous_vote_is_told_to_nobody(world: World, people: list[str], ro
         vote = c.UseTool(room=room, tool="poll", action=action, client_id=f"once {who}")
         outcome = world.do(who, vote)
         assert outcome.events == []
-        assert [(s.person, s.frame.mark) for s in outcome.signals] == [(who, {"voted": (id_,)})]
+        assert [(s.person, s.frame) for s in outcome.signals] == [
+            (who, ToolMarkFrame(room=room, tool="poll", mark={"voted": (id_,)}))
+        ]
         answers.append((outcome.stream, outcome.seq, outcome.result))
     assert answers == [(None, None, {})] * 3
     after = everything(world)

@@ -173,6 +173,9 @@ class _NotAsked(AccountFacts):
     def planned_by(self, person: str, most: int) -> tuple[PlannedFacts, ...]:
         raise NotImplementedError
 
+    def came_since(self, room: str, at: int, most: int) -> tuple[str, ...]:
+        raise NotImplementedError
+
     def ballots(self, room: str, poll: int) -> dict[int, int]:
         raise NotImplementedError
 

@@ -393,6 +393,20 @@ def poll(world: World) -> tuple[str, str, Callable[[], None]]:
     return room, ana, after
 
 
+def welcome(world: World) -> tuple[str, str, Callable[[], None]]:
+    """What newcomers are told: said, said anew, taken back."""
+    ana, ben = world.person("Ana"), world.person("Ben")
+    room = world.room(ana, ben, name="Welcome")
+    world.do(ana, c.ChangeRoom(room=room, tools=["welcome"]))
+    use(world, ana, room, "welcome", do="tell", body="Say what you read last.")
+
+    def after() -> None:
+        use(world, ana, room, "welcome", do="tell", body="")
+        use(world, ana, room, "welcome", do="tell", body="Say who you are.")
+
+    return room, ben, after
+
+
 def use(world: World, who: str, room: str, tool: str, /, **action: Any) -> None:
     """Something done with a tool."""
     world.do(who, c.UseTool(room=room, tool=tool, action=action))
@@ -420,8 +434,7 @@ def drawn(world: World) -> tuple[str, str, Callable[[], None]]:
 
 SCENES = (
     talk, threads, members, rewritten, joining, bound, trimmed, moved_away, moved_here, let_in,
-    hands, go_round, book, tasks, forum, drawn,
-    hands, go_round, book, tasks, poll,
+    hands, go_round, book, tasks, forum, drawn, poll, welcome,
 )  # fmt: skip
 
 

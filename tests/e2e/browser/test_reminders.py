@@ -33,7 +33,7 @@ async def test_a_room_is_reminded(house: House, visit: Visit) -> None:
     await expect(hers.get_by_text("Every Thursday at 16:00")).to_be_visible()
     await expect(hers.get_by_text("Next: Thursday")).to_be_visible()
     assert await axe.violations(hers) == []
-    await hers.get_by_role("button", name="Remind").click()
+    await hers.get_by_role("button", name="Remind", exact=True).click()
 
     # Everybody in the room sees it; its facilitator keeps it.
     line = page.locator("[data-planned]")

@@ -1,10 +1,13 @@
 /// The settings of a room that its kind leaves to its facilitators: who comes in, who posts, what is used.
 
 import { t, type Key } from "../texts";
-import { TOOLS } from "../tools";
+import { SPOKEN_TO, TOOLS } from "../tools";
 import { CheckField, ChoiceField } from "../ui";
 import type { History, Posting, Room } from "../wire/views";
 import type { Kind } from "./kinds";
+
+/** Bots that the house brings along. */
+const BOTS = [...SPOKEN_TO, "welcome"];
 
 export interface Card {
   access: "open" | "request" | "invite";
@@ -34,7 +37,16 @@ interface Props {
 export function CardFields({ kind, card, onChange }: Props) {
   const { fixed } = kind;
   const toggle = (tool: string) => (on: boolean) =>
-    onChange({ ...card, tools: Object.keys(TOOLS).filter((one) => (one === tool ? on : card.tools.includes(one))) });
+    onChange({ ...card, tools: [...Object.keys(TOOLS), ...SPOKEN_TO].filter((one) => (one === tool ? on : card.tools.includes(one))) });
+  const choice = (tool: string) => (
+    <CheckField
+      key={tool}
+      label={t(`tool.${tool}` as Key)}
+      hint={t(`tool.${tool}.hint` as Key)}
+      checked={card.tools.includes(tool)}
+      onInput={toggle(tool)}
+    />
+  );
   return (
     <>
       {!fixed.access && (
@@ -82,15 +94,11 @@ export function CardFields({ kind, card, onChange }: Props) {
       <CheckField label={t("notify.hide")} hint={t("notify.hide.hint")} checked={card.hide_text} onInput={(hide_text) => onChange({ ...card, hide_text })} />
       <fieldset class="choices">
         <legend class="field-label">{t("kind.tools")}</legend>
-        {Object.keys(TOOLS).map((tool) => (
-          <CheckField
-            key={tool}
-            label={t(`tool.${tool}` as Key)}
-            hint={t(`tool.${tool}.hint` as Key)}
-            checked={card.tools.includes(tool)}
-            onInput={toggle(tool)}
-          />
-        ))}
+        {Object.keys(TOOLS).filter((tool) => !BOTS.includes(tool)).map(choice)}
+      </fieldset>
+      <fieldset class="choices">
+        <legend class="field-label">{t("kind.bots")}</legend>
+        {BOTS.map(choice)}
       </fieldset>
     </>
   );

@@ -1,4 +1,4 @@
-/// Texts of polls.
+/// Texts of polls, and of the bots that come along.
 
 export const poll = {
   "poll.title": "Polls",
@@ -39,4 +39,16 @@ export const poll = {
   "poll.actions": "What to do with the poll: {question}",
   "poll.over": "Over",
   "poll.wordless": "A poll whose words have gone",
+  "tool.reminder": "Reminder",
+  "tool.reminder.hint": "“Remind us every Thursday 16:00 to read chapter 5”, said in the talk. It answers in the thread.",
+  "tool.welcome": "Welcome",
+  "tool.welcome.hint": "Greets newcomers by name, and says what the room is for.",
+  "kind.bots": "Bots that come along",
+  "welcome.title": "Welcome",
+  "welcome.lead": "Whoever comes in is greeted a minute later, those who come together in one message.",
+  "welcome.example": "Welcome, Ana and Ben!",
+  "welcome.purpose": "This room is for: {purpose}",
+  "welcome.body": "What else should newcomers know?",
+  "welcome.save": "Save",
+  "welcome.saved": "Newcomers will be told that.",
 } as const;

@@ -7,6 +7,7 @@ import { hands } from "./hands";
 import { poll } from "./poll";
 import { round } from "./round";
 import { tasks } from "./tasks";
+import { welcome } from "./welcome";
 
 /** Where a change stands in the room's log. */
 export interface Happened {
@@ -23,7 +24,7 @@ export interface Folding<State, Change extends { what: string }> {
 
 /** A tool's fold gets its own state and changes; which those are is known only in its file. */
 // oxlint-disable-next-line typescript/no-explicit-any
-const FOLDS: Record<string, Folding<any, any>> = { hands, round, book, tasks, poll };
+const FOLDS: Record<string, Folding<any, any>> = { hands, round, book, tasks, poll, welcome };
 
 export interface ToolChange {
   tool: string;

@@ -15,6 +15,7 @@ import { RoundBar, RoundPanel } from "./round_panel";
 import { TasksPanel } from "./tasks_panel";
 import { NO_TASKS, type Tasks } from "./tasks";
 import { toolState, usesTool } from "./use";
+import { WelcomePanel } from "./welcome_panel";
 import "./tools.css";
 
 interface Tool {
@@ -25,7 +26,12 @@ interface Tool {
   Bar?: FunctionComponent<{ open: OpenRoom }>;
   /** A number beside its link; 0 for none. */
   count?: (open: OpenRoom) => number;
+  /** Seldom needed, and by those who look after the room: in the menu only. */
+  seldom?: boolean;
 }
+
+/** Bots of the house that need no panel: they are spoken to in the talk. */
+export const SPOKEN_TO = ["reminder"];
 
 export const TOOLS: Record<string, Tool> = {
   hands: {
@@ -50,6 +56,7 @@ export const TOOLS: Record<string, Tool> = {
     Bar: PollBar,
     count: (open) => running(toolState<Polls>(open, "poll", NO_POLLS), Date.now()).length,
   },
+  welcome: { icon: "door", title: "welcome.title", Panel: WelcomePanel, seldom: true },
 };
 
 const switchedOn = (open: OpenRoom): [string, Tool][] => Object.entries(TOOLS).filter(([name]) => usesTool(open, name));
@@ -59,7 +66,7 @@ export function ToolLinks({ open }: { open: OpenRoom }) {
   const id = open.snapshot.room.id;
   return (
     <>
-      {switchedOn(open).map(([name, { icon, title, count }]) => {
+      {switchedOn(open).filter(([, { seldom }]) => !seldom).map(([name, { icon, title, count }]) => {
         const number = count?.(open) ?? 0;
         const label = number > 0 ? `${t(title)}: ${number}` : t(title);
         const here = place.value[2] === name;
@@ -76,7 +83,7 @@ export function ToolLinks({ open }: { open: OpenRoom }) {
 
 /** The same in the room's menu: a narrow head shows one link only. */
 export const toolItems = (open: OpenRoom): MenuItem[] =>
-  switchedOn(open).map(([name, { icon, title }]) => ({ label: t(title), icon, href: href("r", open.snapshot.room.id, name) }));
+  switchedOn(open).filter(([, { seldom }]) => !seldom || open.desk !== undefined).map(([name, { icon, title }]) => ({ label: t(title), icon, href: href("r", open.snapshot.room.id, name) }));
 
 /** The panel that a place names, or null. */
 export function toolPanel(name: string | undefined, open: OpenRoom): ComponentChildren {

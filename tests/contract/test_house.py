@@ -1,0 +1,177 @@
+"""Bots of the house, switched on in a room's settings: the reminder hears, the welcome greets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from chat.house import greet, greeting_job, hear, hearing_job
+from jobs import Kind, Runner
+from protocol import commands as c
+from rooms.actions.addressing import HEAR
+from rooms.actions.welcoming import GREET
+from rooms.house import REMINDER, WELCOME
+from tests.contract.jobs_kit import Node, node, settled
+from tests.contract.planned_kit import at, listed
+from tests.contract.test_tools import refused, state, use
+from tests.world import World
+
+People = tuple[str, str, str]
+
+
+@pytest.fixture
+def people(world: World) -> People:
+    """Ana facilitates a room that Ben is in; both bots are switched on. Monday noon in Madrid."""
+    ana, ben = world.person("Ana"), world.person("Ben")
+    world.now = at("2026-10-19 10:00")
+    room = world.room(ana, ben, purpose="Books, slowly")
+    world.do(ana, c.ChangeRoom(room=room, tools=["reminder", "welcome"]))
+    return ana, ben, room
+
+
+def runner_of(one: Node) -> Runner:
+    def kind(act: Callable[..., object]) -> Kind:
+        return Kind(lambda due: act(one, due))  # type: ignore[arg-type,return-value]
+
+    return Runner(one.store, one.now, {HEAR: kind(hear), GREET: kind(greet)})
+
+
+async def bots(world: World, later: int = 0) -> int:
+    """Let the bots do what is due, so many microseconds later."""
+    world.now += later + 1_000_000
+    async with node(world.database) as one:
+        one.time = world.now
+        return await settled(runner_of(one))
+
+
+async def told(world: World, person: str, room: str, words: str, thread: str = "") -> list[str]:
+    """Say something; what the reminder answers."""
+    root = world.post(person, room, words, thread=thread or None)
+    await bots(world)
+    page = world.ask(person, c.GetHistory(room=room, thread=thread or root, limit=100))
+    since = _at(world, root)
+    return [m.body or "" for m in page.messages if m.author == REMINDER.id and m.at > since]
+
+
+def _at(world: World, message: str) -> str:
+    with world.database.read() as connection:
+        from rooms.cards import rfc3339
+        from storage.facts import SqlFacts
+        from storage.queries.reading import Reading
+
+        facts = Reading(connection, "p_none").facts
+        assert isinstance(facts, SqlFacts)
+        return rfc3339(facts.posted_at(message))
+
+
+async def test_a_conversation_with_the_reminder(world: World, people: People) -> None:
+    ana, ben, room = people
+    root = world.post(ben, room, "remind us every Thursday 16:00 to read chapter 5")
+    assert await bots(world) == 1
+    answer = world.ask(ana, c.GetHistory(room=room, thread=root)).messages
+    assert [m.author for m in answer] == [REMINDER.id]
+    assert answer[0].body is not None
+    assert "**Every Thursday at 16:00 (Europe/Madrid)**" in answer[0].body
+    assert "Next: Thursday 22 October 2026, 16:00; Thursday 29 October" in answer[0].body
+    one = listed(world, ana, room)[0]
+    assert (one.body, one.by) == ("Read chapter 5", ben)
+    assert await told(world, ben, room, "thank you!", root) == [], "people talk in threads"
+    assert "Paused" in (await told(world, ben, room, "pause", root))[0]
+    assert listed(world, ana, room)[0].paused
+    assert "It goes on" in (await told(world, ben, room, "go on", root))[0]
+    assert (
+        "every friday" in (await told(world, ben, room, "every Friday at 15:00", root))[0].lower()
+    )
+    assert listed(world, ana, room)[0].when.rule == "FREQ=WEEKLY;BYDAY=FR"
+    await told(world, ben, room, "say: read chapter 6", root)
+    assert listed(world, ana, room)[0].body == "read chapter 6"
+    assert "It will not come" in (await told(world, ana, room, "Stop it.", root))[0]
+    assert listed(world, ana, room) == ()
+
+
+async def test_what_it_does_not_understand_it_says(world: World, people: People) -> None:
+    _, ben, room = people
+    answers = await told(world, ben, room, "remind us to read")
+    assert "every Thursday 16:00 to read chapter 5" in answers[0]
+    assert (await told(world, ben, room, "@reminder, tomorrow at 9 to look"))[0].startswith(
+        "I will"
+    )
+    assert (await told(world, ben, room, "remind me tomorrow to look"))[0].startswith(
+        "I will remind you."
+    )
+    assert [one.body for one in listed(world, ben)] == ["Look"]
+    assert await told(world, ben, room, "I wanted to remind us of something") == []
+
+
+@pytest.mark.attack
+async def test_it_does_nothing_that_whoever_asks_may_not(world: World, people: People) -> None:
+    ana, ben, room = people
+    root = world.post(ana, room, "remind us every Thursday 16:00 to read chapter 5")
+    await bots(world)
+    assert await told(world, ben, room, "stop", root) == ["You may not do that here."]
+    assert len(listed(world, ana, room)) == 1
+    # Between asking and being heard.
+    message = world.post(ben, room, "remind us tomorrow to shout")
+    world.do(ana, c.Mute(room=room, person=ben, seconds=3600))
+    await bots(world)
+    assert len(listed(world, ana, room)) == 1
+    assert world.ask(ana, c.GetHistory(room=room, thread=message)).messages[0].author == REMINDER.id
+    world.do(ana, c.ChangeRoom(room=room, tools=[]))
+    await told(world, ana, room, "remind us tomorrow to read")
+    assert len(listed(world, ana, room)) == 1
+
+
+async def test_it_hears_once(world: World, people: People) -> None:
+    from storage.writer import carry_out_now
+
+    ana, ben, room = people
+    message = world.post(ben, room, "remind us tomorrow to read")
+    for _ in range(2):
+        carry_out_now(world.database, [hearing_job(message)], world.now)
+    assert len(listed(world, ana, room)) == 1
+
+
+async def test_newcomers_are_greeted_together_and_by_name(world: World, people: People) -> None:
+    ana, _, room = people
+    use(world, ana, room, "welcome", do="tell", body="Say what you read last.")
+    assert state(world, ana, room, "welcome").body == "Say what you read last."
+    newcomers = [world.person(name) for name in ("Cleo", "Dina")]
+    for person in newcomers:
+        world.do(person, c.JoinRoom(room=room))
+    assert await bots(world) == 0, "more may come"
+    assert await bots(world, 61_000_000) == 1
+    page = world.ask(ana, c.GetHistory(room=room))
+    cleo, dina = newcomers
+    names = f"Welcome, <@{cleo}> and <@{dina}>!"
+    body = f"{names}\n\nThis room is for: Books, slowly\n\nSay what you read last."
+    assert [(m.author, m.body) for m in page.messages] == [(WELCOME.id, body)]
+    assert page.messages[0].mentions == (cleo, dina)
+    eva = world.person("Eva")
+    world.do(eva, c.JoinRoom(room=room))
+    await bots(world, 61_000_000)
+    assert world.ask(ana, c.GetHistory(room=room)).messages[-1].mentions == (eva,)
+    assert await bots(world, 61_000_000) == 0
+
+
+def test_only_facilitators_say_what_newcomers_are_told(world: World, people: People) -> None:
+    ana, ben, room = people
+    with refused("not_allowed"):
+        use(world, ben, room, "welcome", do="tell", body="Hello")
+    with refused("too_long"):
+        use(world, ana, room, "welcome", do="tell", body="x" * 1_001)
+    use(world, ana, room, "welcome", do="tell", body="Hello")
+    use(world, ana, room, "welcome", do="tell", body="")
+    assert state(world, ana, room, "welcome").body is None
+
+
+async def test_many_are_counted(world: World, people: People) -> None:
+    from storage.writer import carry_out_now
+
+    ana, _, room = people
+    for n in range(13):
+        world.do(world.person(f"P{n}"), c.JoinRoom(room=room))
+    carry_out_now(world.database, [greeting_job(room, at("2026-10-19 10:00"))], world.now)
+    body = world.ask(ana, c.GetHistory(room=room)).messages[0].body or ""
+    assert " and " in body
+    assert "others!" in body
