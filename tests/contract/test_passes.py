@@ -20,6 +20,7 @@ from storage import streams
 from storage.accounts import jobs
 from storage.tables import EVENT, JOB, VISIT
 from tests.contract.passes_kit import carry_out, passed, visitor
+from tests.contract.writer_kit import done, writing
 from tests.world import World, actor
 
 HOUR = 3600
@@ -98,6 +99,22 @@ def test_the_clock_ends_it(world: World) -> None:
         world.ask(vera, c.GetRoom(room=room))
     assert refusal.value.code == "pass_ended"
     assert listing(world, ana, room).visits == (), "shown to nobody as here"
+
+
+@pytest.mark.promise_p5
+async def test_a_node_that_knows_them_well_sees_the_clock(world: World) -> None:
+    """What somebody may is remembered from one command to the next; a guest's time is not."""
+    ana = world.person("Ana")
+    room = world.room(ana)
+    vera = visitor(world, passed(world, ana, room, lasts=HOUR))
+    say = c.PostMessage(room=room, body="Hello")
+    async with writing(world) as node:
+        answers = await done(node.do(vera, say), node.do(vera, say))
+        assert not any(isinstance(answer, Exception) for answer in answers)
+        world.now += HOUR * SECOND
+        [late] = await done(node.do(vera, say))
+    assert isinstance(late, Refusal)
+    assert late.code == "pass_ended"
 
 
 def test_what_the_clock_ended_is_written_down_once(world: World) -> None:
