@@ -156,6 +156,48 @@ class ChangedBot(Record, frozen=True, kw_only=True):
     """None: as before."""
 
 
+class NewWebhook(Record, frozen=True, kw_only=True):
+    """An address at which anybody who knows it posts into a room, as a bot."""
+
+    id: str
+    bot: str
+    room: str
+    secret_hash: str
+
+
+class EndWebhook(Record, frozen=True, kw_only=True):
+    """It works no more."""
+
+    id: str
+
+
+class WebhookUsed(Record, frozen=True, kw_only=True):
+    """It is in use."""
+
+    id: str
+
+
+class NewOutgoing(Record, frozen=True, kw_only=True):
+    """Where a bot is told of events, from now on."""
+
+    bot: str
+    url: str
+    kinds: tuple[str, ...]
+    shape: str
+
+
+class EndOutgoing(Record, frozen=True, kw_only=True):
+    """It is told nowhere any more."""
+
+    bot: str
+
+
+class ResumeOutgoing(Record, frozen=True, kw_only=True):
+    """It is told again, from now on."""
+
+    bot: str
+
+
 class NewInvitation(Record, frozen=True, kw_only=True):
     """An invitation begins."""
 

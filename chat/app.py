@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
@@ -16,10 +17,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 
-from chat import codec, later, openapi
+from chat import codec, later, openapi, webhooks
 from chat.admission import admission
 from chat.bus.base import Bus
 from chat.bus.memory import MemoryBus
+from chat.deliveries import Deliveries
 from chat.dispatch import Dispatch
 from chat.erasure import Erasure
 from chat.fanout import Fanout
@@ -54,6 +56,7 @@ from storage.accounts import queries as accounts
 from storage.checkpoints import Checkpoints
 from storage.database import Database
 from storage.jobs.store import SqlStore, recording
+from storage.streams import StoredEvent
 from storage.transaction import Job, Outcome
 from storage.writer import Writer
 
@@ -97,13 +100,18 @@ class App:
         self.slack = Slack(self, key)
         self.outgoing = Guard(settings.outgoing_hosts)
         self.push = self._pushing(key)
-        self.dispatch.on_events = self.push.saw
+        self.deliveries = Deliveries(self)
+        self.dispatch.on_events = self._saw
         self.jobs = Runner(SqlStore(self.database, self.run), self.now, later.kinds(self))
         self.writer.on_schedule = self.jobs.wake
         path = self.database.path
         self._checkpoints = Checkpoints(path, self._commits) if path else None
         self._metrics: MetricsServer | None = None
         self._background: set[asyncio.Task[None]] = set()
+
+    def _saw(self, events: list[StoredEvent]) -> None:
+        self.push.saw(events)
+        self.deliveries.saw(events)
 
     def _pushing(self, key: bytes) -> Pushing:
         secret = upkeep.secret(self.database, upkeep.PUSH)
@@ -142,6 +150,7 @@ class App:
         # A stop without order may have left deleted text in the database's log.
         self.purge.needed()
         await self._patiently(self._schedule_recurring)
+        await self._patiently(self.deliveries.refresh)
         self.push.start()
         self.jobs.start()
         self.fanout.on_community = self._community_changed
@@ -156,6 +165,7 @@ class App:
         """End in the order in which things need each other; what was accepted is committed."""
         if self._metrics:
             await asyncio.to_thread(self._metrics.stop)
+        await self.deliveries.stop()
         await self.jobs.stop()
         await self.slack.stop()
         await self.push.stop()
@@ -288,6 +298,7 @@ def create_app(settings: Settings, bus: Bus | None = None) -> tuple[Starlette, A
         WebSocketRoute(f"{PREFIX}/ws", endpoint),
         WebSocketRoute(SOCKET_MODE, socket_mode),
         *mounted(ROWS, app),
+        Route(webhooks.PATH, partial(webhooks.receive, app), methods=["POST"]),
         Route(f"{PREFIX}/openapi.json", schema),
         Route("/healthz", healthz),
         Route("/readyz", readyz),

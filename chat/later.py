@@ -14,6 +14,7 @@ from accounts import passes, suspension
 from accounts.deletion import ERASE
 from accounts.model import DAY
 from accounts.suspension import SETTLE
+from chat.deliveries import SWEEP, SWEPT, TELL
 from chat.house import greet, hear
 from chat.nightly import BACKUP, back_up
 from chat.push import pushing
@@ -56,6 +57,8 @@ def kinds(app: App) -> Table:
         HEAR: Kind(partial(hear, app)),
         GREET: Kind(partial(greet, app)),
         FORGET: Kind(partial(_forget_evidence, app)),
+        TELL: Kind(app.deliveries.by_job),
+        SWEEP: Kind(app.deliveries.sweep, again=every(SWEPT)),
         EXPIRE_INTERACTION: Kind(partial(_expire_interaction, app)),
         FADE: Kind(partial(_fade, app)),
         BACKUP: Kind(

@@ -69,6 +69,10 @@ class BotQuestions(Protocol):
         """What a message is drawn of; empty for plain text."""
         ...
 
+    def webhooks(self, bot: str) -> tuple[str, ...]:
+        """The incoming addresses of a bot that work."""
+        ...
+
     def interaction(self, interaction: str) -> InteractionFacts | None:
         """One of the last half hour."""
         ...

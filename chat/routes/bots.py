@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import secrets as random
 
+from accounts.bot_links import check_kinds
 from accounts.bots import Secrets
+from chat import webhooks
 from chat.routes.base import Call, Reply, Route
 from protocol import bots as wire
 from protocol.accounts import Nothing
+from rooms.cards import rfc3339
 from storage.accounts import bot_jobs, secret
 from storage.queries import bots
 
@@ -84,6 +87,52 @@ async def sign_anew(call: Call) -> Reply:
     return Reply(wire.SigningSecret(signing_secret=made))
 
 
+# --- ways in and out ------------------------------------------------------------------------------
+
+
+async def new_webhook(call: Call) -> Reply:
+    """An address that posts into one of the bot's rooms; it is told this once."""
+    bot, made = call.path["bot"], secret.make(webhooks.PREFIX)
+    outcome = await call.app.run(bot_jobs.hook(call.who, bot, call.body, made.hash))
+    url = f"{call.app.public_url}{webhooks.PATH.format(hook=made.secret)}"
+    now = rfc3339(call.app.now())
+    hook = wire.Webhook(
+        id=outcome.result["webhook"],
+        room=call.body.room,
+        created_at=now,
+        last_used_at=None,
+        url=url,
+    )
+    return Reply(hook)
+
+
+async def end_webhook(call: Call) -> Reply:
+    """An incoming address ends."""
+    await call.app.run(bot_jobs.unhook(call.who, call.path["bot"], call.path["webhook"]))
+    return Reply(Nothing())
+
+
+async def set_outgoing(call: Call) -> Reply:
+    """Where the bot is told of events; the address is asked first whether it means to be."""
+    app, bot = call.app, call.path["bot"]
+    secret_ = await app.database.ask(bots.signing_secret, call.who.person, bot)
+    check_kinds(call.body.kinds)
+    if call.body.url:
+        await app.deliveries.verify(call.body.url, secret_)
+        await app.run(bot_jobs.tell(call.who, bot, call.body))
+    else:
+        await app.run(bot_jobs.hush(call.who, bot))
+    await app.deliveries.refresh()
+    return await one(call)
+
+
+async def resume_outgoing(call: Call) -> Reply:
+    """Tell it again, from now on."""
+    await call.app.run(bot_jobs.resume(call.who, call.path["bot"]))
+    await call.app.deliveries.refresh()
+    return await one(call)
+
+
 ROWS = (
     Route("GET", "/bots", listed, reply=wire.Bots, scope="admin", cost=0.5, codes=_NOT),
     Route(
@@ -112,6 +161,22 @@ ROWS = (
     ),
     Route(
         "POST", "/bots/{bot}/signing-secret", sign_anew, reply=wire.SigningSecret, scope="admin",
+        cost=1.0, codes=_NOT,
+    ),
+    Route(
+        "POST", "/bots/{bot}/webhooks", new_webhook, body=wire.NewWebhook, reply=wire.Webhook,
+        scope="admin", cost=1.0, codes=(*_NOT, "not_a_member", "too_many"),
+    ),
+    Route(
+        "DELETE", "/bots/{bot}/webhooks/{webhook}", end_webhook, reply=Nothing, scope="admin",
+        cost=1.0, codes=_NOT,
+    ),
+    Route(
+        "PUT", "/bots/{bot}/outgoing", set_outgoing, body=wire.SetOutgoing, reply=wire.Bot,
+        scope="admin", cost=5.0, codes=(*_NOT, "url_not_verified"),
+    ),
+    Route(
+        "POST", "/bots/{bot}/outgoing/resume", resume_outgoing, reply=wire.Bot, scope="admin",
         cost=1.0, codes=_NOT,
     ),
 )  # fmt: skip

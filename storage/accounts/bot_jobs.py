@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from accounts import bots
+from accounts import bot_links, bots
+from accounts.model import WebhookUsed
 from accounts.ports import AccountFacts
-from protocol.bots import ChangeBot, CreateBot, NewBotToken
+from protocol.bots import ChangeBot, CreateBot, NewBotToken, NewWebhook, SetOutgoing
 from protocol.ids import COMMUNITY, facilitators_stream
 from rooms.facts import Facts
 from rooms.model import Actor, Decision
@@ -82,3 +83,35 @@ def revoke(actor: Actor, bot: str, token: str) -> Job:
 def sign_anew(actor: Actor, bot: str, signing_secret: str) -> Job:
     """Another signing secret."""
     return _of_bot(actor, bot, lambda f: bots.sign_anew(f, actor, bot, signing_secret))
+
+
+def hook(actor: Actor, bot: str, wanted: NewWebhook, secret_hash: str) -> Job:
+    """An incoming address."""
+    act: Act = lambda f: bot_links.hook(f, actor, bot, wanted, secret_hash)  # noqa: E731
+    return _of_bot(actor, bot, act, wanted.room)
+
+
+def unhook(actor: Actor, bot: str, webhook: str) -> Job:
+    """It ends."""
+    return _of_bot(actor, bot, lambda f: bot_links.unhook(f, actor, bot, webhook))
+
+
+def tell(actor: Actor, bot: str, wanted: SetOutgoing) -> Job:
+    """Where the bot is told of events."""
+    return _of_bot(actor, bot, lambda f: bot_links.tell(f, actor, bot, wanted))
+
+
+def hush(actor: Actor, bot: str) -> Job:
+    """Nowhere any more."""
+    return _of_bot(actor, bot, lambda f: bot_links.hush(f, actor, bot))
+
+
+def resume(actor: Actor, bot: str) -> Job:
+    """Again, from now on."""
+    return _of_bot(actor, bot, lambda f: bot_links.resume(f, actor, bot))
+
+
+def webhook_used(actor: Actor) -> Job:
+    """An incoming address is in use; the actor's session is its id."""
+    record = WebhookUsed(id=actor.session)
+    return Job(actor.person, lambda _: Locks(share=()), lambda _: Decision(records=[record]))

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, insert, update
 from accounts import model
 from rooms.model import Record
 from storage import codec
+from storage.outgoing import begin
 from storage.tables import (
     API_TOKEN,
     BOT,
@@ -22,6 +23,7 @@ from storage.tables import (
     WEBHOOK,
     WHISPER,
 )
+from storage.upsert import put
 
 
 def _new(connection: Connection, new: model.NewBot, now: int) -> None:
@@ -64,7 +66,52 @@ def forget_bot(connection: Connection, person: str) -> None:
     connection.execute(update(BOT).where(BOT.c.owner_id == person).values(owner_id=""))
 
 
+def _new_webhook(connection: Connection, new: model.NewWebhook, now: int) -> None:
+    row = {
+        "id": new.id, "bot_id": new.bot, "room_id": new.room, "secret_hash": new.secret_hash,
+        "created_at": now, "last_used_at": None, "revoked_at": None,
+    }  # fmt: skip
+    connection.execute(insert(WEBHOOK), row)
+
+
+def _end_webhook(connection: Connection, end: model.EndWebhook, now: int) -> None:
+    connection.execute(update(WEBHOOK).where(WEBHOOK.c.id == end.id).values(revoked_at=now))
+
+
+def _webhook_used(connection: Connection, used: model.WebhookUsed, now: int) -> None:
+    connection.execute(update(WEBHOOK).where(WEBHOOK.c.id == used.id).values(last_used_at=now))
+
+
+def _new_outgoing(connection: Connection, new: model.NewOutgoing, _: int) -> None:
+    row = {
+        "bot_id": new.bot, "url": new.url, "state": "on", "shape": new.shape,
+        "kinds": codec.dump(new.kinds), "failures": 0, "dead": 0, "why": "", "tried_at": None,
+    }  # fmt: skip
+    put(connection, OUTGOING, row)
+    begin(connection, new.bot, anew=True)
+
+
+def _end_outgoing(connection: Connection, end: model.EndOutgoing, _: int) -> None:
+    for column in (OUTGOING.c.bot_id, OUTGOING_CURSOR.c.bot_id, DEAD_LETTER.c.bot_id):
+        connection.execute(delete(column.table).where(column == end.bot))
+
+
+def _resume_outgoing(connection: Connection, again: model.ResumeOutgoing, _: int) -> None:
+    connection.execute(
+        update(OUTGOING)
+        .where(OUTGOING.c.bot_id == again.bot)
+        .values(state="on", failures=0, dead=0, why="")
+    )
+    begin(connection, again.bot, anew=True)
+
+
 BOT_WRITERS: dict[type[Record], Callable[[Connection, Any, int], None]] = {
     model.NewBot: _new,
     model.ChangedBot: _changed,
+    model.NewWebhook: _new_webhook,
+    model.EndWebhook: _end_webhook,
+    model.WebhookUsed: _webhook_used,
+    model.NewOutgoing: _new_outgoing,
+    model.EndOutgoing: _end_outgoing,
+    model.ResumeOutgoing: _resume_outgoing,
 }

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from rooms.bots import BotFacts, InteractionFacts, WhisperFacts
 from storage import codec
 from storage.facts.source import Source
-from storage.tables import BOT, INTERACTION, MEMBER, MESSAGE, PERSON, SLASH, WHISPER
+from storage.tables import BOT, INTERACTION, MEMBER, MESSAGE, PERSON, SLASH, WEBHOOK, WHISPER
 
 
 class Bots:
@@ -51,6 +51,10 @@ class Bots:
             codec.read_blocks(self._transaction.connection.execute(query).scalar_one_or_none())
             or ()
         )
+
+    def webhooks(self, bot: str) -> tuple[str, ...]:
+        query = select(WEBHOOK.c.id).where(WEBHOOK.c.bot_id == bot, WEBHOOK.c.revoked_at.is_(None))
+        return tuple(self._transaction.connection.execute(query).scalars())
 
     def interaction(self, interaction: str) -> InteractionFacts | None:
         query = select(INTERACTION).where(INTERACTION.c.id == interaction)

@@ -6,7 +6,7 @@ Secrets are not among it but the signing secret, which is asked for by itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, or_, select
 
@@ -162,6 +162,32 @@ def whispers(connection: Connection, person: str) -> tuple[Whisper, ...]:
         )
         for row in connection.execute(query)
     )  # fmt: skip
+
+
+class Hook(NamedTuple):
+    """An incoming address that works."""
+
+    id: str
+    bot: str
+    room: str
+    rate: int
+    seen_at: int
+
+
+def webhook(connection: Connection, secret_hash: str) -> Hook | None:
+    """The incoming address of a secret, while it works and its bot is active."""
+    query = (
+        select(WEBHOOK, BOT.c.rate)
+        .join(BOT, BOT.c.person_id == WEBHOOK.c.bot_id)
+        .where(WEBHOOK.c.secret_hash == secret_hash, WEBHOOK.c.revoked_at.is_(None))
+    )
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    person = Reading(connection, row.bot_id).facts.person(row.bot_id)
+    if person is None or person.status != "active":
+        return None
+    return Hook(row.id, row.bot_id, row.room_id, row.rate or 0, row.last_used_at or 0)
 
 
 # --- for everybody in the room --------------------------------------------------------------------

@@ -285,6 +285,7 @@ ELSEWHERE = {
     " poll_over voted_already",
     "contract/test_planned": "not_understood in_the_past facilitator_first too_late",
     "contract/test_bots": "bot_elsewhere",
+    "contract/test_deliveries": "url_not_verified",
     "contract/test_interactions": "bot_gone no_such_command",
     "contract/test_reports": "already_resolved nobody_above",
     "contract/test_forum_withheld": "answer_first answers_kept",

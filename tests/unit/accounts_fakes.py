@@ -59,6 +59,9 @@ class _NotAsked(AccountFacts):
     def blocks(self, message: str) -> tuple[dict[str, Any], ...]:
         raise NotImplementedError
 
+    def webhooks(self, bot: str) -> tuple[str, ...]:
+        raise NotImplementedError
+
     def interaction(self, interaction: str) -> InteractionFacts | None:
         raise NotImplementedError
 

@@ -1,76 +1,77 @@
-/// Bots: an account for a program, and its token, told once.
+/// Bots of the community: all there are, whose they are, and a way to make one. Rooms' own bots are made in their rooms.
 
 import { useState } from "preact/hooks";
-import { DISPLAY_NAME, USERNAME, USERNAME_MIN } from "../account/limits";
-import { any, checked, fieldProblem, type Problems } from "../account/problems";
-import { Refused } from "../account/refused";
-import { SecretOnce } from "../account/tokens";
-import { focusProblem, useDoing } from "../account/use";
-import { suggest } from "../account/username";
+import { useFetch } from "../account/use";
+import { BotDialog } from "../bots/care";
+import { BotSecrets, MakeBot } from "../bots/make";
 import { api } from "../net/api";
 import { t } from "../texts";
-import { Button, Field, Form } from "../ui";
-import type { BotMade } from "../wire/bots";
-
-const RULES = { name: { min: 1, max: DISPLAY_NAME }, username: { min: USERNAME_MIN, max: USERNAME } };
+import { Avatar, Button, EmptyState, FailedState, Loading } from "../ui";
+import type { Bot, BotMade } from "../wire/bots";
 
 export function Bots() {
-  const [name, setName] = useState("");
-  const [username, setUsername] = useState("");
-  const [own, setOwn] = useState(false);
-  const [problems, setProblems] = useState<Problems>({});
+  const { now, again } = useFetch("bots", async () => (await api.get<{ bots: Bot[] }>("/bots")).bots);
+  const [making, make] = useState(false);
   const [made, setMade] = useState<BotMade | null>(null);
-  const doing = useDoing();
-  const refused = fieldProblem(doing.error, Object.keys(RULES));
-  const submit = async () => {
-    const found = checked({ name, username }, RULES);
-    setProblems(found);
-    if (any(found)) return focusProblem();
-    await doing.run(async () => {
-      setMade(await api.post<BotMade>("/bots", { name: name.trim(), username: username.trim() }));
-      setName("");
-      setUsername("");
-      setOwn(false);
-    });
-  };
-  const shown = { ...problems, ...refused };
+  const [caring, care] = useState<string | null>(null);
+  const create = <Button kind="primary" onClick={() => make(true)}>{t("bots.new")}</Button>;
   return (
     <>
       <p class="prose">{t("bots.lead")}</p>
-      <Form onSubmit={() => void submit()}>
-        <Field
-          label={t("person.name")}
-          placeholder={t("bots.name.example")}
-          autocomplete="off"
-          maxLength={DISPLAY_NAME}
-          value={name}
-          onInput={(value) => {
-            setName(value);
-            if (!own) setUsername(suggest(value));
+      {now.state === "loading" && <Loading />}
+      {now.state === "failed" && <FailedState error={now.error} retry={again} />}
+      {now.state === "ready" && now.value.length === 0 && (
+        <EmptyState title={t("bots.none.anywhere")} action={create}>{t("bots.none.guide")}</EmptyState>
+      )}
+      {now.state === "ready" && now.value.length > 0 && (
+        <>
+          <ul class="lines-plain">
+            {now.value.map((one) => (
+              <Line key={one.person.id} bot={one} onCare={() => care(one.person.id)} />
+            ))}
+          </ul>
+          <div class="form-actions">{create}</div>
+        </>
+      )}
+      {making && (
+        <MakeBot
+          room={null}
+          onClose={() => make(false)}
+          onMade={(bot) => {
+            make(false);
+            setMade(bot);
+            again();
           }}
-          error={shown.name}
         />
-        <Field
-          label={t("person.username")}
-          autocomplete="off"
-          autocapitalize="off"
-          spellcheck={false}
-          maxLength={USERNAME}
-          value={username}
-          onInput={(value) => {
-            setOwn(value !== "");
-            setUsername(value);
+      )}
+      {made && <BotSecrets made={made} onClose={() => setMade(null)} />}
+      {caring && (
+        <BotDialog
+          id={caring}
+          onClose={() => {
+            care(null);
+            again();
           }}
-          error={shown.username}
         />
-        {!refused && <Refused error={doing.error} />}
-        <div class="form-actions">
-          <Button type="submit" kind="primary" busy={doing.busy}>
-            {t("bots.create")}
-          </Button>
-        </div>
-      </Form>
-      {made && <SecretOnce title={t("bots.token", { name: made.person.name })} secret={made.token} onClose={() => setMade(null)} />}
+      )}
     </>
+  );
+}
+
+function Line({ bot, onCare }: { bot: Bot; onCare: () => void }) {
+  const { person } = bot;
+  const where = bot.room ? bot.room.name : bot.rooms === null ? t("bots.anywhere") : bot.rooms.map((one) => one.name).join(", ");
+  const failing = bot.outgoing?.state === "failing" || bot.outgoing?.state === "paused";
+  return (
+    <li class="line-item" data-bot={person.id}>
+      <Avatar id={person.id} name={person.name} size="s" />
+      <div class="line-text">
+        <span class="line-title">{person.name}</span>
+        <span class="line-small">
+          {[`@${person.username}`, where, bot.owner ? t("bots.by", { name: bot.owner.name }) : "", failing ? t("bots.out.trouble") : ""].filter(Boolean).join(" · ")}
+        </span>
+      </div>
+      <Button onClick={onCare} aria-label={t("bots.care", { name: person.name })}>{t("bots.care.short")}</Button>
+    </li>
   );
 }

@@ -56,7 +56,7 @@ const SILENCE = 10_000;
 const PATIENCE = 20_000;
 const STEADY = 10_000;
 const QUERIES =
-  /^(overview|subscribe|unsubscribe|room\.(snapshot|desk|members|sanctions)|log\.page|history\.page|thread\.snapshot|message\.get|directory\..*|find\..*|moderation\.try|admins\.desk|report\.mine|pairs\.list|pass\.list|notify\.settings|planned\.(list|read))$/;
+  /^(overview|subscribe|unsubscribe|room\.(snapshot|desk|members|sanctions|bots)|log\.page|history\.page|thread\.snapshot|message\.get|directory\..*|find\..*|moderation\.try|admins\.desk|report\.mine|pairs\.list|pass\.list|topics\.list|planned\.(list|read)|notify\.settings)$/;
 
 export class Socket {
   private readonly ports: Ports;

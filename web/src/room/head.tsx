@@ -104,6 +104,7 @@ function items(open: OpenRoom, { may }: RoomContext, asking: (what: Asking) => v
   const all: (MenuItem | false)[] = [
     entry !== undefined && unreadOf(entry).count > 0 && { label: t("room.read_all"), icon: "check", run: () => void attempt(readAll(room.id)) },
     { label: t("room.people"), icon: "people", href: href("r", room.id, "people") },
+    !direct && { label: t("bots.room"), icon: "round", href: href("r", room.id, "bots") },
     { label: t("room.pins"), icon: "pin", href: href("r", room.id, "pins") },
     me?.state === "member" && { label: t("planned.title"), icon: "clock", href: href("r", room.id, "reminders") },
     ...toolItems(open),

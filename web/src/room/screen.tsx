@@ -3,6 +3,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
+import { BotsPanel } from "../bots/panel";
 import { WhisperDialog } from "../bots/whispers";
 import { href } from "../router";
 import { given, passed } from "../store/given";
@@ -121,6 +122,8 @@ function marginOf(rest: string[], open: OpenRoom): ComponentChildren {
       return <PeoplePanel open={open} />;
     case "reminders":
       return <RemindersPanel open={open} />;
+    case "bots":
+      return <BotsPanel open={open} />;
     case "pins":
       return <PinsPanel open={open} />;
     default:

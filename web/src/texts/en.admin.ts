@@ -100,7 +100,7 @@ export const admin = {
   "slips.sure.body": "They are not shown again.",
   "slips.sure.action": "Yes, done",
 
-  "bots.lead": "A bot is an account for a program: it reads and posts in the rooms it is invited to. It has a token, no password.",
+  "bots.lead": "A bot is an account for a program: it reads and posts in the rooms it is invited to. It has a token, no password. Facilitators make bots of their own in their rooms.",
   "bots.name.example": "Reminder",
   "bots.create": "Make bot",
   "bots.token": "The token of {name}",

@@ -1,0 +1,91 @@
+"""The ways in and out of a bot over plain HTTP: incoming addresses, and where it is told of events.
+
+Both are secrets or promises of whoever looks after the bot; each change is written down in the
+audit of its room.
+"""
+
+from __future__ import annotations
+
+from accounts.bots import managed, written
+from accounts.model import EndOutgoing, EndWebhook, NewOutgoing, NewWebhook, ResumeOutgoing
+from accounts.people import audit
+from accounts.ports import AccountFacts
+from protocol import limits
+from protocol.bots import NewWebhook as Wanted
+from protocol.bots import SetOutgoing
+from protocol.events import KINDS
+from protocol.ids import new_id
+from rooms import policy
+from rooms.errors import Refusal
+from rooms.model import Actor, Decision
+
+
+def hook(facts: AccountFacts, actor: Actor, bot: str, wanted: Wanted, secret_hash: str) -> Decision:
+    """An address that posts into one of the bot's rooms; the one it replaces ends at once."""
+    found, _ = managed(facts, actor, bot)
+    standing = policy.check(facts.standing(wanted.room, bot), "see_card")
+    if not standing.is_member:
+        raise Refusal("not_a_member")
+    standing_hooks = facts.webhooks(bot)
+    if wanted.replaces is not None and wanted.replaces not in standing_hooks:
+        raise Refusal("not_found", what="address")
+    left = [one for one in standing_hooks if one != wanted.replaces]
+    if len(left) >= limits.WEBHOOKS_PER_BOT:
+        most = limits.WEBHOOKS_PER_BOT
+        raise Refusal("too_many", what="addresses", max=most, actual=len(left) + 1)
+    new = NewWebhook(
+        id=new_id("k", facts.now // 1000), bot=bot, room=wanted.room, secret_hash=secret_hash
+    )
+    decision = Decision(result={"webhook": new.id})
+    if wanted.replaces is not None:
+        decision.records.append(EndWebhook(id=wanted.replaces))
+    decision.records += [new, audit(facts, actor, "bot.webhook", bot)]
+    decision.events += written(found.room, "bot.webhook", bot)
+    return decision
+
+
+def unhook(facts: AccountFacts, actor: Actor, bot: str, webhook: str) -> Decision:
+    """An address ends."""
+    found, _ = managed(facts, actor, bot)
+    if webhook not in facts.webhooks(bot):
+        raise Refusal("not_found", what="address")
+    return Decision(
+        events=written(found.room, "bot.webhook", bot),
+        records=[EndWebhook(id=webhook), audit(facts, actor, "bot.webhook", bot, "ended")],
+        result={},
+    )
+
+
+def check_kinds(kinds: tuple[str, ...]) -> None:
+    """Refuse kinds of events that there are not."""
+    unknown = next((kind for kind in kinds if kind not in KINDS), None)
+    if unknown is not None:
+        raise Refusal("invalid", field="kinds", problem=f"there is no {unknown[:40]}")
+
+
+def tell(facts: AccountFacts, actor: Actor, bot: str, wanted: SetOutgoing) -> Decision:
+    """The bot is told of events at this address, which has answered as one that means it."""
+    found, _ = managed(facts, actor, bot)
+    check_kinds(wanted.kinds)
+    new = NewOutgoing(bot=bot, url=wanted.url, kinds=wanted.kinds, shape=wanted.shape)
+    return Decision(
+        events=written(found.room, "bot.outgoing", bot),
+        records=[new, audit(facts, actor, "bot.outgoing", bot)],
+        result={},
+    )
+
+
+def hush(facts: AccountFacts, actor: Actor, bot: str) -> Decision:
+    """The bot is told nowhere any more."""
+    found, _ = managed(facts, actor, bot)
+    return Decision(
+        events=written(found.room, "bot.outgoing", bot),
+        records=[EndOutgoing(bot=bot), audit(facts, actor, "bot.outgoing", bot, "ended")],
+        result={},
+    )
+
+
+def resume(facts: AccountFacts, actor: Actor, bot: str) -> Decision:
+    """Tell it again, from now on."""
+    managed(facts, actor, bot)
+    return Decision(records=[ResumeOutgoing(bot=bot)], result={})
