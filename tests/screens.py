@@ -15,7 +15,7 @@ from urllib.parse import quote as quoted
 
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 
-from tests import screens_kinds, screens_notify, screens_reminders
+from tests import screens_forum, screens_kinds, screens_notify, screens_reminders
 from tests.e2e.browser.house import Guest, House
 from tests.servers import chromium
 from tools.browser import FLAGS
@@ -55,6 +55,7 @@ class Scene:
         self.quiet = ""
         self.night = ""
         self.kinds: dict[str, str] = {}
+        self.forum: dict[str, str] = {}
         self.garden = ""
 
     async def prepare(self) -> None:
@@ -94,6 +95,7 @@ class Scene:
         await self.people["amina"].post(self.house.room, f"Tea is ready, <@{nora.id}>.")
         self.kinds = await screens_kinds.prepare(self)
         self.kinds["reminders"] = await screens_reminders.scene_of(self)
+        self.forum = await screens_forum.prepare(self)
 
     async def wait_at_the_desk(self) -> None:
         """What the facilitator of the garden has to decide."""
@@ -154,6 +156,9 @@ SHOWN = [
     ("rules", "phone"),
     ("reports", "dark"),
     ("waiting", "phone"),
+    ("forum", "wide"),
+    ("topic", "dark"),
+    ("topic-withheld", "phone"),
     ("directory", "wide"),
     ("find", "wide"),
     ("found", "phone"),
@@ -377,6 +382,7 @@ SHOTS: dict[str, Shot] = {
     **screens_kinds.SHOTS,
     **screens_notify.SHOTS,
     **screens_reminders.SHOTS,
+    **screens_forum.SHOTS,
 }
 
 

@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser
 
-from tests import screens_kinds
+from tests import screens_forum, screens_kinds
 from tests.e2e.browser.axe import violations
 from tests.e2e.browser.house import House
 from tests.screens import SHOTS, Scene, context_for
 
 pytestmark = pytest.mark.browser
-OF_KINDS = screens_kinds.SHOTS
-"""Rooms of the newer kinds are looked at by test_kinds.py, each in a house of its own."""
+OF_KINDS = {**screens_kinds.SHOTS, **screens_forum.SHOTS}
+"""Rooms of the newer kinds are looked at by test_kinds.py and test_forum.py, each in a house of its
+own."""
 
 
 @pytest.mark.parametrize("look", ["wide", "dark", "phone"])

@@ -122,7 +122,9 @@ interface RowProps {
 function Row({ topic, room, state, newFrom }: RowProps) {
   const name = room.name(topic.author);
   const fresh = newFrom !== null && topic.no >= newFrom && topic.author !== room.me;
-  const unread = state ? Math.max(0, (topic.replies?.last_no ?? 0) - state.read_no) : 0;
+  // Of one's own topic nothing has been read until one looks.
+  const read = state?.read_no ?? (topic.author === room.me ? 0 : Number.POSITIVE_INFINITY);
+  const unread = Math.max(0, (topic.replies?.last_no ?? 0) - read);
   return (
     <li class={fresh || unread > 0 ? "topic-row topic-unread" : "topic-row"} data-topic={topic.id}>
       <Avatar id={topic.author} name={name} />
