@@ -189,8 +189,8 @@ class Facts(BotQuestions, Protocol):
         ...
 
     def newest_messages(self, room: str, first: int, most: int) -> tuple[MessageFacts, ...]:
-        """The newest messages of a room that are not deleted, posted at `first` or later; oldest
-        first."""
+        """Of the newest messages of a direct room, which people do not leave, those that are not
+        deleted and were posted at `first` or later; oldest first."""
         ...
 
     def posted_at(self, message: str) -> int:

@@ -173,6 +173,8 @@ class Making:
     def _open(self, name: str, who: str, fields: dict[str, str]) -> None:
         wanted = ("purpose", "kind", "access", "posting", "history")
         given: dict[str, Any] = {key: fields[key] for key in wanted if key in fields}
+        if "answer_first" in fields:
+            given["answer_first"] = True
         if "coordinator" in fields:
             given["coordinator"] = self._ids[fields["coordinator"]]
         command = c.OpenRoom(name=fields["room"], **given)
@@ -241,10 +243,13 @@ class Making:
                 self._plan(at, partial(self._edit, key, line.who, text))
             elif act in ("tool", "mark"):
                 self._plan(line.when + _MINUTE, partial(self._tool, room, key, act, words))
+            elif act in ("solved", "answer"):
+                topic = f"{room}#{line.thread}" if line.thread else key
+                self._plan(line.when + 3 * _MINUTE, partial(self._mark, words, topic, act, key))
             elif act in ("pin", "delete"):
                 kind = c.PinMessage if act == "pin" else c.DeleteMessage
                 self._plan(line.when + 2 * _MINUTE, partial(self._about, words, kind, key))
-            else:
+            elif act != "title":
                 raise ValueError(f"{room}: there is no act called {act}")
 
     def _post(self, room: str, key: str, line: Line) -> None:
@@ -252,6 +257,7 @@ class Making:
         quote = self._ids[f"{room}#{line.quote}"] if line.quote else None
         unit = Unit(book=1, no=int(line.unit)) if line.unit else None
         said = {"body": self._body(line.text), "thread": thread, "quote": quote, "unit": unit}
+        said["title"] = dict(line.acts).get("title")
         made = self._in_room(line.who, room, c.PostMessage, **said)
         self._ids[key] = made["message"]
         self._authors[made["message"]] = line.who
@@ -276,6 +282,10 @@ class Making:
             self._in_room(who, room, c.MarkTool, tool=tool, mark=said)
         else:
             self._in_room(who, room, c.UseTool, tool=tool, action=said)
+
+    def _mark(self, who: str, topic: str, act: str, key: str) -> None:
+        marks: dict[str, Any] = {"solved": True} if act == "solved" else {"answer": self._ids[key]}
+        self._command(who, c.MarkTopic(topic=self._ids[topic], **marks))
 
     def _about(self, who: str, kind: type[c.Command], key: str) -> None:
         self._command(who, kind(message=self._ids[key]))  # type: ignore[call-arg]

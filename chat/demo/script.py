@@ -33,7 +33,8 @@ class Line:
     quote: str = ""
     unit: str = ""
     acts: list[tuple[str, str]] = field(default_factory=list)
-    """`(act, its words)`: react, pin, edit, delete; `tool WHO NAME {action}` does something with a
+    """`(act, its words)`: react, pin, edit, delete; in forums `title WORDS`, `solved WHO` of a
+    topic, `answer WHO` of the reply that answers it; `tool WHO NAME {action}` does something with a
     tool of the room, `mark WHO NAME {mark}` sets one's own mark in it; in their JSON `@who` is a
     person's id and `^` the message's."""
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from protocol.events import AnswersTrimmed, DeskTrimmed, RoomTrimmed
 from protocol.ids import facilitators_stream
 from rooms.actions.settling import settling
+from rooms.actions.tools import expired
 from rooms.facts import Facts
 from rooms.model import Decision, HeldFacts, NewEvent, Record
 from rooms.records import Schedule, Trimmed, Unschedule
@@ -54,6 +55,8 @@ def trim(facts: Facts, room: str) -> Decision:
         # What nodes hold in memory of the events that go is let go with this one.
         data = RoomTrimmed(first_no=old.first_no, threads=old.threads)
         decision.events.append(NewEvent(stream=room, data=data, redacts=(old.upto, *old.redacts)))
+    if old.upto:
+        decision.events += expired(facts, room, old.upto)
     for one in held:
         decision.events += settling(one, "expired")
     desk = facilitators_stream(room)

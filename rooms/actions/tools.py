@@ -91,6 +91,17 @@ def forgotten(facts: Facts, room: str, person: str) -> list[NewEvent]:
     return events
 
 
+def expired(facts: Facts, room: str, upto: int) -> list[NewEvent]:
+    """What takes texts out of the tools of a room whose events go with what is up to `upto`."""
+    events = []
+    for name, instance, state in facts.tools(room):
+        tool = TOOLS.get(name)
+        if tool is not None and tool.expires is not None:
+            steps = tool.expires(tool.read(state), upto)
+            events += _events(room, name, instance, steps)
+    return events
+
+
 def _events(room: str, tool: str, instance: str, steps: list[Step]) -> list[NewEvent]:
     return [
         NewEvent(

@@ -93,6 +93,9 @@ class Tool(NamedTuple):
     """`(state, person, now)`: what happens when somebody is no longer in the room."""
     forgets: Callable[[Any, str], list[Step]] | None = None
     """`(state, person)`: what takes the texts of a deleted account away (promise P8)."""
+    expires: Callable[[Any, int], list[Step]] | None = None
+    """`(state, upto)`: what takes away texts that were written in events up to `upto`, where a
+    room keeps its talk for a time."""
     marks: type[msgspec.Struct] | None = None
     """What one may keep for oneself in it."""
     remark: Callable[[Any, Any, Any], Any] | None = None

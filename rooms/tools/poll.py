@@ -296,6 +296,11 @@ def forgets(state: Polls, person: str) -> list[Step]:
     ]
 
 
+def expires(state: Polls, upto: int) -> list[Step]:
+    """What was asked so long ago goes, with its answers."""
+    return [Step(Dropped(id=one.id)) for one in state.polls if one.body_seq <= upto]
+
+
 TOOL = Tool(
     name="poll",
     state=Polls,
@@ -304,4 +309,5 @@ TOOL = Tool(
     decide=decide,
     fold=fold,
     forgets=forgets,
+    expires=expires,
 )

@@ -233,6 +233,11 @@ def forgets(state: Tasks, person: str) -> list[Step]:
     return steps
 
 
+def expires(state: Tasks, upto: int) -> list[Step]:
+    """What was noted, or last reworded, so long ago is off the list, done or not."""
+    return [Step(Dropped(id=item.id)) for item in state.items if item.body_seq <= upto]
+
+
 TOOL = Tool(
     name="tasks",
     state=Tasks,
@@ -241,4 +246,5 @@ TOOL = Tool(
     decide=decide,
     fold=fold,
     forgets=forgets,
+    expires=expires,
 )

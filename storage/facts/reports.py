@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
 
 from rooms.model import MessageFacts, ReportFacts
 from storage.facts.source import Source
 from storage.facts.talk import message_facts
-from storage.tables import MESSAGE, PERSON, REPORT, REPORT_BY
+from storage.tables import MEMBER, MESSAGE, PERSON, REPORT, REPORT_BY
+
+_NEWEST = (
+    select(MESSAGE)
+    .where(
+        MESSAGE.c.author_id == bindparam("person"),
+        MESSAGE.c.room_id == bindparam("room"),
+        MESSAGE.c.body.is_not(None),
+    )
+    .order_by(MESSAGE.c.at.desc())
+    .limit(bindparam("most"))
+)
 
 
 class Reports:
@@ -54,18 +67,15 @@ class Reports:
         return int(self._transaction.connection.execute(query).scalar_one())
 
     def newest_messages(self, room: str, first: int, most: int) -> tuple[MessageFacts, ...]:
-        query = (
-            select(MESSAGE)
-            .where(
-                MESSAGE.c.room_id == room,
-                MESSAGE.c.posted_seq >= first,
-                MESSAGE.c.body.is_not(None),
-            )
-            .order_by(MESSAGE.c.posted_seq.desc())
-            .limit(most)
-        )
-        rows = self._transaction.connection.execute(query).all()
-        return tuple(message_facts(row) for row in reversed(rows))
+        # Person by person: there is an index by author and time, and one by room would have to be
+        # paid by every post of every room.
+        connection = self._transaction.connection
+        people = select(MEMBER.c.person_id).where(MEMBER.c.room_id == room)
+        found: list[Any] = []
+        for person in connection.execute(people).scalars().all():
+            found += connection.execute(_NEWEST, {"room": room, "person": person, "most": most})
+        newest = sorted(found, key=lambda row: row.at)[-most:]
+        return tuple(message_facts(row) for row in newest if row.posted_seq >= first)
 
     def posted_at(self, message: str) -> int:
         query = select(MESSAGE.c.at).where(MESSAGE.c.id == message)

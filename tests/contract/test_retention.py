@@ -25,6 +25,7 @@ from protocol.commands import (
     MarkUnread,
     PinMessage,
     PostMessage,
+    UseTool,
 )
 from protocol.ids import facilitators_stream
 from protocol.moderation import Holds
@@ -256,3 +257,36 @@ def test_the_setting_is_for_facilitators_within_limits_and_can_be_taken_back(wor
     assert planned() == []
     assert trim(world, room)[0].result == {"kept": False, "more": False}
     assert len(world.ask(ana, GetRoom(room=room)).page.messages) == 1
+
+
+@pytest.mark.promise_p8
+def test_what_tools_hold_goes_by_its_age(world: World) -> None:
+    ana = world.person("Ana")
+    room = world.room(ana, kind="project_team", tools=["tasks", "poll"])
+    said = world.post(ana, room, "We meet on Mondays")
+
+    def use(**action: Any) -> None:
+        world.do(ana, UseTool(room=room, tool="tasks", action=action))
+
+    use(do="note", kind="decision", message=said)
+    use(do="note", kind="action", body=f"Buy {CANARY}")
+    use(do="note", kind="action", body=f"Sell {CANARY}")
+    world.do(ana, ChangeRoom(room=room, keep_days=7))
+    poll = {"do": "open", "question": f"Which {CANARY}?", "options": ["One", "Two"]}
+    world.do(ana, UseTool(room=room, tool="poll", action=poll))
+    later(world, 8)
+    use(do="alter", id=3, body="Buy tape")
+    use(do="note", kind="action", body="Young")
+    trim(world, room)
+    assert anywhere(world, CANARY) == []
+    tasks, polls = sorted_tools(world, ana, room)
+    assert polls.state.polls == ()
+    assert [item.body for item in tasks.state.items] == ["Buy tape", "Young"]
+    trim(world, room)
+    assert [one.rev for one in sorted_tools(world, ana, room)] == [tasks.rev, polls.rev]
+
+
+def sorted_tools(world: World, who: str, room: str) -> list[Any]:
+    """The states of a room's tools, the tasks before the polls."""
+    tools = world.ask(who, GetRoom(room=room)).tools
+    return sorted(tools, key=lambda one: one.tool, reverse=True)

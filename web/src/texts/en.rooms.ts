@@ -68,7 +68,7 @@ export const rooms = {
   "open.history.all": "Everything from the start",
   "open.history.joining": "What is said after they join",
   "open.keep": "How long is talk kept?",
-  "open.keep.hint": "Older messages are cleared for everybody, with their threads, reactions and pins.",
+  "open.keep.hint": "Older messages are cleared for everybody, with their threads, reactions and pins; decisions, tasks and polls as well.",
   "open.keep.ever": "For ever",
   "open.keep.week": "A week",
   "open.keep.month": "A month (30 days)",
