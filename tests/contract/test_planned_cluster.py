@@ -16,6 +16,7 @@ from chat.reminding import ringing_job
 from protocol.planned import When
 from rooms.actions.planning import RING
 from rooms.house import REMINDER
+from storage import codec
 from storage.database import Database
 from storage.tables import JOB, MESSAGE, METADATA, PLANNED
 from storage.writer import carry_out_now
@@ -45,7 +46,8 @@ def _planned(world: World, rooms: int, each: int) -> None:
             world.do(ana, SetReminder(when=when, body=f"{number}.{one}", room=room))
     due = at("2026-10-19 10:00")
     with world.database.writing.begin() as connection:
-        connection.execute(update(PLANNED).values(next_at=due))
+        then = codec.dump(When(start="2026-10-19T10:00", zone="UTC"))
+        connection.execute(update(PLANNED).values(next_at=due, moments=then))
         connection.execute(update(JOB).where(JOB.c.kind == RING).values(due_at=due, ready_at=due))
     world.now = due + 60 * SECOND
 
