@@ -23,13 +23,15 @@ _POINT, _SECRET = 65, 16
 
 
 class NewDevice(Record, frozen=True):
-    """A session's device is notified, in place of what was subscribed before."""
+    """A session's device is notified, in place of what was subscribed before; of its person's
+    devices the newest `most` stay."""
 
     session: str
     person: str
     endpoint: str
     p256dh: str
     auth: str
+    most: int = limits.PUSH_DEVICES
 
 
 class DropDevice(Record, frozen=True):

@@ -33,6 +33,9 @@ class Kind(NamedTuple):
     """For what comes again: from now to the next time. Such a row never dies."""
     at_once: bool = True
     """For what comes again: whether the first time is when the first server starts."""
+    outside: bool = False
+    """Whether it waits for answers of strangers' servers: such jobs have places of their own on a
+    node, so that what is slow there holds up nothing else."""
 
 
 Table = Mapping[str, Kind]

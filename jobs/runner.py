@@ -8,7 +8,7 @@ while nothing is to be done. Knows no SQL and no kind of job.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -23,6 +23,8 @@ POLL = 15.0
 """Seconds after which rows that other nodes added are seen."""
 AT_ONCE = 8
 """Jobs that one node does at the same time."""
+OUTSIDE = 3
+"""Besides these, jobs that wait for strangers' servers."""
 _HELD_ELSEWHERE = 1.0
 """Seconds to wait when what is due is just being taken by another node."""
 
@@ -50,6 +52,8 @@ class Runner:
         self._store = store
         self._clock = clock
         self.kinds = kinds
+        outside = {name for name, kind in kinds.items() if kind.outside}
+        self._lanes = ((frozenset(kinds) - outside, AT_ONCE), (frozenset(outside), OUTSIDE))
         self._lease = lease
         self._woken = asyncio.Event()
         self._sleeps_until = 0
@@ -103,14 +107,18 @@ class Runner:
         """Take what is due; returns for how long there is nothing to do."""
         # From now on what is added may be missed below, so it has to wake us.
         self._sleeps_until = 2**62
-        free = AT_ONCE - len(self._running)
-        self.backlog = backlog = await self._store.backlog(self.kinds)
+        found = [(lane, await self._store.backlog(lane[0])) for lane in self._lanes if lane[0]]
+        self.backlog = _together([backlog for _, backlog in found])
+        return min([await self._lane(*lane, backlog) for lane, backlog in found], default=POLL)
+
+    async def _lane(self, kinds: Collection[str], places: int, backlog: Backlog) -> float:
+        free = places - self._busy(kinds)
         now = self._clock()
         if not free or backlog.next_at is None:
             return POLL
         if backlog.next_at > now:
             return min(POLL, (backlog.next_at - now) / SECOND)
-        taken = await self._store.take(self.kinds, now, self._until(now), free)
+        taken = await self._store.take(kinds, now, self._until(now), free)
         for due in taken:
             task = asyncio.create_task(self._do(due), name=f"job {due.kind} {due.key}")
             self._running[task] = due
@@ -119,11 +127,14 @@ class Runner:
             return POLL  # whichever ends first wakes us
         return 0.0 if taken else _HELD_ELSEWHERE
 
+    def _busy(self, kinds: Collection[str]) -> int:
+        return sum(due.kind in kinds for due in self._running.values())
+
     def _until(self, now: int) -> int:
         return now + int(self._lease * SECOND)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        full = len(self._running) == AT_ONCE
+        full = any(self._busy(kinds) == places for kinds, places in self._lanes)
         self._running.pop(task, None)
         if full:
             self._woken.set()
@@ -181,3 +192,12 @@ class Runner:
                     # Taken by another node, moved, or called off while we were at it.
                     self.counters.lost += 1
                     task.cancel()
+
+
+def _together(parts: Sequence[Backlog]) -> Backlog:
+    return Backlog(
+        next_at=min((part.next_at for part in parts if part.next_at is not None), default=None),
+        waiting=sum(part.waiting for part in parts),
+        failing=sum(part.failing for part in parts),
+        dead=sum(part.dead for part in parts),
+    )

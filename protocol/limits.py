@@ -112,6 +112,8 @@ QUIETS = 500
 NOTIFY_CHOICES = 500
 """Rooms and threads for which one person chose what notifies them."""
 PUSH_ENDPOINT = 2_000
+PUSH_DEVICES = 10
+"""Of one person; another one takes the place of the oldest."""
 PUSHED_TEXT = 200
 """Of a message, in a notification."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, delete, select, update
 
 from accounts.push import DeviceFailed, DropDevice, NewDevice, Told
 from rooms.model import Record
@@ -26,6 +26,10 @@ def _new_device(connection: Connection, new: NewDevice, now: int) -> None:
         "p256dh": new.p256dh, "auth": new.auth, "at": now, "failures": 0, "retry_at": 0,
     }  # fmt: skip
     put(connection, PUSH_DEVICE, row)
+    newest = select(PUSH_DEVICE.c.session_id).where(PUSH_DEVICE.c.person_id == new.person)
+    newest = newest.order_by(PUSH_DEVICE.c.at.desc(), PUSH_DEVICE.c.session_id.desc())
+    for session in connection.execute(newest.offset(new.most)).scalars().all():
+        _drop_device(connection, DropDevice(session=session), now)
 
 
 def _drop_device(connection: Connection, drop: DropDevice, _: int) -> None:

@@ -1,19 +1,18 @@
 """Sealing a notification for one device: RFC 8291 over the content coding of RFC 8188.
 
 Only the browser that subscribed can open it; its push service sees bytes of one of two lengths.
-Knows nothing of what is in them.
+Knows nothing of what is in them. `cryptography` takes 20 MiB, so it is imported where somebody is
+notified and not before.
 """
 
 from __future__ import annotations
 
 import os
 import struct
+from typing import TYPE_CHECKING
 
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric import ec
 
 RECORD = 4096
 """The one record's size, and the most that every push service takes (RFC 8030, 7.2)."""
@@ -39,6 +38,9 @@ def seal(
     `ours` (new for each message) and `salt` are given by tests alone. Raises `ValueError` for keys
     that are none and payloads longer than `LONGEST` bytes.
     """
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     if len(payload) > LONGEST:
         raise ValueError("the payload is too long")
     key, salt = ours or ec.generate_private_key(ec.SECP256R1()), salt or os.urandom(_SALT)
@@ -57,8 +59,13 @@ def seal(
 
 def encoded(key: ec.EllipticCurvePublicKey) -> bytes:
     """A public key as 65 bytes."""
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
     return key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
 
 
 def _derived(secret: bytes, salt: bytes, info: bytes, length: int) -> bytes:
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     return HKDF(SHA256(), length, salt, info).derive(secret)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256
-
 from chat.push.crypto import encoded
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric import ec
 
 _LASTS = 12 * 3600
 """Seconds; services refuse more than 24 hours."""
@@ -29,12 +30,21 @@ class Vapid:
     """The community's identity. `secret` are 32 bytes, a private key of P-256."""
 
     def __init__(self, secret: bytes, contact: str, clock: Callable[[], int]) -> None:
-        self._key = ec.derive_private_key(int.from_bytes(secret, "big"), ec.SECP256R1())
+        self._secret = secret
         self._contact = contact
         self._clock = clock
         self._tokens: dict[str, tuple[int, str]] = {}
-        self.public = b64(encoded(self._key.public_key()))
+
+    @cached_property
+    def _key(self) -> ec.EllipticCurvePrivateKey:
+        from cryptography.hazmat.primitives.asymmetric import ec
+
+        return ec.derive_private_key(int.from_bytes(self._secret, "big"), ec.SECP256R1())
+
+    @cached_property
+    def public(self) -> str:
         """What browsers subscribe with: `applicationServerKey`."""
+        return b64(encoded(self._key.public_key()))
 
     def authorization(self, endpoint: str) -> str:
         """The header `Authorization` for a push service."""
@@ -53,6 +63,10 @@ class Vapid:
         return token
 
     def _signed(self, claims: dict[str, object]) -> str:
+        from cryptography.hazmat.primitives.asymmetric import ec
+        from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+        from cryptography.hazmat.primitives.hashes import SHA256
+
         head = {"typ": "JWT", "alg": "ES256"}
         text = ".".join(b64(json.dumps(part).encode()) for part in (head, claims))
         r, s = decode_dss_signature(self._key.sign(text.encode(), ec.ECDSA(SHA256())))

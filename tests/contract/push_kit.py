@@ -133,7 +133,11 @@ class Post:
 
     def device(self, phone: Phone, person: str) -> NewDevice:
         return NewDevice(
-            session=phone.session, person=person, endpoint=phone.endpoint, **phone.keys
+            session=phone.session,
+            person=person,
+            endpoint=phone.endpoint,
+            p256dh=phone.keys["p256dh"],
+            auth=phone.keys["auth"],
         )
 
     def do(self, person: str, command: Any) -> Any:

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from jobs import Due, Kind, Runner, every
-from jobs.runner import AT_ONCE
+from jobs.runner import AT_ONCE, OUTSIDE
 from rooms.errors import Refusal
 from rooms.facts import Facts
 from rooms.model import Decision
@@ -125,6 +125,21 @@ async def test_scheduled_again_it_moves_and_whoever_was_at_it_has_lost_it(one: N
     assert (await one.store.backlog(["note"])).waiting == 0
 
 
+async def test_scheduled_sooner_it_is_never_put_off(one: Node) -> None:
+    def sooner(at: int) -> Schedule:
+        return Schedule(kind="note", key="a", at=at, sooner=True)
+
+    await one.write(sooner(START + 10))
+    await one.write(sooner(START + 20))
+    assert (await one.store.backlog(["note"])).next_at == START + 10
+    await one.write(sooner(START + 5))
+    assert (await one.store.backlog(["note"])).next_at == START + 5
+    (due,) = await one.store.take(["note"], START + 5, START + 60 * SECOND, 1)
+    await one.write(sooner(START + 30))
+    await one.store.finish(due)
+    assert (await one.store.backlog(["note"])).next_at == START + 30, "due once more"
+
+
 async def test_a_decision_and_its_schedule_are_one(world: World, one: Node) -> None:
     """Whoever posts and schedules in one decision has both or neither."""
 
@@ -233,6 +248,33 @@ async def test_more_than_fits_goes_on_when_one_ends(one: Node) -> None:
     await one.write(*(wanted(f"{n}") for n in range(3 * AT_ONCE)))
     runner.start()
     async with asyncio.timeout(10):
+        await all_done.wait()
+    await runner.stop()
+
+
+@pytest.mark.promise_p6
+async def test_what_waits_for_strangers_holds_up_nothing_else(one: Node) -> None:
+    hanging, done, all_done = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    strangers: list[str] = []
+
+    async def wait(due: Due) -> None:
+        strangers.append(due.key)
+        await hanging.wait()
+        if len(strangers) == 20:
+            all_done.set()
+
+    async def note(_: Due) -> None:
+        done.set()
+
+    await one.write(*(wanted(f"{n:02}", kind="call") for n in range(20)))
+    await one.write(*(wanted(f"{n:02}") for n in range(3)))
+    kinds = {"call": Kind(wait, outside=True), "note": Kind(note)}
+    runner = Runner(one.store, one.now, kinds)
+    runner.start()
+    async with asyncio.timeout(20):
+        await done.wait()
+        assert len(strangers) <= OUTSIDE
+        hanging.set()
         await all_done.wait()
     await runner.stop()
 

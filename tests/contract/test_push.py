@@ -218,6 +218,16 @@ async def test_a_browser_notifies_whoever_signed_in_there_last(post: Post) -> No
     assert shown(await post.later()) == [("Ana", "for Eva")]
 
 
+async def test_of_a_person_so_many_devices_and_no_more(post: Post) -> None:
+    ana, ben = post.world.person("Ana"), post.world.person("Ben")
+    talk = direct(post, ana, ben)
+    for _ in range(limits.PUSH_DEVICES + 2):
+        await post.phone(ben)
+        post.node.time += 1
+    say(post, ana, talk)
+    assert {one["for"] for one in await post.later()} == set(post.phones[2:])
+
+
 async def test_much_talk_is_one_notification(post: Post) -> None:
     world = post.world
     ana, ben = world.person("Ana"), world.person("Ben")
