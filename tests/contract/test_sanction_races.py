@@ -102,6 +102,10 @@ WAYS: dict[str, tuple[Forbid, Allow]] = {
         lambda n: (n.owner, c.SuspendPerson(person=n.ben)),
         lambda n, result: [(n.owner, c.LiftSanction(sanction=result["sanction"]))],
     ),
+    "block": (
+        lambda n: (n.ana, c.BlockPerson(person=n.ben)),
+        lambda n, _: [(n.ana, c.BlockPerson(person=n.ben, blocked=False))],
+    ),
     "pass": (
         lambda n: (n.ana, c.EndVisit(room=n.room, person=n.ben)),
         lambda n, _: n.come(),
@@ -158,6 +162,9 @@ async def rounds(url: str, way: str, count: int, seed: int) -> None:
     async with cluster(url) as nodes:
         if way == "pass":
             nodes.come()
+        if way == "block":
+            talk = c.OpenDirectRoom(people=[nodes.ben])
+            nodes.room = nodes.world.do(nodes.ana, talk).result["room"]
         for _ in range(count):
             some = await race(nodes, way, draw)
             entered, refused = entered + some[0], refused + some[1]

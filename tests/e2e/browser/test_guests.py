@@ -76,6 +76,10 @@ async def test_a_guest_comes_in_by_link_and_goes(
     await expect(his.get_by_text("one quire")).to_be_visible()
 
     await hers.goto(f"{house.url}/#/r/{room}/desk/guests")
+    await hers.set_viewport_size(PHONE)
+    await hers.emulate_media(color_scheme="dark")
+    await expect(hers.get_by_role("button", name="End the visit of Tom Abe")).to_be_visible()
+    await shown(hers, "guests-desk-phone-dark")
     await hers.get_by_role("button", name="End the visit of Tom Abe (guest)").click()
     await hers.get_by_role("dialog").get_by_role("button", name="End the visit").click()
     await expect(his.get_by_role("heading", name="Your visit has ended")).to_be_visible()
