@@ -58,7 +58,7 @@ def kinds(app: App) -> Table:
         GREET: Kind(partial(greet, app)),
         FORGET: Kind(partial(_forget_evidence, app)),
         TELL: Kind(app.deliveries.by_job),
-        SWEEP: Kind(app.deliveries.sweep, again=every(SWEPT)),
+        SWEEP: Kind(app.deliveries.sweep, again=every(SWEPT), at_once=False),
         EXPIRE_INTERACTION: Kind(partial(_expire_interaction, app)),
         FADE: Kind(partial(_fade, app)),
         BACKUP: Kind(

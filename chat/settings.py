@@ -195,6 +195,11 @@ def load(**given: Any) -> Settings:
     return settings
 
 
+def child_environment(given: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a program that is started from here, with `given` over it."""
+    return {**os.environ, **given}
+
+
 def unknown_names() -> list[str]:
     """Names in the environment that look like settings and are none."""
     known = {PREFIX + name.upper() for name in Settings.model_fields} | {CONFIG}

@@ -13,6 +13,7 @@ import os
 import re
 import signal
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import msgspec
@@ -42,6 +43,7 @@ from tertulia_bot.models import (
     RoomSnapshot,
 )
 from tertulia_bot.offers import Offers
+from tertulia_bot.schedules import Scheduled, Schedules
 from tertulia_bot.workers import Workers
 
 log = logging.getLogger("tertulia_bot")
@@ -49,7 +51,7 @@ log = logging.getLogger("tertulia_bot")
 H = TypeVar("H", bound=Handler)
 
 
-class Bot(Offers):
+class Bot(Offers, Schedules):
     """Decorate functions with `on`, `listen` and `command`, then `run()`.
 
     `accept_invitations`: join rooms the bot is invited to. `hear_bots`: also hear other bots; two
@@ -57,7 +59,8 @@ class Bot(Offers):
     """
 
     def __init__(self, *, accept_invitations: bool = True, hear_bots: bool = False) -> None:
-        super().__init__()
+        Offers.__init__(self)
+        Schedules.__init__(self)
         self.client: Client | None = None
         self.me = Person(id="")
         self.people: dict[str, Person] = {}
@@ -138,7 +141,10 @@ class Bot(Offers):
         self.client = client
         async with client, Workers() as workers:
             await self._enter(await client.overview())
-            pinging = asyncio.create_task(self._ping(client))
+            by_clock = [
+                asyncio.create_task(self._ping(client)),
+                *(asyncio.create_task(self._on_time(client, one)) for one in self.scheduled),
+            ]
             try:
                 if offered := self.offered():
                     await client.set_slash(offered)
@@ -147,7 +153,8 @@ class Bot(Offers):
                 async for item in client:
                     await workers.put(getattr(item, "stream", ""), self._take, item)
             finally:
-                pinging.cancel()
+                for task in by_clock:
+                    task.cancel()
 
     async def _enter(self, overview: Overview) -> None:
         assert self.client is not None
@@ -168,6 +175,12 @@ class Bot(Offers):
             await client.signal("presence.ping")
             await client.options.sleep(client.welcome.timings.get("presence_ping", 60))
 
+    async def _on_time(self, client: Client, one: Scheduled) -> None:
+        while True:
+            now = datetime.now(UTC)
+            await client.options.sleep((one.following(now) - now).total_seconds())
+            await self._call(one.handler, self)
+
     def _meet(self, *people: Person) -> None:
         self.people |= {person.id: person for person in people}
 
@@ -177,6 +190,10 @@ class Bot(Offers):
         return await self.client.post(room, body, thread=thread)
 
     # --- hearing ---
+
+    async def hear(self, event: Event) -> None:
+        """An event as if it came from the server; returns when all handlers are done."""
+        await self._event(event)
 
     async def _take(self, item: Item) -> None:
         if isinstance(item, Renewed):

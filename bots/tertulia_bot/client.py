@@ -268,6 +268,10 @@ class Client(Verbs):
         """Stop watching."""
         await self._watching.remove(list(streams))
 
+    def watched_rooms(self) -> list[str]:
+        """The rooms that are watched, by id."""
+        return [stream for stream in self._watching.positions.streams() if stream.startswith("r_")]
+
     def watches(self, stream: str) -> bool:
         """Whether this stream is being watched."""
         return stream in self._watching.positions

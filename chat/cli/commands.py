@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from chat.cli import backups, jobs, people, rooms, serving, tokens, upkeep
+from chat.cli import backups, bots, jobs, people, rooms, serving, tokens, upkeep
 
 
 def _family(words: str) -> typer.Typer:
@@ -50,6 +50,11 @@ token.command("create")(tokens.create)
 token.command("list")(tokens.list_tokens)
 token.command("revoke")(tokens.revoke)
 app.add_typer(token, name="token")
+
+bot = _family("Bots on this machine: new, run.")
+bot.command("new")(bots.new)
+bot.command("run")(bots.run)
+app.add_typer(bot, name="bot")
 
 job = _family("What is done later: list what failed, retry it.")
 job.command("list")(jobs.list_jobs)

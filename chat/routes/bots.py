@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets as random
-
 from accounts.bot_links import check_kinds
 from accounts.bots import Secrets
 from chat import webhooks
@@ -17,11 +15,6 @@ from storage.queries import bots
 _NOT = ("not_allowed", "not_found")
 
 
-def _signing_secret() -> str:
-    """128 bits in hexadecimal, as Slack's are."""
-    return random.token_hex(16)
-
-
 async def listed(call: Call) -> Reply:
     """The bots that the reader may look after; with `?room=` those of that room."""
     room = call.query.get("room")
@@ -31,7 +24,7 @@ async def listed(call: Call) -> Reply:
 async def create(call: Call) -> Reply:
     """A bot; its token is told this once."""
     made = secret.make(secret.TOKEN)
-    secrets = Secrets(token_hash=made.hash, signing_secret=_signing_secret())
+    secrets = Secrets(token_hash=made.hash, signing_secret=secret.signing())
     outcome = await call.app.run(bot_jobs.create(call.who, call.body, secrets))
     return Reply(
         wire.BotMade(
@@ -82,7 +75,7 @@ async def signing_secret(call: Call) -> Reply:
 
 async def sign_anew(call: Call) -> Reply:
     """Another signing secret."""
-    made = _signing_secret()
+    made = secret.signing()
     await call.app.run(bot_jobs.sign_anew(call.who, call.path["bot"], made))
     return Reply(wire.SigningSecret(signing_secret=made))
 

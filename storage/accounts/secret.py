@@ -34,6 +34,11 @@ def hashed(secret: str) -> str:
     return digest.hexdigest()
 
 
+def signing() -> str:
+    """What requests are signed with: 128 bits in hexadecimal, as Slack's are."""
+    return secrets.token_hex(16)
+
+
 def invitation_code() -> str:
     """An invitation is asked for by its code, which is kept as it is."""
     return new_code()

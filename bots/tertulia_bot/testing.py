@@ -1,0 +1,159 @@
+"""Trying a bot without a server: people speak, press and fill in; what the bot did is read off.
+
+    async with Stage(bot) as stage:
+        await stage.say("!hello")
+        assert stage.said == ["Hello, Ana!"]
+
+Every call returns when the bot has done all it does about it. Nothing is checked that only a server
+knows: rights, limits, moderation.
+"""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+from tertulia_bot.bot import Bot
+from tertulia_bot.models import Answer, Cursor, Event, Person
+from tertulia_bot.verbs import Verbs
+
+ROOM = "r_stage"
+ME = Person(id="p_bot", username="bot", name="Bot", role="bot")
+
+
+class Done(NamedTuple):
+    """A command that the bot sent."""
+
+    kind: str
+    fields: dict[str, Any]
+
+
+class _Recorder(Verbs):
+    """In the client's place: notes commands, and answers as a server would that allows all."""
+
+    def __init__(self) -> None:
+        self.done: list[Done] = []
+        self._made = itertools.count(1)
+
+    async def command(self, kind: str, *, client_id: str | None = None, **fields: Any) -> Answer:  # noqa: ARG002
+        given = {name: value for name, value in fields.items() if value is not None}
+        self.done.append(Done(kind, given))
+        number = next(self._made)
+        result = {
+            "message": f"m_{number}", "no": number, "interaction": f"x_{number}",
+            "whisper": f"w_{number}", "state": "member", "room": ROOM,
+        }  # fmt: skip
+        return Answer(ref="", stream=given.get("room"), seq=number, result=result)
+
+    async def ask(self, kind: str, **fields: Any) -> Answer:
+        raise NotImplementedError(f"a stage answers no questions: {kind} {fields}")
+
+    async def watch(self, stream: str, cursor: Cursor | None = None, mode: str = "full") -> None:
+        """Everything is watched."""
+
+    def watched_rooms(self) -> list[str]:
+        """The one room."""
+        return [ROOM]
+
+    def watches(self, stream: str) -> bool:  # noqa: ARG002
+        """Everything is watched."""
+        return True
+
+
+class Stage:
+    """A room with a bot and whoever speaks to it."""
+
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+        self._verbs = _Recorder()
+        self._count = itertools.count(1)
+
+    async def __aenter__(self) -> Self:
+        self.bot.client = self._verbs  # type: ignore[assignment]
+        self.bot.me = ME
+        self.bot.people[ME.id] = ME
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.bot.client = None
+
+    # --- what people do ---
+
+    async def say(self, body: str, *, by: str = "Ana", thread: str | None = None) -> str:
+        """Somebody posts; the message's id."""
+        id_ = f"m_said{next(self._count)}"
+        data = {"id": id_, "author": self._person(by), "body": body}
+        await self.happen("message.posted", by=by, **data, **({"thread": thread} if thread else {}))
+        return id_
+
+    async def press(self, button: str, value: str = "", *, by: str = "Ana") -> None:
+        """Somebody presses a button of the bot's."""
+        await self._asked(by, what="button", name=button, value=value, message="m_drawn")
+
+    async def fill(self, form: str, *, by: str = "Ana", **values: str) -> None:
+        """Somebody sends a form of the bot's."""
+        await self._asked(by, what="form", name=form, values=values, message="m_drawn")
+
+    async def slash(self, name: str, text: str = "", *, by: str = "Ana") -> None:
+        """Somebody runs a command of the bot's."""
+        await self._asked(by, what="command", name=name, body=text)
+
+    async def join(self, name: str) -> None:
+        """Somebody comes into the room."""
+        person = {"id": self._person(name), "username": name.lower(), "name": name}
+        await self.happen("member.joined", by=name, person=person, role="member", head_no=0)
+
+    async def happen(self, kind: str, *, by: str = "Ana", stream: str = ROOM, **data: Any) -> None:
+        """Any event."""
+        number = next(self._count)
+        event = Event(
+            stream=stream, seq=number, kind=kind, actor=self._person(by),
+            at=datetime.now(UTC).isoformat(), no=number, data=data,
+        )  # fmt: skip
+        await self.bot.hear(event)
+
+    async def tick(self) -> None:
+        """What the bot does by the clock is due now, all of it."""
+        for one in self.bot.scheduled:
+            await one.handler(self.bot)
+
+    async def _asked(self, by: str, **data: Any) -> None:
+        await self.happen(
+            "interaction.made", by=by, stream=ME.id, id=f"x_{next(self._count)}", room=ROOM,
+            person=self._person(by), **data,
+        )  # fmt: skip
+
+    def _person(self, name: str) -> str:
+        id_ = f"p_{name.lower()}"
+        if id_ not in self.bot.people:
+            self.bot.people[id_] = Person(id=id_, username=name.lower(), name=name)
+        return id_
+
+    # --- what the bot did ---
+
+    @property
+    def done(self) -> list[Done]:
+        """Every command, in order."""
+        return self._verbs.done
+
+    @property
+    def said(self) -> list[str]:
+        """What it posted, or said in the room or to somebody as an answer."""
+        return [
+            str(done.fields.get("body", ""))
+            for done in self.done
+            if done.kind == "message.post"
+            or (done.kind == "interaction.answer" and done.fields["show"] != "done")
+        ]
+
+    @property
+    def reactions(self) -> list[str]:
+        """Its emoji."""
+        return [done.fields["emoji"] for done in self.done if done.kind == "reaction.add"]
