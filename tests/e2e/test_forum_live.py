@@ -10,8 +10,11 @@ import httpx
 import pytest
 
 from tests.contract.forum_kit import CANARY, Forum
+from tests.e2e.test_two_nodes import Pair, pair
 from tests.e2e.town import Place
 from tests.e2e.wire import Wire, api, enter
+
+__all__ = ["pair"]
 
 
 class Live:
@@ -129,3 +132,22 @@ async def test_who_leaves_the_room_aside_leaves_its_answers_aside(live: Live) ->
     await wire.ask("unsubscribe", streams=[f.room])
     await unsubscribed(wire, f.stream)
     await wire.socket.close()
+
+
+@pytest.mark.attack
+@pytest.mark.promise_p5
+@pytest.mark.promise_p7
+async def test_on_another_node_a_removal_ends_the_answers_as_well(pair: Pair) -> None:
+    f = Forum(pair.town)
+    async with await pair.enter(0, f.ana) as one, await pair.enter(1, f.cleo) as two:
+        for stream in (f.room, f.stream):
+            assert (await two.watch(stream))["state"] == "current"
+        await one.ask("room.change", room=f.room, access="invite")
+        assert (await one.ask("room.remove", room=f.room, person=f.cleo))["type"] == "ok"
+        post = {"room": f.room, "thread": f.topic, "body": "still?"}
+        assert await two.refused("message.post", **post) == "not_found"
+        await unsubscribed(two, f.room, f.stream)
+        said = await one.ask("message.post", **{**post, "body": f"Among us, {CANARY}"})
+        assert (said["type"], said["stream"]) == ("ok", f.stream)
+        assert await two.refused("thread.snapshot", thread=f.topic) == "not_found"
+        assert "Among us" not in json.dumps(two.frames)
