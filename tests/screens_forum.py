@@ -39,7 +39,7 @@ async def prepare(scene: Scene) -> dict[str, str]:
                          thread=ink)  # fmt: skip
     shop = "**Moreau & daughter**, Canal street. They mix it for us: ask for *the Ateneo black*."
     found = await p["tomas"].post(opened, shop, thread=ink)
-    await p["lin"].post(opened, "I was there today. A litre is on its way.", thread=ink)
+    await p["kofi"].post(opened, "I was there today. A litre is on its way.", thread=ink)
     await p["amina"].ask("PATCH", f"/topics/{ink}", answer=found)
     await p["tomas"].post(opened, "For bookmarks, yes: held up to the light.", thread=paper)
     await p["lin"].ask("PATCH", f"/topics/{paper}", solved=True)

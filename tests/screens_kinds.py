@@ -53,10 +53,10 @@ async def prepare(scene: Scene) -> dict[str, str]:
         kind="book_club", purpose="Mary Shelley, 1818. A few chapters a week",
     )  # fmt: skip
     await use(scene, "tomas", club, "book", do="start", title="Frankenstein", units=UNITS)
-    await p["amina"].post(club, "It starts with *cheerfulness*. We should all worry.",
-                          unit={"book": 1, "no": 1})  # fmt: skip
-    await p["lin"].post(club, "He runs away from what he made, and I understood him.",
-                        unit={"book": 1, "no": 3})  # fmt: skip
+    await p["lin"].post(club, "It starts with *cheerfulness*. We should all worry.",
+                        unit={"book": 1, "no": 1})  # fmt: skip
+    await p["amina"].post(club, "He runs away from what he made, and I understood him.",
+                          unit={"book": 1, "no": 3})  # fmt: skip
     await p["tomas"].post(club, "Thursday at seven, in the room with the stove.")
     await p["nora"].ask("PUT", f"/rooms/{club}/tools/book/mark", mark={"book": 1, "no": 2})
     team = await _opened(

@@ -7,15 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser
 
-from tests import screens_forum, screens_kinds
 from tests.e2e.browser.axe import violations
 from tests.e2e.browser.house import House
 from tests.screens import SHOTS, Scene, context_for
 
 pytestmark = pytest.mark.browser
-OF_KINDS = {**screens_kinds.SHOTS, **screens_forum.SHOTS}
-"""Rooms of the newer kinds are looked at by test_kinds.py and test_forum.py, each in a house of its
-own."""
 
 
 @pytest.mark.parametrize("look", ["wide", "dark", "phone"])
@@ -27,8 +23,6 @@ async def test_axe_finds_nothing(tmp_path: Path, browser: Browser, look: str) ->
         scene = Scene(house)
         await scene.prepare()
         for name, go in SHOTS.items():
-            if name in OF_KINDS:
-                continue
             # A device each: some pictures are of another person's.
             context = await context_for(browser, look)
             await scene.people["nora"].enter(context)
