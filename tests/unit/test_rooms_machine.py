@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import tempfile
 from pathlib import Path
@@ -18,14 +19,17 @@ from protocol.ids import facilitators_stream
 from rooms.errors import Refusal
 from rooms.kinds import kind_of
 from storage import streams
+from storage.accounts import jobs
 from storage.database import Database
 from storage.tables import METADATA
+from tests.contract.passes_kit import carry_out, visitor
 from tests.unit.fold import Folded, folded, seen
 from tests.world import World
 
 ROLES = {"Ana": "owner", "Ben": "admin", "Cleo": "member", "Dan": "member", "Eva": "guest"}
 ACCESS = st.sampled_from(["open", "request", "invite"])
 BODIES = st.sampled_from(["hello", "again", "<@room>", "<@facilitators> look", "  "])
+MOST_GUESTS = 4
 MOST_ROOMS = 4
 """Few, so that people meet."""
 WHO = st.integers(0, len(ROLES) - 1)
@@ -65,6 +69,8 @@ class Rooms(RuleBasedStateMachine):
         self.world.do(ana, c.InviteToRoom(room=self.rooms[0], people=[eva, ben]))
         self.world.do(dan, c.JoinRoom(room=self.rooms[1]))
         self.sanctions: list[str] = []
+        made = self.world.do(ana, c.MakePass(room=self.rooms[0], lasts=300)).result
+        self.guests = [visitor(self.world, made["code"]) for _ in range(2)]
         self.messages = [self.world.post(who, self.rooms[0]) for who in (ana, cleo, dan)]
 
     def teardown(self) -> None:
@@ -75,14 +81,19 @@ class Rooms(RuleBasedStateMachine):
             self.nobody_has_fewer_than_nothing_unread()
             self.somebody_owns_the_community()
             self.who_is_banned_is_no_member()
+            self.guests_are_in_one_room_until_their_end()
         finally:
             self.world.database.close()
             self.folder.cleanup()
 
     def do(self, who: int, command: c.Command) -> Any:
         """The result, or None where it was refused, by one of the known codes."""
+        return self.done_by(self.people[who], command)
+
+    def done_by(self, person: str, command: c.Command) -> Any:
+        """The same for anybody."""
         try:
-            return self.world.do(self.people[who], command).result
+            return self.world.do(person, command).result
         except Refusal as refusal:
             if refusal.code not in CODES:
                 raise
@@ -221,7 +232,75 @@ class Rooms(RuleBasedStateMachine):
     def lift(self, who: int, which: int) -> None:
         self.do(who, c.LiftSanction(sanction=self.sanctions[which % len(self.sanctions)]))
 
+    @precondition(lambda self: len(self.guests) < MOST_GUESTS)
+    @rule(who=WHO, which=WHICH)
+    def let_in(self, who: int, which: int) -> None:
+        made = self.do(who, c.MakePass(room=self.room(which), uses=1, lasts=300))
+        if made is not None:
+            self.guests.append(visitor(self.world, made["code"]))
+
+    @precondition(lambda self: self.guests)
+    @rule(which=WHICH, where=WHICH, kind=st.sampled_from(
+        [c.PostMessage, c.JoinRoom, c.LeaveRoom, c.MakePass, c.UseTool, c.ChangeProfile]
+    ))  # fmt: skip
+    def be_a_guest(self, which: int, where: int, kind: Any) -> None:
+        # Every other time in the room where the first of them are.
+        fields: dict[str, Any] = {"room": self.room(where * (where % 2))}
+        if kind is c.PostMessage:
+            fields["body"] = "hello"
+        if kind is c.UseTool:
+            fields |= {"tool": "hands", "action": {"do": "raise"}}
+        command = kind(name="Ana") if kind is c.ChangeProfile else kind(**fields)
+        made = self.done_by(self.guests[which % len(self.guests)], command)
+        if kind is c.PostMessage and made is not None:
+            self.messages.append(made["message"])
+
+    @precondition(lambda self: self.guests)
+    @rule(who=WHO, which=WHICH, where=WHICH, how=st.sampled_from(
+        ["end", "end", "remove", "ban", "suspend", "role", "invite", "time"]
+    ))  # fmt: skip
+    def deal_with_a_guest(self, who: int, which: int, where: int, how: str) -> None:
+        guest, room = self.guests[which % len(self.guests)], self.room(where * (where % 2))
+        who *= where % 2
+        commands: dict[str, c.Command] = {
+            "end": c.EndVisit(room=room, person=guest),
+            "remove": c.RemoveMember(room=room, person=guest),
+            "ban": c.Ban(room=room, person=guest),
+            "suspend": c.SuspendPerson(person=guest, seconds=1),
+            "role": c.SetRole(person=guest, role="member"),
+            "invite": c.InviteToRoom(room=room, people=[guest]),
+        }
+        if how in commands:
+            self.do(who, commands[how])
+            return
+        self.world.now += 150_000_000
+        with contextlib.suppress(Refusal):
+            carry_out(self.world, jobs.visit_over(guest))
+
     # --- what holds whatever they do ---
+
+    def guests_are_in_one_room_until_their_end(self) -> None:
+        for guest in self.guests:
+            with self.world.database.read() as connection:
+                row = connection.exec_driver_sql(
+                    """SELECT v.room_id, v.ended_at, p.role, p.status, p.status_until
+                    FROM visit v JOIN person p ON p.id = v.person_id WHERE p.id = ?""",
+                    (guest,),
+                ).one()
+                places = connection.exec_driver_sql(
+                    "SELECT room_id FROM member WHERE person_id = ?", (guest,)
+                ).scalars()
+                assert row.role == "guest"
+                assert set(places) == (set() if row.ended_at else {row.room_id})
+            if row.ended_at:
+                assert (row.status, row.status_until) == ("ended", None)
+            else:
+                assert row.status == "active"
+                assert row.status_until, "a visit without an end"
+            over = bool(row.ended_at) or row.status_until <= self.world.now
+            with contextlib.suppress(Refusal):
+                self.world.do(guest, c.MarkRead(room=row.room_id, no=0))
+                assert not over, "somebody whose visit is over acts"
 
     def streams_have_no_hole(self) -> None:
         with self.world.database.read() as connection:
