@@ -108,6 +108,8 @@ async def test_a_facilitator_makes_and_keeps_a_bot(house: House, visit: Visit) -
     assert await axe.violations(page) == []
     await dialog.get_by_role("button", name="I have copied it").click()
     await expect(page.get_by_text("Reads what is said here.")).to_be_visible()
+    await page.goto(f"{house.url}/#/r/{house.room}/people")
+    await page.get_by_role("link", name="Bots here: Clara. What do they read?").click()
     await page.get_by_role("button", name="Look after Clara").click()
     await expect(page.get_by_role("heading", name="Incoming addresses")).to_be_visible()
     assert await axe.violations(page) == []

@@ -49,6 +49,7 @@ export function PeoplePanel({ open }: { open: OpenRoom }) {
         )}
         <Group title={t("members.here")} list={(large ? here.slice(0, MANY) : here).map(line)} />
         {large ? <Everyone open={open} line={line} /> : <Group title={t("members.away")} list={away.map(line)} />}
+        <BotsHere room={room} list={inside} />
         <Group title={t("members.invited")} list={invited.map(line)} />
       </div>
       {asking === "invite" && <InviteDialog open={open} name={snapshot.room.name} onClose={() => ask_(null)} />}
@@ -57,6 +58,17 @@ export function PeoplePanel({ open }: { open: OpenRoom }) {
         <ReportDialog target={reportOf(reporting, snapshot.room)} name={room.name(reporting)} onClose={() => report(null)} />
       )}
     </Panel>
+  );
+}
+
+/** Which bots are here, and the way to what each of them reads. */
+function BotsHere({ room, list }: { room: RoomContext; list: Member[] }) {
+  const names = list.filter((one) => room.people.get(one.person)?.role === "bot").map((one) => room.name(one.person));
+  if (names.length === 0 || room.room.access === "direct") return null;
+  return (
+    <p class="people-note">
+      <a href={href("r", room.room.id, "bots")}>{t("bots.here", { names: new Intl.ListFormat("en").format(names) })}</a>
+    </p>
   );
 }
 

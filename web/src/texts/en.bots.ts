@@ -33,6 +33,7 @@ export const botTexts = {
   "bots.signing": "Signing secret",
   "bots.signing.show": "Show the signing secret",
   "bots.snippet": "A program that runs",
+  "bots.here": "Bots here: {names}. What do they read?",
   "bots.none": "No bots here",
   "bots.none.body": "Nobody but people reads this room.",
   "bots.none.guide": "A bot can remind, answer, or bring news from elsewhere.",
