@@ -171,7 +171,7 @@ async def test_a_room_that_answers_first_is_opened_in_the_form(house: House, ent
     await page.get_by_role("button", name="New", exact=True).click()
     await page.get_by_role("menuitem", name="Open a room").click()
     dialog = page.get_by_role("dialog")
-    await dialog.get_by_label("Name").fill("Close reading")
+    await dialog.get_by_label("Name", exact=True).fill("Close reading")
     await dialog.get_by_label("Forum").check()
     await dialog.get_by_label("Answer first").check()
     await dialog.get_by_role("button", name="Open the room").click()

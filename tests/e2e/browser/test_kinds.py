@@ -139,7 +139,7 @@ async def test_a_mentorship_and_its_coordinator(house: House, visit: Visit) -> N
     await page.get_by_role("button", name="New").click()
     await page.get_by_role("menuitem", name="Open a room").click()
     dialog = page.get_by_role("dialog")
-    await dialog.get_by_label("Name").fill("The two of us")
+    await dialog.get_by_label("Name", exact=True).fill("The two of us")
     await dialog.get_by_role("radio", name=re.compile("^Mentorship")).check()
     await expect(dialog.get_by_text("Who may come in?")).to_have_count(0)
     await dialog.get_by_role("button", name="Choose somebody").click()

@@ -32,7 +32,7 @@ async def test_open_a_room_and_somebody_joins_it(house: House, visit: Visit) -> 
     dialog = hers.get_by_role("dialog")
     await dialog.get_by_role("button", name="Open the room").click()
     await expect(dialog.get_by_text("Please fill this in.")).to_be_visible()
-    await dialog.get_by_label("Name").fill("Poems")
+    await dialog.get_by_label("Name", exact=True).fill("Poems")
     await dialog.get_by_label("What is it for?").fill("Read aloud")
     await dialog.get_by_role("button", name="Open the room").click()
     await expect(hers.get_by_role("heading", name="Poems")).to_be_visible()
@@ -106,7 +106,7 @@ async def test_roles_bind_at_once(house: House, visit: Visit) -> None:
     await expect(his.locator(".composer")).to_have_count(1)
     await room_menu(his, "Room settings")
     dialog = his.get_by_role("dialog")
-    await dialog.get_by_label("Name").fill("The longest table")
+    await dialog.get_by_label("Name", exact=True).fill("The longest table")
     await dialog.get_by_role("button", name="Save").click()
     await expect(hers.get_by_role("heading", name="The longest table")).to_be_visible()
 
