@@ -13,6 +13,7 @@ from protocol import limits
 from protocol.ids import ADMINS, COMMUNITY, facilitators_stream
 from rooms.errors import Refusal
 from rooms.facts import Facts
+from rooms.house import REMINDER
 from rooms.model import Actor, WholeMessage
 from storage.transaction import Locks
 
@@ -127,7 +128,7 @@ def with_people(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG
     return Locks(write=(actor.person, *command.people))
 
 
-def interacting(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
+def interacting(facts: Facts, actor: Actor, command: Any) -> Locks:
     """The bot that is asked, and the room it rests on."""
     if command.message.startswith("w_"):
         whisper = facts.whisper(command.message)
@@ -137,6 +138,9 @@ def interacting(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG
     found = facts.message(command.message)
     if found is None:
         raise Refusal("not_found", what="message")
+    if found.author == REMINDER.id:
+        # It does at once what it is asked, with what is the room's or the person's own.
+        return Locks(write=(actor.person, found.room, facilitators_stream(found.room)))
     return Locks(write=(found.author, found.room))
 
 

@@ -32,13 +32,14 @@ from protocol.events import (
 )
 from protocol.ids import new_id
 from rooms import policy, text
-from rooms.actions import messages
+from rooms.actions import hearing, messages
 from rooms.actions.placing import rooted
 from rooms.blocks import button, checked, filled, form, plain
 from rooms.bots import InteractionFacts, WhisperFacts
 from rooms.cards import rfc3339
 from rooms.errors import Refusal
 from rooms.facts import Facts
+from rooms.house import REMINDER
 from rooms.model import Actor, Decision, NewEvent
 from rooms.records import Offer, Schedule
 
@@ -68,6 +69,8 @@ def interact(facts: Facts, actor: Actor, command: Interact) -> Decision:
         raise Refusal("not_found", what="button")
     if pressed is not None and command.values:
         raise Refusal("invalid", field="values", problem="a button is not filled in")
+    if bot == REMINDER.id:
+        return _at_once(facts, actor, command)
     made = InteractionMade(
         id=new_id("x", facts.now // 1000),
         what="form" if pressed is None else "button",
@@ -81,6 +84,18 @@ def interact(facts: Facts, actor: Actor, command: Interact) -> Decision:
         expires_at=rfc3339(facts.now + limits.INTERACTION_SECONDS * _SECOND),
     )
     return _asked(facts, bot, made)
+
+
+def _at_once(facts: Facts, actor: Actor, command: Interact) -> Decision:
+    """A button of the house's reminder: carried out here, as a command of whoever pressed it."""
+    message = facts.message(command.message)
+    assert message is not None
+    decision = hearing.pressed(facts, actor, message, command.action)
+    id_ = new_id("x", facts.now // 1000)
+    told = NewEvent(stream=actor.person, data=InteractionAnswered(id=id_))
+    decision.events = [*decision.events, told]
+    decision.result = {"interaction": id_}
+    return decision
 
 
 def run(facts: Facts, actor: Actor, command: RunSlash) -> Decision:

@@ -11,11 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from protocol.blocks import Button, Buttons, Section, Stored
 from protocol.commands import ChangePlanned, DropPlanned, SetReminder
 from rooms import policy
 from rooms.actions import planning
 from rooms.actions.addressing import CALLED
 from rooms.actions.placing import Text, placed
+from rooms.blocks import checked
 from rooms.cards import microseconds
 from rooms.errors import Refusal
 from rooms.facts import Facts
@@ -66,8 +68,9 @@ def _set(facts: Facts, author: Actor, found: MessageFacts, text: str) -> Decisio
     decision = planning.set_reminder(facts, author, command, planned_of(found.id))
     whom = "you" if asked.whom == "me" else "everybody here"
     said = _said(facts, author, decision)
-    how = "Answer here with “stop”, “pause”, “skip” or another time to change that."
-    return _answered(facts, found, decision, f"I will remind {whom}. {said}\n\n{how}")
+    how = "Answer here with another time, or “say: …”, to change that."
+    body = f"I will remind {whom}. {said}\n\n{how}"
+    return _answered(facts, found, decision, body, buttons=True)
 
 
 def _said(facts: Facts, author: Actor, decision: Decision) -> str:
@@ -129,13 +132,42 @@ _WORDS: tuple[tuple[re.Pattern[str], Callable[[Facts, Actor, MessageFacts], Deci
 )
 
 
-def _answered(facts: Facts, found: MessageFacts, decision: Decision, body: str) -> Decision:
+def pressed(facts: Facts, actor: Actor, message: MessageFacts, name: str) -> Decision:
+    """A button under one of its answers: the same as saying it."""
+    act = _BUTTONS.get(name)
+    if act is None or not message.thread:
+        raise Refusal("not_found", what="button")
+    return act[1](facts, actor, message)
+
+
+_BUTTONS: dict[str, tuple[str, Callable[[Facts, Actor, MessageFacts], Decision]]] = {
+    "skip": ("Not the next time", _changing("Not the next time.", skip_next=True)),
+    "pause": ("Pause", _changing("Paused.", paused=True)),
+    "go_on": ("Go on", _changing("It goes on.", paused=False)),
+    "stop": ("Stop", _stop),
+}
+
+
+def _drawn(body: str) -> Stored | None:
+    buttons = tuple(Button(id=name, label=label) for name, (label, _) in _BUTTONS.items())
+    return checked((Section(text=body), Buttons(buttons=buttons)))
+
+
+def _answered(
+    facts: Facts, found: MessageFacts, decision: Decision, body: str, *, buttons: bool = False
+) -> Decision:
     """The decision, and the answer in the thread of what was said."""
     root = facts.message(found.thread) if found.thread else found
     if root is None or root.deleted:
         return decision
     house = Actor(REMINDER.id, "", frozenset({"write"}))
-    text = Text(room=found.room, body=body, thread=root.id, client_id=f"hear.{found.id}")
+    text = Text(
+        room=found.room,
+        body=body,
+        thread=root.id,
+        client_id=f"hear.{found.id}",
+        blocks=_drawn(body) if buttons else None,
+    )
     decision.events = [*decision.events, *placed(facts, house, text, root).events]
     decision.result = None
     return decision

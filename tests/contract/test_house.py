@@ -90,6 +90,33 @@ async def test_a_conversation_with_the_reminder(world: World, people: People) ->
     assert listed(world, ana, room) == ()
 
 
+async def test_its_buttons_do_what_one_says(world: World, people: People) -> None:
+    ana, ben, room = people
+    eva = world.person("Eva")
+    world.do(eva, c.JoinRoom(room=room))
+    root = world.post(ben, room, "remind us every Thursday 16:00 to read chapter 5")
+    await bots(world)
+    answer = world.ask(ben, c.GetHistory(room=room, thread=root)).messages[0]
+    assert [block["type"] for block in answer.blocks] == ["section", "buttons"]
+
+    def press(who: str, name: str) -> None:
+        outcome = world.do(who, c.Interact(message=answer.id, action=name))
+        assert outcome.result["interaction"].startswith("x_")
+
+    with refused("not_allowed"):
+        press(eva, "stop")
+    press(ben, "skip")
+    assert listed(world, ana, room)[0].when.skip == ("2026-10-22",)
+    press(ana, "pause")
+    assert listed(world, ana, room)[0].paused
+    press(ben, "stop")
+    assert listed(world, ana, room) == ()
+    with refused("not_found"):
+        press(ben, "go_on")
+    said = [m.body for m in world.ask(ben, c.GetHistory(room=room, thread=root)).messages[1:]]
+    assert len(said) == 3
+
+
 async def test_what_it_does_not_understand_it_says(world: World, people: People) -> None:
     _, ben, room = people
     answers = await told(world, ben, room, "remind us to read")

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 from dateutil import rrule, tz
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from protocol.planned import When
@@ -97,6 +97,8 @@ def test_places_are_counted_in_the_whole_first_week() -> None:
     assert found == datetime(2023, 1, 2, 9, tzinfo=UTC)
 
 
+@example("FREQ=DAILY", "", datetime.fromisoformat("2026-10-20T02:30"), "Europe/Berlin", 0)
+@example("FREQ=DAILY", "", datetime.fromisoformat("2026-03-20T02:30"), "Europe/Berlin", 0)
 @given(rules(), ends, st.one_of(starts, nights), st.sampled_from(ZONES), st.integers(0, 2_000))
 @settings(max_examples=120)
 def test_the_same_as_dateutil(rule: str, end: str, start: datetime, zone: str, days: int) -> None:

@@ -125,3 +125,28 @@ async def test_a_post_for_later(house: House, visit: Visit) -> None:
     await page.get_by_role("menuitem", name="Post now").click()
     await expect(page.locator("main.room .lines").get_by_text("Good morning")).to_be_visible()
     await expect(line).to_have_count(0)
+
+
+async def test_a_conversation_with_the_reminder(house: House, visit: Visit) -> None:
+    """Said in the talk, answered in the thread, stopped by a button."""
+    assert house.owner
+    page = await visit(house.owner)
+    await page.get_by_role("button", name="More about this room").click()
+    await page.get_by_role("menuitem", name="Settings").click()
+    await page.get_by_label("Reminder", exact=False).check()
+    await page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    box = page.locator("main.room .composer textarea")
+    await box.fill("Remind us every Thursday 16:00 to read chapter 5")
+    await box.press("Enter")
+    await page.get_by_role("link", name="1 reply").click()
+    thread = page.locator("aside.margin")
+    await expect(thread).to_contain_text("I will remind everybody here.")
+    await expect(thread).to_contain_text("Next: Thursday")
+    assert await axe.violations(page) == []
+    await thread.get_by_role("button", name="Pause").click()
+    await expect(thread).to_contain_text("Paused.")
+    await thread.get_by_role("button", name="Stop", exact=True).click()
+    await expect(thread).to_contain_text("It will not come any more.")
+    await reminders(page, house)
+    await expect(page.get_by_text("Nothing is coming up")).to_be_visible()
