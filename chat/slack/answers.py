@@ -63,7 +63,9 @@ async def redeem(app: App, said: str) -> tuple[Actor, str]:
     except (binascii.Error, ValueError, msgspec.DecodeError) as error:
         raise SlackError("invalid_url") from error
     now = app.now()
-    ended = await app.database.ask(queries.ended, [found.session], now)
+    # A bot that is told at its own address has no token that could end.
+    sessions = [found.session] if found.session else []
+    ended = await app.database.ask(queries.ended, sessions, now)
     if found.until < now or ended:
         raise SlackError("expired_url")
     return Actor(found.person, found.session, frozenset(found.scopes)), found.interaction

@@ -147,8 +147,13 @@ class Bot:
         self._places = Places(kept)
         feed = Feed(self._app, self.lines[0].actor, self._places, self._delivery)
         try:
+            renewed = self._app.monotonic()
             while self.lines and not feed.ended.done():
-                if not await self._write_down() or not await self._take():
+                held = await self._write_down()
+                if held and self._app.monotonic() - renewed >= RENEW:
+                    renewed = self._app.monotonic()
+                    held = await self._take()
+                if not held:
                     log.warning("slack_lost", person=self.person)
                     return False
                 if feed.watching.is_set() and not self._ready:

@@ -15,6 +15,7 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs" / "slack.md").read_text()
 ROWS = re.findall(
     r"^\| ((?:`[a-z]+\.[A-Za-z.]+`(?:, )?)+) \| (yes|partly|no) \| (.*?) ?\|$", PAGE, re.MULTILINE
 )
+TESTS = sorted((Path(__file__).parents[1] / "e2e").glob("test_slack_*.py"))
 STATED = {name: state for names, state, _ in ROWS for name in re.findall(r"`([^`]+)`", names)}
 
 
@@ -25,3 +26,9 @@ def test_the_methods_listed_are_those_there_are() -> None:
 
 def test_what_is_partly_there_says_how() -> None:
     assert [names for names, state, why in ROWS if state != "yes" and not why.strip()] == []
+
+
+@pytest.mark.parametrize("method", sorted(METHODS.keys() | {"api.test"}))
+def test_the_sdks_client_calls_it_in_a_test(method: str) -> None:
+    called = f".{method.replace('.', '_')}\\b"
+    assert any(re.search(called, path.read_text()) for path in TESTS), called
