@@ -3,7 +3,8 @@
 A job for each bot reads what it has not been told yet, sends it, and notes how far it came; a post
 in a room only wakes the job, after its commit. A receiver that fails is asked again later, loses
 single events to the dead letters, and is paused at last; one that is slow has a bounded time and
-gives its place to others. Knows no SQL; `shapes` says how an event looks.
+gives its place to others. Knows no SQL; how an event looks in Slack's shape is
+`chat.slack.requests`' to say.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import asyncio
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,6 +22,7 @@ import structlog
 
 from chat import codec
 from chat.outgoing import Answer, Bounds, OutgoingError, post
+from chat.slack.requests import Requests, unheard
 from jobs import Due
 from rooms.errors import Refusal
 from rooms.facts import Facts
@@ -63,6 +65,10 @@ class Request(NamedTuple):
     content_type: str = "application/json"
 
 
+Took = Callable[[bytes], Awaitable[None]]
+"""Takes the body of an answer."""
+
+
 class Deliveries:
     """One node's part in it."""
 
@@ -73,6 +79,7 @@ class Deliveries:
         self._timer: asyncio.TimerHandle | None = None
         self._busy = 0
         self._tasks: set[asyncio.Task[None]] = set()
+        self._slack: dict[str, Requests] = {}
 
     async def stop(self) -> None:
         """Let go."""
@@ -198,9 +205,15 @@ class Deliveries:
         return self._app.now() + _WAITS[0] * _SECOND if verdict == "dead" else None
 
     async def _send(self, bot: str, found: Waiting, event: StoredEvent) -> Failure | None:
-        request = await self._shaped(bot, found, event)
-        if request is None:
-            return None
+        for request, took in await self._shaped(bot, found, event):
+            answer = await self._sent(found, request)
+            if isinstance(answer, Failure):
+                return answer
+            if took is not None:
+                await took(answer.body)
+        return None
+
+    async def _sent(self, found: Waiting, request: Request) -> Answer | Failure:
         headers = signed(found.secret, request, self._app.now() // _SECOND)
         if found.failures:
             headers |= {"x-slack-retry-num": str(found.failures), "x-slack-retry-reason": "error"}
@@ -208,16 +221,27 @@ class Deliveries:
             answer = await self._post(found.url, request, headers)
         except OutgoingError as error:
             return Failure(error.why, None, self._app.now(), final=error.why == "refused_address")
-        if answer.good:
-            return None
+        if answer.good or (found.shape == "slack" and unheard(answer)):
+            return answer
         final = answer.headers.get("x-slack-no-retry") == "1"
         return Failure("status", answer.status, self._app.now(), final=final)
 
     async def _post(self, url: str, request: Request, headers: dict[str, str]) -> Answer:
         return await post(self._app.outgoing, url, request.body, headers, BOUNDS)
 
-    async def _shaped(self, bot: str, found: Waiting, event: StoredEvent) -> Request | None:  # noqa: ARG002
-        return native(bot, event)
+    async def _shaped(
+        self, bot: str, found: Waiting, event: StoredEvent
+    ) -> list[tuple[Request, Took | None]]:
+        """What is sent of an event, each with who takes what is answered to it."""
+        if found.shape != "slack":
+            return [(native(bot, event), None)]
+        if bot not in self._slack:
+            self._slack[bot] = Requests(self._app, bot)
+        telling = self._slack[bot]
+        return [
+            (Request(one.body, one.content_type), partial(telling.answered, one))
+            for one in await telling.of(event)
+        ]
 
     # --- the end of a turn ---
 

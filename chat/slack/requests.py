@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from bots.slack.events import Happened
+from chat.outgoing import Answer
 from chat.slack import answers
 from chat.slack.telling import Telling, Told
 from rooms.cards import rfc3339
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
+
+
+CARDS_HOLD = 60.0
+"""Seconds for which rooms' cards are remembered."""
 
 
 class Request(NamedTuple):
@@ -41,9 +46,13 @@ class Requests:
         # No token speaks here: what the bot may do is asked of the bot itself, as always.
         self._actor = Actor(bot, "", frozenset({"read", "write"}))
         self._telling = Telling(app, self._actor)
+        self._since = app.monotonic()
 
     async def of(self, event: StoredEvent) -> list[Request]:
         """What is posted of an event: nothing, one request or, for a mention, two."""
+        if self._app.monotonic() - self._since > CARDS_HOLD:
+            self._since = self._app.monotonic()
+            self._telling.rooms.clear()
         happened = Happened(
             event.stream, event.seq, event.kind, event.actor, rfc3339(event.at),
             msgspec.json.decode(event.data),
@@ -64,6 +73,11 @@ def _request(told: Told) -> Request:
         return Request(FORM, urlencode(told.payload).encode(), told)
     payload = msgspec.json.encode(told.payload).decode()
     return Request(FORM, urlencode({"payload": payload}).encode(), told)
+
+
+def unheard(answer: Answer) -> bool:
+    """Whether a program of slack_bolt says that none of its listeners wants it: it arrived."""
+    return answer.status == 404 and b"unhandled request" in answer.body
 
 
 def _payload(body: bytes) -> dict[str, Any]:
