@@ -12,7 +12,7 @@ from bots.slack import emoji, ids
 from bots.slack.inline import Marks, opens
 
 _FENCE = re.compile(r"^( {0,3})(`{3,}|~{3,})[^\n`]*$")
-_HEADING = re.compile(r" {0,3}#{1,6}\s+(.*?)(?:\s+#*)?\s*$")
+_HEADING = re.compile(r" {0,3}#{1,6}(?:\s|$)")
 _RULE = re.compile(r" {0,3}([-*_])(?:\s*\1){2,}\s*$")
 _QUOTE = re.compile(r" {0,3}((?:> ?)+)")
 _BULLET = re.compile(r"(\s*)[-*+]\s+(?=\S)")
@@ -64,7 +64,10 @@ def _line(line: str) -> str:
     if _RULE.match(line):
         return "---"
     if found := _HEADING.match(line):
-        inner = _spans(found[1])
+        title = line[found.end() :].strip()
+        bare = title.rstrip("#")
+        # Closing marks are none of the title, unless they stand right at a word.
+        inner = _spans(bare.rstrip() if bare != bare.rstrip() or not bare else title)
         return f"*{inner.strip('*')}*" if inner.strip("*") else ""
     if found := _BULLET.match(line):
         return f"{found[1]}• {_spans(line[found.end() :])}"

@@ -13,7 +13,7 @@ import re
 from bots.slack import emoji, ids
 from bots.slack.inline import Marks, opens
 
-_FENCE = re.compile(r"```\n?(.*?)\n?```", re.DOTALL)
+_FENCE = re.compile(r"(?<!`)```(?!`)\n?(.*?)\n?(?<!`)```(?!`)", re.DOTALL)
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 _ENTITY = re.compile("&(?:lt|gt|amp);")
 _SPECIAL = re.compile(r"([\\`*_\[\]<>~|])")

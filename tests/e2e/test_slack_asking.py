@@ -17,7 +17,10 @@ from tests.e2e.slack_kit import Scene, Seen, greeted_program, scene, tidy
 from tests.e2e.test_slack_web import refused
 from tests.e2e.town import PATIENCE, Place
 
-pytestmark = pytest.mark.slack
+pytestmark = [
+    pytest.mark.slack,
+    pytest.mark.parametrize("place", ["sqlite"], indirect=True),
+]
 
 PIZZA: list[dict[str, Any]] = [
     {"type": "header", "text": {"type": "plain_text", "text": "Pizza?"}},

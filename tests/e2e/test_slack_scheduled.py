@@ -11,7 +11,10 @@ from tests.e2e.slack_kit import Scene, scene
 from tests.e2e.test_slack_web import refused
 from tests.e2e.town import Place
 
-pytestmark = pytest.mark.slack
+pytestmark = [
+    pytest.mark.slack,
+    pytest.mark.parametrize("place", ["sqlite"], indirect=True),
+]
 DAY = 24 * 3600
 
 

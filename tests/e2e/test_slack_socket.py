@@ -29,6 +29,9 @@ from tests.e2e.slack_kit import Scene, Seen, greeted, greeted_program, scene, sc
 from tests.e2e.town import PATIENCE, Place, Server, Town, serving_inside
 
 pytestmark = pytest.mark.slack
+on_sqlite = pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+"""What does not depend on the database."""
+on_a_file = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture(autouse=True)
@@ -87,6 +90,7 @@ def test_a_bolt_program(place: Place) -> None:
     assert [m["text"] for m in replies[1:]] == ["You called?"]
 
 
+@on_a_file
 def test_a_restart_and_each_effect_once(town: Town, new_server: Callable[..., Server]) -> None:
     server = new_server()
     here, seen = scene_in(town, server.url), Seen()
@@ -105,6 +109,7 @@ def test_a_restart_and_each_effect_once(town: Town, new_server: Callable[..., Se
         assert seen.items.count(("hello", f"hello {no}")) == 1
 
 
+@on_sqlite
 async def test_an_asynchronous_bolt_program(place: Place) -> None:
     here = scene(place)
     client = AsyncWebClient(token=here.token, base_url=f"{place.url}/api/")
@@ -140,6 +145,7 @@ async def test_an_asynchronous_bolt_program(place: Place) -> None:
     assert bodies(here) == ["With milk?"]
 
 
+@on_sqlite
 def test_the_sdks_own_client(place: Place) -> None:
     here, seen = scene(place), Seen()
     client = SocketModeClient(app_token=here.token, web_client=here.as_bot(), ping_interval=1.0)
@@ -226,6 +232,7 @@ async def test_a_ticket_works_once(place: Place) -> None:
 
 @pytest.mark.attack
 @pytest.mark.promise_p7
+@on_sqlite
 async def test_a_revoked_token_ends_its_socket(place: Place) -> None:
     here = scene(place)
     async with line(await opened(here)) as socket:
@@ -249,6 +256,7 @@ def _token(here: Scene) -> str:
 
 
 @pytest.mark.promise_p7
+@on_sqlite
 async def test_out_of_the_room_is_out_of_hearing(place: Place) -> None:
     here = scene(place)
     other = here.town.room(here.ana, name="Elsewhere")
@@ -271,6 +279,7 @@ async def test_out_of_the_room_is_out_of_hearing(place: Place) -> None:
     assert "channel_left" in [event["type"] for event in heard]
 
 
+@on_sqlite
 async def test_into_a_room_is_into_hearing(place: Place) -> None:
     here = scene(place)
     other = here.town.room(here.ana, name="Elsewhere")
@@ -284,6 +293,7 @@ async def test_into_a_room_is_into_hearing(place: Place) -> None:
         assert (event["channel"], event["user"]) == (there, ids.user(here.bot))
 
 
+@on_a_file
 async def test_a_disconnect_is_survived_and_each_effect_is_once(town: Town, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir(exist_ok=True)
     async with serving_inside(town, tmp_path / "data") as inside:

@@ -24,6 +24,8 @@ from tests.e2e.slack_kit import Scene, scene, scene_in, web
 from tests.e2e.town import Inside, Place, Town, serving_inside
 
 pytestmark = pytest.mark.slack
+on_sqlite = pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+"""What does not depend on the database."""
 
 
 @pytest.fixture
@@ -38,6 +40,7 @@ def refused(call: Callable[..., Any], *args: Any, **fields: Any) -> str:
     return str(caught.value.response["error"])
 
 
+@on_sqlite
 def test_who_asks(here: Scene) -> None:
     bot = here.as_bot()
     told = bot.auth_test()
@@ -52,6 +55,7 @@ def test_who_asks(here: Scene) -> None:
     assert refused(bot.api_test, error="my_error") == "my_error"
 
 
+@on_sqlite
 def test_saying_changing_and_taking_back(here: Scene) -> None:
     bot = here.as_bot()
     said = bot.chat_postMessage(channel=here.channel, text="*Hello* <@" + ids.user(here.bo) + ">")
@@ -131,6 +135,7 @@ def test_history_by_time_and_page(here: Scene) -> None:
     assert [len(page["messages"]) for page in pages] == [5, 2]
 
 
+@on_sqlite
 def test_rooms(here: Scene) -> None:
     bot, ana = here.as_bot(), here.as_person(here.ana)
     told = bot.conversations_info(channel=here.channel)["channel"]
@@ -163,6 +168,7 @@ def test_rooms(here: Scene) -> None:
     assert refused(bot.conversations_create, name="mine") == "restricted_action"
 
 
+@on_sqlite
 def test_making_rooms_and_letting_people_in(here: Scene) -> None:
     ana, bo = here.as_person(here.ana), here.as_person(here.bo)
     made = ana.conversations_create(name="Quiet corner", is_private=True)["channel"]
@@ -192,6 +198,7 @@ def test_making_rooms_and_letting_people_in(here: Scene) -> None:
     assert bo.conversations_info(channel=direct)["channel"]["unread_count"] == 0
 
 
+@on_sqlite
 def test_people(here: Scene) -> None:
     bot = here.as_bot()
     found: dict[str, Any] = {}
@@ -232,6 +239,7 @@ def test_reactions_and_pins(here: Scene) -> None:
     assert bot.pins_list(channel=here.channel)["items"] == []
 
 
+@on_sqlite
 async def test_the_asynchronous_client(place: Place) -> None:
     here = scene(place)
     client = AsyncWebClient(token=here.token, base_url=f"{place.url}/api/")
@@ -257,6 +265,7 @@ def _raw(url: str, body: bytes, kind: str, token: str = "") -> tuple[int, dict[s
         return answer.status, json.loads(answer.read())
 
 
+@on_sqlite
 def test_json_form_query_and_nothing_at_all(here: Scene) -> None:
     url, json_ = f"{here.url}/api", "application/json; charset=utf-8"
     form = "application/x-www-form-urlencoded"
@@ -292,6 +301,7 @@ def test_everything_else_is_unknown(place: Place, method: str) -> None:
 
 
 @pytest.mark.attack
+@on_sqlite
 def test_a_token_does_no_more_than_its_scopes(here: Scene) -> None:
     reader = here.as_person(here.ana, "read")
     assert reader.conversations_info(channel=here.channel)["ok"]
@@ -322,6 +332,7 @@ def test_what_one_may_not_see_is_not_there(here: Scene) -> None:
 
 
 @pytest.mark.attack
+@on_sqlite
 def test_a_cookie_says_nothing_here(here: Scene) -> None:
     request = urllib.request.Request(f"{here.url}/api/auth.test", b"")
     request.add_header("cookie", f"tertulia={here.town.session(here.ana)}")
@@ -329,6 +340,7 @@ def test_a_cookie_says_nothing_here(here: Scene) -> None:
         assert json.loads(answer.read())["error"] == "not_authed"
 
 
+@on_sqlite
 def test_mutes_and_locks_bind_bots_too(here: Scene) -> None:
     bot = here.as_bot()
     here.town.do(here.ana, Mute(room=here.room, person=here.bot, seconds=600))
@@ -340,6 +352,7 @@ def test_mutes_and_locks_bind_bots_too(here: Scene) -> None:
     )
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_too_fast_is_told_with_retry_after(town: Town, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir(exist_ok=True)
     async with serving_inside(
