@@ -16,7 +16,10 @@ _HEADING = re.compile(r" {0,3}#{1,6}(?:\s|$)")
 _RULE = re.compile(r" {0,3}([-*_])(?:\s*\1){2,}\s*$")
 _QUOTE = re.compile(r" {0,3}((?:> ?)+)")
 _BULLET = re.compile(r"(\s*)[-*+]\s+(?=\S)")
-_CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+# In code nothing is escaped, and an escaped backtick begins none: whichever stands further left.
+_LITERAL = re.compile(
+    r"\\(?P<mark>[!-/:-@\[-`{-~])|(?<!`)(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)"
+)
 _MENTION = re.compile(r"<@(p_[0-9a-z]{1,40}|room|facilitators)>")
 _AUTO = re.compile(r"<((?:https?://|mailto:)[^\s<>]+)>", re.IGNORECASE)
 _BARE = re.compile(r"https?://[^\s<>|*~`\\]+[^\s<>|*~`\\.,;:!?)\]}'\"_]", re.IGNORECASE)
@@ -86,8 +89,7 @@ class _Line:
         self._atoms: dict[int, tuple[int, str]] = {}
         self._inside: dict[int, int] = {}
         atoms = (
-            (_ESCAPE, lambda found: _text(found[0])),
-            (_CODE, _code),
+            (_LITERAL, _literal),
             (_MENTION, _mention),
             (_AUTO, lambda found: f"<{_entities(found[1])}>"),
             (_LINK, _link),
@@ -138,8 +140,10 @@ class _Line:
         return self._line[place:after]
 
 
-def _code(found: re.Match[str]) -> str:
-    code = found[2]
+def _literal(found: re.Match[str]) -> str:
+    code = found["code"]
+    if code is None:
+        return _text(found[0])
     if len(code) > 2 and code[0] == " " == code[-1] and code.strip():
         code = code[1:-1]
     # Slack has no way to write a backtick in code.

@@ -18,10 +18,10 @@ _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 _ENTITY = re.compile("&(?:lt|gt|amp);")
 _SPECIAL = re.compile(r"([\\`*_\[\]<>~|])")
 _LINK = re.compile(r"(https?://|mailto:)[^\s<>|]+", re.IGNORECASE)
-_BARE = re.compile(r"https?://[^\s<>|*~`]+[^\s<>|*~`.,;:!?)\]}'\"_]", re.IGNORECASE)
+_BARE = re.compile(r"https?://[^\s<>|*~`\\]+[^\s<>|*~`\\.,;:!?)\]}'\"_]", re.IGNORECASE)
 _ANGLE = re.compile(r"<([^<>\n]{1,3000})>")
 _CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
-_QUOTE = re.compile(r"(?:>|&gt;) ?")
+_QUOTE = re.compile(r"\s*(?:>|&gt;) ?")
 _BULLET = re.compile(r"(\s*)[•◦▪‣-]\s+(?=\S)")
 _NUMBER = re.compile(r"(\s*)(\d{1,9}[.)])\s+(?=\S)")
 _HEAVY = re.compile(r"(?:#{1,6}(?=\s|$)|[+-](?=\s|$)|[-=]+\s*$)")
@@ -35,10 +35,11 @@ def to_commonmark(text: str) -> str:
     parts: list[str] = []
     after = 0
     for found in _FENCE.finditer(text):
-        parts.append(_lines(text[after : found.start()].rstrip("\n")))
+        between = text[after : found.start()].rstrip()
+        parts.append(_lines(between.lstrip() if after else between))
         parts.append(f"```\n{_entities(found[1])}\n```")
         after = found.end()
-    parts.append(_lines(text[after:].lstrip("\n") if after else text))
+    parts.append(_lines(text[after:].lstrip() if after else text))
     return "\n".join(part for part in parts if part)
 
 
@@ -89,7 +90,8 @@ def _line(line: str) -> tuple[str, str]:
 
 
 def _spans(line: str) -> str:
-    return _Line(line).written(0, len(line), "")
+    # What a name in brackets leaves behind may end in blanks as well.
+    return _Line(line).written(0, len(line), "").strip()
 
 
 class _Line:
@@ -101,7 +103,7 @@ class _Line:
         self._inside: dict[int, int] = {}
         for pattern, write in ((_CODE, _code), (_ANGLE, _angle), (_BARE, _bare)):
             for found in pattern.finditer(line):
-                if not any(place in self._inside for place in (found.start(), found.end() - 1)):
+                if not any(place in self._inside for place in range(*found.span())):
                     self._atoms[found.start()] = (found.end(), write(found))
                     for place in range(found.start(), found.end()):
                         self._inside[place] = found.end()
@@ -113,7 +115,11 @@ class _Line:
         while place < end:
             if place in self._atoms and self._atoms[place][0] <= end:
                 after, written = self._atoms[place]
-                out += [_text(line[text:place]), written]
+                before = _text(line[text:place])
+                if written.startswith("[") and before.endswith("!"):
+                    # Together they would be a picture.
+                    before = before[:-1] + "\\!"
+                out += [before, written]
                 place = text = after
                 continue
             mark = line[place]
@@ -158,7 +164,7 @@ def _angle(found: re.Match[str]) -> str:
         person = ids.person(what[1:])
         return f"<@{person}>" if person else _text(found[0])
     if what.startswith("#"):
-        return _text("#" + (label or what[1:]))
+        return _text("#" + (label or what[1:]).replace("`", "'"))
     if what.startswith("!"):
         return _special(what[1:], label)
     if _LINK.fullmatch(_entities(what)):

@@ -6,7 +6,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -93,6 +93,15 @@ _texts = st.lists(_pieces, max_size=25).map("".join)
 
 
 @given(_texts)
+@example(" >")
+@example("<#• |>")
+@example("\n `````````")
+@example("``````**``````é")
+@example("`1\\\\\\`||(")
+@example("https://e.org/q?a=1\\1")
+@example("!!<https://e.org/a_b|x*y>")
+@example("> <`https://e.org/q?a=1`1> ")
+@example("~~ ```<#|`>``<@U0AB1>")
 def test_what_came_back_once_comes_back_the_same(text: str) -> None:
     once = to_mrkdwn(to_commonmark(text))
     assert to_mrkdwn(to_commonmark(once)) == once
