@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import threading
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -89,6 +90,13 @@ class Seen:
         """A moment, or until something is seen."""
         with self._changed:
             self._changed.wait(0.02)
+
+    def pause_until(self, done: Callable[[], bool]) -> None:
+        """Moments, until something that is not seen here is so."""
+        end = time.monotonic() + PATIENCE
+        while not done():
+            assert time.monotonic() < end, self.items
+            self.pause()
 
     def until(self, enough: Callable[[list[Any]], bool]) -> list[Any]:
         with self._changed:
