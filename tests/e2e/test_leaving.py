@@ -16,7 +16,7 @@ from protocol.commands import ChangeRoom
 from tests.e2e.town import PASSWORD, Inside, Place, Town, serving_inside
 from tests.e2e.wire import Wire, api, dial, enter
 
-pytestmark = [pytest.mark.promise_p7, pytest.mark.alone]
+pytestmark = pytest.mark.promise_p7
 
 AT_ONCE = 1.0
 """Seconds within which an open connection feels it."""

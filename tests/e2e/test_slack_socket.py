@@ -28,7 +28,11 @@ from storage.accounts import jobs
 from tests.e2e.slack_kit import Scene, Seen, greeted, greeted_program, scene, scene_in, tidy
 from tests.e2e.town import PATIENCE, Place, Server, Town, serving_inside
 
-pytestmark = pytest.mark.slack
+pytestmark = [
+    pytest.mark.slack,
+    # slack_sdk leaves its socket to the collector where a handshake was refused.
+    pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
+]
 on_sqlite = pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 """What does not depend on the database."""
 on_a_file = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -246,13 +246,15 @@ async def test_the_asynchronous_client(place: Place) -> None:
     said = await client.chat_postMessage(channel=here.channel, text="hi", blocks=[
         {"type": "section", "text": {"type": "mrkdwn", "text": "*hi* there"}}
     ])  # fmt: skip
-    assert said["message"]["text"] == "*hi* there"
+    # As at Slack: the text is for where blocks cannot be drawn.
+    assert said["message"]["text"] == "hi"
+    assert said["message"]["blocks"][0]["text"]["text"] == "*hi* there"
     texts = [
         message["text"]
         async for page in await client.conversations_history(channel=here.channel)
         for message in page["messages"]
     ]
-    assert texts == ["*hi* there"]
+    assert texts == ["hi"]
 
 
 # --- what goes over the wire ----------------------------------------------------------------------

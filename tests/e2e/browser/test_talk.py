@@ -171,6 +171,7 @@ async def test_two_tabs_of_one_person(house: House, visit: Visit) -> None:
     await expect(line_of(second, "Poems").locator(".badge")).to_have_count(0)
 
     await line_of(second, "Poems").click()
+    await expect(bodies(second)).to_have_text(["to both of you"])
     await house.stop()
     await say(first, "only once")
     await expect(bodies(second)).to_have_text(["to both of you", "only once"])
