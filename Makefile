@@ -47,7 +47,7 @@ test: $(DEV_ENV) client browser  ## everything, against real servers and a real 
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS) && exit $$failed
 
 quick: $(DEV_ENV)  ## the unit tests: no servers, under 30 s
-	@$(BIN)/python -m pytest tests/unit $(ARGS)
+	@$(BIN)/python -m pytest tests/unit -n auto --maxprocesses 4 $(ARGS)
 
 check: $(DEV_ENV)  ## style, strict types, floors: all of them, whichever fails
 	@$(MAKE) --no-print-directory -k check-style check-types check-floors check-client
