@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from bots.slack import emoji, ids
-from bots.slack.inline import Marks, opens
+from bots.slack.inline import Line
 
 _FENCE = re.compile(r"^( {0,3})(`{3,}|~{3,})[^\n`]*$")
 _HEADING = re.compile(r" {0,3}#{1,6}(?:\s|$)")
@@ -78,66 +78,31 @@ def _line(line: str) -> str:
 
 
 def _spans(line: str) -> str:
-    return _Line(line).written(0, len(line), "")
+    return _Line(line, _ATOMS).written(0, len(line))
 
 
-class _Line:
-    """One line, with what in it is atomic: escapes, code, mentions, links, addresses."""
+class _Line(Line):
+    """A line of CommonMark."""
 
-    def __init__(self, line: str) -> None:
-        self._line = line
-        self._atoms: dict[int, tuple[int, str]] = {}
-        self._inside: dict[int, int] = {}
-        atoms = (
-            (_LITERAL, _literal),
-            (_MENTION, _mention),
-            (_AUTO, lambda found: f"<{_entities(found[1])}>"),
-            (_LINK, _link),
-            (_BARE, lambda found: f"<{_entities(found[0])}>"),
-        )
-        for pattern, write in atoms:
-            for found in pattern.finditer(line):
-                if found.start() in self._inside or found.end() - 1 in self._inside:
-                    continue
-                self._atoms[found.start()] = (found.end(), write(found))
-                for place in range(found.start(), found.end()):
-                    self._inside[place] = found.end()
-        self._marks = Marks(line, lambda place: self._inside.get(place, place))
+    marks = _MARKS
 
-    def written(self, start: int, end: int, active: str) -> str:
-        """What stands between two places, with the marks of `active` open around it."""
-        line, out, text, place = self._line, [], start, start
-        while place < end:
-            if place in self._atoms and self._atoms[place][0] <= end:
-                after, written = self._atoms[place]
-                out += [_text(line[text:place]), written]
-                place = text = after
-                continue
-            mark = self._mark(place, end)
-            close = -1
-            if mark in _MARKS and _MARKS[mark] not in active:
-                before = line[place - 1] if place else ""
-                if opens(before, line[place + len(mark) : place + len(mark) + 1]):
-                    close = self._marks.partner(mark, place + len(mark), end)
-            if close < 0:
-                place += max(1, len(mark))
-                continue
-            theirs = _MARKS[mark]
-            inner = self.written(place + len(mark), close, active + theirs)
-            out += [_text(line[text:place]), theirs, inner, theirs]
-            place = text = close + len(mark)
-        out.append(_text(line[text:end]))
-        return "".join(out)
+    def asked(self, start: int, end: int) -> tuple[int, int]:
+        """A link holds escapes and addresses: only its ends must be free."""
+        return start, end - 1
 
-    def _mark(self, place: int, end: int) -> str:
-        """The run of marks at a place; empty for anything else."""
-        first = self._line[place]
+    def mark(self, place: int, end: int) -> str:
+        """However many of a kind stand together."""
+        first = self.line[place]
         if first not in "*_~":
             return ""
         after = place
-        while after < end and self._line[after] == first:
+        while after < end and self.line[after] == first:
             after += 1
-        return self._line[place:after]
+        return self.line[place:after]
+
+    def text(self, text: str) -> str:
+        """Without escapes."""
+        return _text(text)
 
 
 def _literal(found: re.Match[str]) -> str:
@@ -165,3 +130,12 @@ def _link(found: re.Match[str]) -> str:
     if not _SAFE.match(address):
         return _text(found[0])
     return f"<{_entities(address)}|{label}>" if label else f"<{_entities(address)}>"
+
+
+_ATOMS = (
+    (_LITERAL, _literal),
+    (_MENTION, _mention),
+    (_AUTO, lambda found: f"<{_entities(found[1])}>"),
+    (_LINK, _link),
+    (_BARE, lambda found: f"<{_entities(found[0])}>"),
+)

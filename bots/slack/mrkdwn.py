@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from bots.slack import emoji, ids
-from bots.slack.inline import Marks, opens
+from bots.slack.inline import Line
 
 _FENCE = re.compile(r"(?<!`)```(?!`)\n?(.*?)\n?(?<!`)```(?!`)", re.DOTALL)
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
@@ -91,57 +91,32 @@ def _line(line: str) -> tuple[str, str]:
 
 def _spans(line: str) -> str:
     # What a name in brackets leaves behind may end in blanks as well.
-    return _Line(line).written(0, len(line), "").strip()
+    return _Line(line, _ATOMS).written(0, len(line)).strip()
 
 
-class _Line:
-    """One line, with what in it is atomic: code, things in angle brackets, addresses."""
+class _Line(Line):
+    """A line of mrkdwn."""
 
-    def __init__(self, line: str) -> None:
-        self._line = line
-        self._atoms: dict[int, tuple[int, str]] = {}
-        self._inside: dict[int, int] = {}
-        for pattern, write in ((_CODE, _code), (_ANGLE, _angle), (_BARE, _bare)):
-            for found in pattern.finditer(line):
-                if not any(place in self._inside for place in range(*found.span())):
-                    self._atoms[found.start()] = (found.end(), write(found))
-                    for place in range(found.start(), found.end()):
-                        self._inside[place] = found.end()
-        self._marks = Marks(line, lambda place: self._inside.get(place, place))
+    marks = _MARKS
 
-    def written(self, start: int, end: int, active: str) -> str:
-        """What stands between two places, with the marks of `active` open around it."""
-        line, out, text, place = self._line, [], start, start
-        while place < end:
-            if place in self._atoms and self._atoms[place][0] <= end:
-                after, written = self._atoms[place]
-                before = _text(line[text:place])
-                if written.startswith("[") and before.endswith("!"):
-                    # Together they would be a picture.
-                    before = before[:-1] + "\\!"
-                out += [before, written]
-                place = text = after
-                continue
-            mark = line[place]
-            close = -1
-            if mark in _MARKS and mark not in active and self._single(place):
-                before = line[place - 1] if place else ""
-                if opens(before, line[place + 1 : place + 2]):
-                    close = self._marks.partner(mark, place + 1, end)
-            if close < 0:
-                place += 1
-                continue
-            ours = _MARKS[mark]
-            inner = self.written(place + 1, close, active + mark)
-            out += [_text(line[text:place]), ours, inner, ours]
-            place = text = close + 1
-        out.append(_text(line[text:end]))
-        return "".join(out)
+    def asked(self, start: int, end: int) -> range:
+        """Nothing of Slack's holds anything else."""
+        return range(start, end)
 
-    def _single(self, place: int) -> bool:
-        """Whether a mark stands alone rather than in a run of its kind."""
-        line, mark = self._line, self._line[place]
-        return line[place + 1 : place + 2] != mark and (place == 0 or line[place - 1] != mark)
+    def mark(self, place: int, end: int) -> str:  # noqa: ARG002
+        """A mark that stands alone; in a run of its kind it is none."""
+        line, mark = self.line, self.line[place]
+        alone = line[place + 1 : place + 2] != mark and (place == 0 or line[place - 1] != mark)
+        return mark if alone and mark in _MARKS else ""
+
+    def text(self, text: str) -> str:
+        """With everything escaped that would be markup."""
+        return _text(text)
+
+    def before(self, text: str, _atom: str) -> str:
+        """An exclamation mark before a link would make a picture of it."""
+        shown = _text(text)
+        return shown[:-1] + "\\!" if _atom.startswith("[") and shown.endswith("!") else shown
 
 
 def _text(text: str) -> str:
@@ -180,3 +155,6 @@ def _special(what: str, label: str) -> str:
     if name == "subteam" and rest.startswith(ids.FACILITATORS):
         return "<@facilitators>"
     return _text(label or f"<!{what}>")
+
+
+_ATOMS = ((_CODE, _code), (_ANGLE, _angle), (_BARE, _bare))
