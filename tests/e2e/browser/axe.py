@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,3 +32,11 @@ async def violations(page: Page) -> list[str]:
         )
         for one in found["violations"]
     ]
+
+
+async def shown(page: Page, name: str) -> None:
+    """No rule of axe is broken; a picture where `SHOTS` names a folder."""
+    folder = os.environ.get("SHOTS")
+    if folder:
+        await page.screenshot(path=str(Path(folder) / f"{name}.png"))
+    assert await violations(page) == []

@@ -3,28 +3,18 @@ that waits, a mute and its appeal, and a go-round."""
 
 from __future__ import annotations
 
-import os
 import re
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, ViewportSize, expect
 
-from tests.e2e.browser.axe import violations
+from tests.e2e.browser.axe import shown
 from tests.e2e.browser.conftest import Visit
 from tests.e2e.browser.house import House
 from tests.e2e.browser.test_desk import tab_to
 
 pytestmark = pytest.mark.browser
 PHONE: ViewportSize = {"width": 390, "height": 844}
-
-
-async def shown(page: Page, name: str) -> None:
-    """No rule of axe is broken; a picture where `SHOTS` names a folder."""
-    folder = os.environ.get("SHOTS")
-    if folder:
-        await page.screenshot(path=str(Path(folder) / f"{name}.png"))
-    assert await violations(page) == []
 
 
 class Evening:

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, ViewportSize, expect
 
-from tests.e2e.browser.axe import violations
+from tests.e2e.browser.axe import shown
 from tests.e2e.browser.conftest import Visit
 from tests.e2e.browser.house import PASSWORD, House
 
 pytestmark = pytest.mark.browser
 PHONE: ViewportSize = {"width": 390, "height": 844}
-
-
-async def shown(page: Page, name: str) -> None:
-    """No rule of axe is broken; a picture where `SHOTS` names a folder."""
-    folder = os.environ.get("SHOTS")
-    if folder:
-        await page.screenshot(path=str(Path(folder) / f"{name}.png"))
-    assert await violations(page) == []
 
 
 async def test_shut_out_heard_and_a_room_handed_over(

@@ -1,20 +1,16 @@
 /// Bots of the community: all there are, whose they are, and a way to make one. Rooms' own bots are made in their rooms.
 
-import { useState } from "preact/hooks";
 import { useFetch } from "../account/use";
-import { BotDialog } from "../bots/care";
-import { BotSecrets, MakeBot } from "../bots/make";
+import { useBotDialogs } from "../bots/dialogs";
 import { api } from "../net/api";
 import { t } from "../texts";
 import { Avatar, Button, EmptyState, FailedState, Loading } from "../ui";
-import type { Bot, BotMade } from "../wire/bots";
+import type { Bot } from "../wire/bots";
 
 export function Bots() {
   const { now, again } = useFetch("bots", async () => (await api.get<{ bots: Bot[] }>("/bots")).bots);
-  const [making, make] = useState(false);
-  const [made, setMade] = useState<BotMade | null>(null);
-  const [caring, care] = useState<string | null>(null);
-  const create = <Button kind="primary" onClick={() => make(true)}>{t("bots.new")}</Button>;
+  const { make, care, dialogs } = useBotDialogs(null, again);
+  const create = <Button kind="primary" onClick={make}>{t("bots.new")}</Button>;
   return (
     <>
       <p class="prose">{t("bots.lead")}</p>
@@ -33,27 +29,7 @@ export function Bots() {
           <div class="form-actions">{create}</div>
         </>
       )}
-      {making && (
-        <MakeBot
-          room={null}
-          onClose={() => make(false)}
-          onMade={(bot) => {
-            make(false);
-            setMade(bot);
-            again();
-          }}
-        />
-      )}
-      {made && <BotSecrets made={made} onClose={() => setMade(null)} />}
-      {caring && (
-        <BotDialog
-          id={caring}
-          onClose={() => {
-            care(null);
-            again();
-          }}
-        />
-      )}
+      {dialogs}
     </>
   );
 }

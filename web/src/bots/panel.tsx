@@ -7,9 +7,8 @@ import { Panel } from "../room/panel";
 import type { OpenRoom } from "../store/state";
 import { t } from "../texts";
 import { Avatar, Button, EmptyState, FailedState, IconButton, Loading } from "../ui";
-import type { BotMade, RoomBot } from "../wire/bots";
-import { BotDialog } from "./care";
-import { BotSecrets, MakeBot } from "./make";
+import type { RoomBot } from "../wire/bots";
+import { useBotDialogs } from "./dialogs";
 import { fetchBots, roomBots } from "./slash";
 import "./bots.css";
 
@@ -17,25 +16,23 @@ export function BotsPanel({ open }: { open: OpenRoom }) {
   const room = useRoom();
   const id = open.snapshot.room.id;
   const [failed, fail] = useState<unknown>();
-  const [making, make] = useState(false);
-  const [made, setMade] = useState<BotMade | null>(null);
-  const [caring, care] = useState<string | null>(null);
   const load = () => {
     fail(undefined);
     fetchBots(id, true).catch(fail);
   };
+  const { make, care, dialogs } = useBotDialogs(id, load);
   const members = open.snapshot.members.length;
   useEffect(load, [id, members]);
   const bots = roomBots(id);
   const manage = room.may.facilitate && room.room.access !== "direct";
   const create = manage && !room.room.archived;
   return (
-    <Panel room={id} title={t("bots.room")} actions={create && <IconButton icon="plus" label={t("bots.new")} onClick={() => make(true)} />}>
+    <Panel room={id} title={t("bots.room")} actions={create && <IconButton icon="plus" label={t("bots.new")} onClick={make} />}>
       <div class="margin-body people">
         {failed !== undefined && !bots && <FailedState error={failed} retry={load} />}
         {failed === undefined && !bots && <Loading />}
         {bots?.length === 0 && (
-          <EmptyState title={t("bots.none")} action={create && <Button onClick={() => make(true)}>{t("bots.new")}</Button>}>
+          <EmptyState title={t("bots.none")} action={create && <Button onClick={make}>{t("bots.new")}</Button>}>
             {t(create ? "bots.none.guide" : "bots.none.body")}
           </EmptyState>
         )}
@@ -45,27 +42,7 @@ export function BotsPanel({ open }: { open: OpenRoom }) {
           ))}
         </ul>
       </div>
-      {making && (
-        <MakeBot
-          room={id}
-          onClose={() => make(false)}
-          onMade={(bot) => {
-            make(false);
-            setMade(bot);
-            load();
-          }}
-        />
-      )}
-      {made && <BotSecrets made={made} onClose={() => setMade(null)} />}
-      {caring && (
-        <BotDialog
-          id={caring}
-          onClose={() => {
-            care(null);
-            load();
-          }}
-        />
-      )}
+      {dialogs}
     </Panel>
   );
 }
