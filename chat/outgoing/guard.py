@@ -117,12 +117,3 @@ def _parts(url: str) -> tuple[str, str, int, str]:
         raise NotAllowedError
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return parts.scheme, host, port or (443 if parts.scheme == "https" else 80), path
-
-
-def plausible(url: str) -> bool:
-    """Whether a URL could be used at all, without asking any name server."""
-    try:
-        _parts(url)
-    except NotAllowedError:
-        return False
-    return True

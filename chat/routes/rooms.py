@@ -6,7 +6,6 @@ stands is told in `X-Tertulia-*`; how much of the rate is left in `X-RateLimit-*
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from chat import codec
@@ -23,7 +22,6 @@ from protocol.planned import PlannedList, Understood
 from rooms.errors import Refusal
 from rooms.model import Actor
 
-_NAMES = re.compile(r"\{(\w+)\}")
 _OURS = ("type", "ref", "client_id")
 
 
