@@ -10,6 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from chat.app import create_app
+from chat.settings import Settings
 from storage import database as database_module
 from storage import writer as writer_module
 from storage.database import Database
@@ -136,3 +138,32 @@ async def test_a_server_that_starts_first_waits_for_the_database(
         assert "Tertulia is at" in (await starting)[0]
     finally:
         await asyncio.to_thread(server.kill)
+
+
+async def test_a_start_during_which_the_database_goes_is_finished_when_it_is_back(
+    link: Link, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "AWAY_WAIT", 0.2)
+    _, app = await asyncio.to_thread(create_app, Settings(data=tmp_path, database_url=link.url))
+    failures = asyncio.Event()
+    schedule = app._schedule_recurring
+
+    async def scheduling() -> None:
+        try:
+            await schedule()
+        except Exception:
+            failures.set()
+            raise
+
+    monkeypatch.setattr(app, "_schedule_recurring", scheduling)
+    link.cut()
+    starting = asyncio.create_task(app.start())
+    try:
+        async with asyncio.timeout(20):
+            await failures.wait()
+        link.mend()
+        await starting
+        assert await app.ready()
+    finally:
+        starting.cancel()
+        await app.stop()
