@@ -79,8 +79,7 @@ class Here:
 
     def local(self, stream: str) -> People:
         """Who is in a stream on this node."""
-        states = {person: self.presence.state(person) for person in self._hub.people(stream)}
-        return {person: state for person, state in states.items() if state != "offline"}
+        return self.presence.present(self._hub.people(stream))
 
     async def online(self, stream: str) -> dict[str, Any]:
         """Who is in a stream now on any node, at most `PRESENCE_LISTED`."""

@@ -67,7 +67,8 @@ class ServerOptions:
     host: str = "127.0.0.1"
     port: int = 8000
     """0 takes any free port."""
-    backlog: int = 2048
+    backlog: int = 4096
+    """What Linux allows; whoever finds the queue full tries again after 1, 3, 7, 15, 31 seconds."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses and networks whose X-Forwarded-* is believed; none by default."""
     drain_seconds: float = 5.0

@@ -68,7 +68,7 @@ def websocket_endpoint(
     """The endpoint for a Starlette `WebSocketRoute`.
 
     `admit` sees the connection before it is accepted (Origin, session) and has
-    `limits.handshake_timeout` seconds; it must neither accept nor receive.
+    `limits.admission_timeout` seconds; it must neither accept nor receive.
     """
 
     async def endpoint(websocket: WebSocket) -> None:
@@ -102,7 +102,7 @@ async def _admit_in_time(
     limits: TransportLimits,
 ) -> Admission:
     try:
-        async with asyncio.timeout(limits.handshake_timeout):
+        async with asyncio.timeout(limits.admission_timeout):
             return await admit(websocket)
     except TimeoutError:
         _logger.warning("admission_timed_out")

@@ -110,7 +110,11 @@ class Readers:
             _deliver(batch)
 
     def _answer(self, batch: list[_Asked]) -> None:
-        waiting = self._patient(batch) if self._failing else batch
+        # Whoever gave up waiting, as after a cut, has no use for an answer: under a storm, work
+        # for the departed would keep those who are still there waiting until they depart too.
+        waiting = [asked for asked in batch if not asked.future.cancelled()]
+        if self._failing:
+            waiting = self._patient(waiting)
         again = True
         while waiting:
             began = time.monotonic()

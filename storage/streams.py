@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from protocol.ids import COMMUNITY
 from storage import codec
+from storage.bulk import tuples
 from storage.tables import EVENT, STREAM
 
 _SELECT = "SELECT id, kind, epoch, head_seq, first_seq, head_no, last_at, rules_seq FROM stream"
@@ -91,7 +92,7 @@ def lock(connection: Connection, ids: Iterable[str], how: str) -> dict[str, Stre
             # Only then: the planner may ask this of a row before it asks whether it is wanted.
             query = f"{query} AND (id <> '{COMMUNITY}' OR {turn.format(_TURNSTILE)})"
         query = f"{query} {_ORDER} {rows_lock}"
-    rows = connection.exec_driver_sql(query, (codec.dump(wanted),))
+    rows = tuples(connection, query, (codec.dump(wanted),))
     return {row[0]: StreamState(*row) for row in rows}
 
 

@@ -25,7 +25,7 @@ from rooms.facts import Facts
 from rooms.model import Decision, NewEvent, ToPerson
 from rooms.records import Schedule
 from storage import codec, streams
-from storage.bulk import Statement, insertion
+from storage.bulk import Statement, insertion, tuples
 from storage.clock import binding_now
 from storage.projections import PROJECTORS, redact
 from storage.records import WRITERS
@@ -156,7 +156,7 @@ class Transaction:
         if not keys:
             return
         query = _FIND_ONCE[self._connection.dialect.name]
-        for row in self._connection.exec_driver_sql(query, (codec.dump(keys),)):
+        for row in tuples(self._connection, query, (codec.dump(keys),)):
             self._once[row[0], row[1]] = _Carried(row[2], row[3], fresh=False)
 
     def carry_out(self, job: Job, facts: Facts) -> Outcome:

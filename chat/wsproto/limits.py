@@ -29,7 +29,10 @@ class TransportLimits:
     close_timeout: float = 5.0
     """Time for the closing handshake."""
     handshake_timeout: float = 10.0
-    """Time for a client to send its request's head, and again for us to admit it."""
+    """Time for a client to send its request's head."""
+    admission_timeout: float = 30.0
+    """Time for us to admit a client: after a restart thousands may stand before it. Whoever is
+    turned away comes again, and stands behind all others."""
     body_timeout: float = 120.0
     """Time for a client to send a request's body."""
     max_head: int = 65_536
@@ -52,5 +55,6 @@ class TransportLimits:
             self.stall_timeout,
             self.close_timeout,
             self.handshake_timeout,
+            self.admission_timeout,
             self.body_timeout,
         )

@@ -17,10 +17,10 @@ from rooms.cards import rfc3339
 from rooms.model import Actor
 from storage.accounts.facts import asking
 from storage.accounts.writers import PASSWORD
+from storage.bulk import Statement
 from storage.facts.rights import AFTERWARDS
 from storage.tables import (
     API_TOKEN,
-    BOT,
     COMMUNITY,
     CREDENTIAL,
     INVITATION,
@@ -79,24 +79,31 @@ class Holder(NamedTuple):
     """Of a bot: requests a minute; 0 for as many as a person."""
 
 
+_STATUS = (
+    "CASE "
+    + " ".join(
+        f"WHEN p.status = '{was}' AND p.status_until <= :? THEN '{then}'"
+        for was, then in AFTERWARDS.items()
+    )
+    + " ELSE p.status END AS status"
+)
+"""`status`, as text; a parameter for each line of `AFTERWARDS`."""
+_SESSION = Statement(
+    f"SELECT s.id, s.person_id, s.last_seen_at, p.status_until, {_STATUS} "  # noqa: S608
+    "FROM session s JOIN person p ON p.id = s.person_id "
+    "WHERE s.secret_hash = :? AND s.ended_at IS NULL AND s.expires_at > :?"
+)
+_TOKEN = Statement(
+    f"SELECT t.id, t.person_id, t.scopes, t.last_used_at, p.status_until, {_STATUS}, b.rate "  # noqa: S608
+    "FROM api_token t JOIN person p ON p.id = t.person_id "
+    "LEFT JOIN bot b ON b.person_id = t.person_id "
+    "WHERE t.secret_hash = :? AND t.revoked_at IS NULL"
+)
+
+
 def session_holder(connection: Connection, secret_hash: str, now: int) -> Holder | None:
     """Whose session this is, unless it has ended."""
-    query = (
-        select(
-            SESSION.c.id,
-            SESSION.c.person_id,
-            SESSION.c.last_seen_at,
-            PERSON.c.status_until,
-            status(now).label("status"),
-        )
-        .join(PERSON, PERSON.c.id == SESSION.c.person_id)
-        .where(
-            SESSION.c.secret_hash == secret_hash,
-            SESSION.c.ended_at.is_(None),
-            SESSION.c.expires_at > now,
-        )
-    )
-    row = connection.execute(query).first()
+    row = _SESSION.first(connection, (*[now] * len(AFTERWARDS), secret_hash, now))
     if row is None:
         return None
     return Holder(
@@ -110,17 +117,7 @@ def _ends_at(row: Any) -> int:
 
 def token_holder(connection: Connection, secret_hash: str, now: int) -> Holder | None:
     """Whose token this is, unless it was revoked."""
-    query = (
-        select(
-            API_TOKEN.c.id, API_TOKEN.c.person_id, API_TOKEN.c.scopes, API_TOKEN.c.last_used_at,
-            PERSON.c.status_until,
-            status(now).label("status"), BOT.c.rate,
-        )
-        .join(PERSON, PERSON.c.id == API_TOKEN.c.person_id)
-        .join(BOT, BOT.c.person_id == API_TOKEN.c.person_id, isouter=True)
-        .where(API_TOKEN.c.secret_hash == secret_hash, API_TOKEN.c.revoked_at.is_(None))
-    )  # fmt: skip
-    row = connection.execute(query).first()
+    row = _TOKEN.first(connection, (*[now] * len(AFTERWARDS), secret_hash))
     if row is None:
         return None
     scopes = frozenset(row.scopes.split())

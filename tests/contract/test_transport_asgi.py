@@ -77,7 +77,7 @@ async def test_an_admission_that_takes_too_long_is_refused() -> None:
         raise AssertionError
 
     server = Server(denial=True)
-    await websocket_endpoint(admit, replace(QUICK, handshake_timeout=SOON))(server.websocket())
+    await websocket_endpoint(admit, replace(QUICK, admission_timeout=SOON))(server.websocket())
     assert server.sent[0]["status"] == 503
     assert b'"busy"' in server.sent[1]["body"]
 

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy import Engine, event
 
@@ -20,6 +21,7 @@ from chat.bus.memory import Exchange, MemoryBus
 from chat.connection import Connection
 from chat.settings import Settings
 from chat.sink import Batch
+from storage import bulk
 from storage.transaction import Job
 from storage.writer import Writer
 from tests.fakes import FakeSink
@@ -70,8 +72,16 @@ def statements(engine: Engine) -> Iterator[list[str]]:
     def note(*args: Any) -> None:
         found.append(args[2])
 
+    enter = bulk.Cursor.__enter__
+
+    def noted(cursor: bulk.Cursor) -> Any:
+        if cursor.connection.engine is engine:
+            found.append(cursor.text)
+        return enter(cursor)
+
     event.listen(engine, "before_cursor_execute", note)
-    yield found
+    with patch.object(bulk.Cursor, "__enter__", noted):
+        yield found
     event.remove(engine, "before_cursor_execute", note)
 
 
