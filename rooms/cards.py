@@ -11,11 +11,12 @@ from protocol.views import Community, Person, Room
 from rooms.model import FOREVER, CommunityFacts, PersonFacts, RoomFacts
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NAIVE = _EPOCH.replace(tzinfo=None)
 
 
 def rfc3339(at: int) -> str:
     """Microseconds since 1970 as RFC 3339 in UTC with six decimals."""
-    return (_EPOCH + timedelta(microseconds=at)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return (_NAIVE + timedelta(microseconds=at)).isoformat(timespec="microseconds") + "Z"
 
 
 def microseconds(text: str) -> int:
