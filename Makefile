@@ -10,10 +10,10 @@ RUN_ENV := .venv/.stamp-run
 DEV_ENV := .venv/.stamp-dev
 BIN := .venv/bin
 
-# What mypy reads as one program; the SDK is another (it is its own distribution), and bots/slack/ is
-# read by its name in the first, since chat/ imports all of it.
+# What mypy reads as one program; the SDK is another (it is its own distribution), and bots/slack/ and
+# bots/house/ are read by their names in the first, since chat/ imports all of them.
 TYPED = $(foreach d,protocol rooms accounts presence storage jobs chat bench tools tests \
-	$(filter-out bots/tertulia_bot/ bots/slack/,$(wildcard bots/*/)),$(if $(wildcard $(d)/*.py $(d)/*/*.py),$(d)))
+	$(filter-out bots/tertulia_bot/ bots/slack/ bots/house/,$(wildcard bots/*/)),$(if $(wildcard $(d)/*.py $(d)/*/*.py),$(d)))
 
 .DEFAULT_GOAL := help
 .PHONY: env dev-env run client test browser quick bench chaos screens release lock clean help
@@ -27,10 +27,10 @@ env: $(RUN_ENV)  ## make .venv with what the server needs
 
 dev-env: $(DEV_ENV)
 
-$(RUN_ENV): requirements.lock pyproject.toml
+$(RUN_ENV): requirements.lock pyproject.toml bots/pyproject.toml
 	@$(PYTHON) tools/env.py run
 
-$(DEV_ENV): $(RUN_ENV) requirements-dev.lock requirements-redis.lock $(wildcard bots/pyproject.toml)
+$(DEV_ENV): $(RUN_ENV) requirements-dev.lock requirements-redis.lock
 	@$(PYTHON) tools/env.py dev
 
 client: $(RUN_ENV)

@@ -15,7 +15,7 @@ from accounts.deletion import ERASE
 from accounts.model import DAY
 from accounts.suspension import SETTLE
 from chat.deliveries import SWEEP, SWEPT, TELL
-from chat.house import greet, hear
+from chat.house import asked, came, gather, hear
 from chat.nightly import BACKUP, back_up
 from chat.push import pushing
 from chat.reminding import ring
@@ -31,8 +31,9 @@ from rooms.actions.holding import EXPIRE
 from rooms.actions.planning import RING
 from rooms.actions.reports import FORGET
 from rooms.actions.retention import TRIM
-from rooms.actions.welcoming import GREET
+from rooms.actions.welcoming import CAME, GREET
 from rooms.facts import Facts
+from rooms.house import ASKED
 from rooms.model import Decision
 from rooms.records import Schedule
 from storage.accounts import jobs, sweep
@@ -55,7 +56,9 @@ def kinds(app: App) -> Table:
         TRIM: Kind(partial(trim, app)),
         RING: Kind(partial(ring, app)),
         HEAR: Kind(partial(hear, app)),
-        GREET: Kind(partial(greet, app)),
+        ASKED: Kind(partial(asked, app)),
+        GREET: Kind(partial(gather, app)),
+        CAME: Kind(partial(came, app)),
         FORGET: Kind(partial(_forget_evidence, app)),
         TELL: Kind(app.deliveries.by_job),
         SWEEP: Kind(app.deliveries.sweep, again=every(SWEPT), at_once=False),

@@ -13,7 +13,6 @@ from protocol import limits
 from protocol.ids import ADMINS, COMMUNITY, facilitators_stream
 from rooms.errors import Refusal
 from rooms.facts import Facts
-from rooms.house import REMINDER
 from rooms.model import Actor, WholeMessage
 from storage.transaction import Locks
 
@@ -128,7 +127,7 @@ def with_people(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG
     return Locks(write=(actor.person, *command.people))
 
 
-def interacting(facts: Facts, actor: Actor, command: Any) -> Locks:
+def interacting(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
     """The bot that is asked, and the room it rests on."""
     if command.message.startswith("w_"):
         whisper = facts.whisper(command.message)
@@ -138,9 +137,6 @@ def interacting(facts: Facts, actor: Actor, command: Any) -> Locks:
     found = facts.message(command.message)
     if found is None:
         raise Refusal("not_found", what="message")
-    if found.author == REMINDER.id:
-        # It does at once what it is asked, with what is the room's or the person's own.
-        return Locks(write=(actor.person, found.room, facilitators_stream(found.room)))
     return Locks(write=(found.author, found.room))
 
 
@@ -261,7 +257,8 @@ def visit(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
 
 def reminding(facts: Facts, actor: Actor, command: Any) -> Locks:
     """Oneself or a room, as the words will say; it rests on who may do what there."""
-    room = _room_of(facts, command.message) if command.message else command.room
+    named = command.message or command.asked
+    room = _room_of(facts, named) if named else command.room
     return Locks(write=(actor.person, room) if room else (actor.person,))
 
 

@@ -8,16 +8,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from accounts import names
-from accounts.people import arriving
-from accounts.ports import AccountFacts
+from chat.house.accounts import with_account
 from jobs import Due
 from protocol.ids import COMMUNITY, facilitators_stream
 from rooms.actions import ringing
 from rooms.facts import Facts
-from rooms.house import REMINDER, HouseBot
-from rooms.model import Decision, PersonFacts
-from storage.accounts.facts import SqlAccountFacts
+from rooms.house import REMINDER
+from rooms.model import Decision
 from storage.jobs.store import SYSTEM, once
 from storage.transaction import Job, Locks
 
@@ -60,20 +57,3 @@ def _actor(facts: Facts, planned: str) -> str:
     """A post is its author's doing, a reminder the bot's."""
     found = facts.planned(planned)
     return found.owner if found is not None and found.what == "post" else REMINDER.id
-
-
-def with_account(facts: Facts, bot: HouseBot, decision: Decision) -> Decision:
-    """The decision, and before it the bot's account, if it has none yet."""
-    if facts.person(bot.id) is not None:
-        return decision
-    arrival = arriving(_newcomer(SqlAccountFacts.of(facts), bot))
-    decision.streams = [*arrival.streams, *decision.streams]
-    decision.events = [*arrival.events, *decision.events]
-    return decision
-
-
-def _newcomer(facts: AccountFacts, bot: HouseBot) -> PersonFacts:
-    wanted = [bot.username, *(f"{bot.username}-{n}" for n in range(2, 50))]
-    taken = facts.taken([names.folded(name) for name in wanted])
-    free = next(name for name in wanted if names.folded(name) not in taken)
-    return PersonFacts(id=bot.id, username=free, name=bot.name, role="bot", status="active")

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from rooms.cards import ending
 from rooms.errors import Refusal
+from rooms.house import HOUSE, speaks
 from rooms.kinds import kind_of
 from rooms.model import CommunityFacts, PersonFacts, RoomFacts, Standing
 
@@ -37,14 +38,14 @@ def _rule(who: str, *, archived: bool = False, direct: bool = True, speaks: bool
 
 
 RULES: dict[str, Rule] = {
-    "read": _rule("facilitator member observer visitor", archived=True),
+    "read": _rule("facilitator member observer visitor house", archived=True),
     "see_card": _rule(
-        "facilitator member observer visitor caller invited keeper stranger", archived=True
+        "facilitator member observer visitor caller invited keeper stranger house", archived=True
     ),
     "mark_read": _rule("facilitator member observer", archived=True),
     "follow": _rule("facilitator member observer", archived=True),
-    "post": _rule("facilitator member", speaks=True),
-    "reply": _rule("facilitator member", speaks=True),
+    "post": _rule("facilitator member house", speaks=True),
+    "reply": _rule("facilitator member house", speaks=True),
     "edit": _rule("author", speaks=True),
     "delete": _rule("author facilitator", archived=True),
     "react": _rule("facilitator member", speaks=True),
@@ -77,14 +78,15 @@ RULES: dict[str, Rule] = {
     "let_in": _rule("facilitator", direct=False),
     "end_visit": _rule("facilitator", archived=True, direct=False),
     "interact": _rule("facilitator member", speaks=True),
-    "whisper": _rule("facilitator member", speaks=True),
+    "whisper": _rule("facilitator member house", speaks=True),
     "manage_bots": _rule("facilitator", archived=True, direct=False),
 }
 """Hats: facilitator, member, observer (of this room); direct_member (of this direct room);
 author (of the message, and still a member who may write); invited; caller (may ask to join) and
 caller_waiting (has asked); visitor (may read an open room without joining); stranger (a bot
 outside of an open room: it reads nothing where nobody sees it among the members); keeper (runs the
-community, for rooms that are open or by request)."""
+community, for rooms that are open or by request); house (a bot that the house brings along, where
+the room has it switched on)."""
 
 _READING = frozenset({"read", "mark_read", "follow", "mark_tool", "watch_desk", "read_log"})
 _FREE = frozenset({"see_card", "join", "leave"})
@@ -113,6 +115,9 @@ def hats(standing: Standing, author: str | None = None) -> Hats:
         return frozenset()
     if person.bounds and person.bounds.rooms is not None and room.id not in person.bounds.rooms:
         return frozenset()
+    if person.id in HOUSE:
+        mine = {"house", "author"} if author == person.id else {"house"}
+        return frozenset(mine) if speaks(person.id, room.options.tools) else frozenset()
     worn: set[str] = set()
     state = member.state if member else None
     if member and state == "member":
@@ -159,7 +164,8 @@ def refusal(standing: Standing | None, verb: str, author: str | None = None) -> 
         return "scope_missing"
     if standing.room.archived and not rule.archived:
         return "room_archived"
-    if verb == "post" and standing.room.posting == "facilitators" and "facilitator" not in worn:
+    led = standing.room.posting == "facilitators"
+    if verb == "post" and led and not worn & {"facilitator", "house"}:
         return "read_only"
     if rule.speaks:
         return _silenced(standing, worn)

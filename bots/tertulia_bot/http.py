@@ -1,7 +1,8 @@
 """The HTTP side: signing in and up, setting a community up, and any path of the API.
 
 Owns the HTTP requests and the reading of refusals. Things that happen live are the client's
-business; what is here is asked once and needs no connection that stays.
+business; what is here is asked once and needs no connection that stays. httpx is imported when it
+is needed: a bot without HTTP, and a server that carries bots, do without it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import uuid
 from types import TracebackType
 from typing import Any, Self
 
-import httpx
 import msgspec
 
 from tertulia_bot.errors import ConnectionFailedError, RefusedError, SignInNeededError
@@ -27,6 +27,8 @@ class Http:
     """
 
     def __init__(self, url: str, token: str | None = None, *, timeout: float = 30.0) -> None:
+        import httpx
+
         self.token = token
         self._http = httpx.AsyncClient(
             base_url=url.rstrip("/") + PREFIX, timeout=timeout, trust_env=not is_loopback(url)
@@ -45,6 +47,8 @@ class Http:
 
     async def request(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
         """Any request below /api/v1, e.g. `request("POST", "/rooms", {"name": "Poems"})`."""
+        import httpx
+
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         if method != "GET":
             headers["Idempotency-Key"] = uuid.uuid4().hex
@@ -83,7 +87,7 @@ class Http:
         return str(answer["token"])
 
 
-def _refusal(response: httpx.Response) -> Exception:
+def _refusal(response: Any) -> Exception:
     try:
         problem = msgspec.json.decode(response.content, type=dict[str, Any])
     except msgspec.DecodeError:

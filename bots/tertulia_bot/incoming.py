@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Sequence
 from typing import Any
 
+from tertulia_bot.blocks import Block
 from tertulia_bot.errors import RefusedError
 from tertulia_bot.models import Event, Person, Posted
 from tertulia_bot.verbs import Verbs
@@ -36,24 +38,31 @@ class Incoming:
         self._handler = handler
         self._answers = 0
 
-    async def answer(self, body: str) -> Posted | None:
-        """Say something where this was said: in the room, or in the same thread."""
-        return await self._post(body, self.thread)
+    @property
+    def in_their_name(self) -> Verbs:
+        """The verbs as whoever said it, by their rights: see `Verbs.in_name_of`."""
+        return self.verbs.in_name_of(self.event)
 
-    async def reply(self, body: str) -> Posted | None:
+    async def answer(self, body: str = "", *, blocks: Sequence[Block] = ()) -> Posted | None:
+        """Say something where this was said: in the room, or in the same thread."""
+        return await self._post(body, blocks, self.thread)
+
+    async def reply(self, body: str = "", *, blocks: Sequence[Block] = ()) -> Posted | None:
         """Reply in the message's thread, beginning one if need be."""
-        return await self._post(body, self.thread or self.id)
+        return await self._post(body, blocks, self.thread or self.id)
 
     async def react(self, emoji: str) -> None:
         """React to it."""
         await self.verbs.react(self.id, emoji)
 
-    async def _post(self, body: str, thread: str | None) -> Posted | None:
+    async def _post(self, body: str, blocks: Sequence[Block], thread: str | None) -> Posted | None:
         self._answers += 1
         name = f"{self.id} {self._handler} {self._answers}"
         client_id = "a-" + hashlib.sha256(name.encode()).hexdigest()[:32]
         try:
-            return await self.verbs.post(self.room, body, thread=thread, client_id=client_id)
+            return await self.verbs.draw(
+                self.room, *blocks, body=body, thread=thread, client_id=client_id
+            )
         except RefusedError as error:
             if error.code != "client_id_reused":
                 raise

@@ -154,6 +154,15 @@ class Page(View, frozen=True, kw_only=True):
     more_after: bool = False
 
 
+class Tool(View, frozen=True, kw_only=True):
+    """The state of a tool of a room, in its own form (`protocol.md`, "Tools")."""
+
+    tool: str
+    instance: str = ""
+    rev: int = 0
+    state: dict[str, Any] = {}
+
+
 class RoomSnapshot(View, frozen=True, kw_only=True):
     """A room at `cursor`: start here and fold the events after it."""
 
@@ -167,6 +176,11 @@ class RoomSnapshot(View, frozen=True, kw_only=True):
     pins: tuple[Message, ...] = ()
     threads: dict[str, ThreadState] = {}
     online: dict[str, str] = {}
+    tools: tuple[Tool, ...] = ()
+
+    def tool(self, name: str) -> dict[str, Any]:
+        """The state of a tool; empty while nobody has used it."""
+        return next((one.state for one in self.tools if one.tool == name), {})
 
 
 class ThreadSnapshot(View, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@
         assert stage.said == ["Hello, Ana!"]
 
 Every call returns when the bot has done all it does about it. Nothing is checked that only a server
-knows: rights, limits, moderation.
+knows: rights, limits, moderation. What the bot asks the server is answered from `stage.answers`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from tertulia_bot.bot import Bot
-from tertulia_bot.models import Answer, Cursor, Event, Person
+from tertulia_bot.carried import Carried
+from tertulia_bot.errors import RefusedError
+from tertulia_bot.models import Answer, Event, Person
 from tertulia_bot.verbs import Verbs
 
 ROOM = "r_stage"
@@ -24,42 +26,41 @@ ME = Person(id="p_bot", username="bot", name="Bot", role="bot")
 
 
 class Done(NamedTuple):
-    """A command that the bot sent."""
+    """A command that the bot sent; `by` is in whose name, where it is not its own."""
 
     kind: str
     fields: dict[str, Any]
+    by: str = ""
 
 
 class _Recorder(Verbs):
-    """In the client's place: notes commands, and answers as a server would that allows all."""
+    """In the server's place: notes commands, and answers as one would that allows all."""
 
-    def __init__(self) -> None:
-        self.done: list[Done] = []
-        self._made = itertools.count(1)
+    def __init__(self, done: list[Done], answers: dict[str, Any], by: str = "") -> None:
+        self.done = done
+        self._answers = answers
+        self._by = by
 
     async def command(self, kind: str, *, client_id: str | None = None, **fields: Any) -> Answer:  # noqa: ARG002
         given = {name: value for name, value in fields.items() if value is not None}
-        self.done.append(Done(kind, given))
-        number = next(self._made)
+        self.done.append(Done(kind, given, self._by))
+        number = len(self.done)
         result = {
             "message": f"m_{number}", "no": number, "interaction": f"x_{number}",
             "whisper": f"w_{number}", "state": "member", "room": ROOM,
         }  # fmt: skip
-        return Answer(ref="", stream=given.get("room"), seq=number, result=result)
+        answer = self._answers.get(kind, result)
+        if isinstance(answer, RefusedError):
+            raise answer
+        return Answer(ref="", stream=given.get("room"), seq=number, result=answer)
 
     async def ask(self, kind: str, **fields: Any) -> Answer:
-        raise NotImplementedError(f"a stage answers no questions: {kind} {fields}")
+        if kind not in self._answers:
+            raise NotImplementedError(f"nothing in stage.answers for {kind} {fields}")
+        return Answer(ref="", result=self._answers[kind])
 
-    async def watch(self, stream: str, cursor: Cursor | None = None, mode: str = "full") -> None:
-        """Everything is watched."""
-
-    def watched_rooms(self) -> list[str]:
-        """The one room."""
-        return [ROOM]
-
-    def watches(self, stream: str) -> bool:  # noqa: ARG002
-        """Everything is watched."""
-        return True
+    def in_name_of(self, event: Event) -> Verbs:
+        return _Recorder(self.done, self._answers, event.actor)
 
 
 class Stage:
@@ -67,13 +68,14 @@ class Stage:
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
-        self._verbs = _Recorder()
+        self.answers: dict[str, Any] = {}
+        """What the server answers, by kind of query or command; a RefusedError refuses."""
+        self._verbs = _Recorder([], self.answers)
         self._count = itertools.count(1)
+        self._carried: Carried | None = None
 
     async def __aenter__(self) -> Self:
-        self.bot.client = self._verbs  # type: ignore[assignment]
-        self.bot.me = ME
-        self.bot.people[ME.id] = ME
+        self._carried = Carried(self.bot, self._verbs, ME, [ROOM])
         return self
 
     async def __aexit__(
@@ -93,9 +95,12 @@ class Stage:
         await self.happen("message.posted", by=by, **data, **({"thread": thread} if thread else {}))
         return id_
 
-    async def press(self, button: str, value: str = "", *, by: str = "Ana") -> None:
+    async def press(
+        self, button: str, value: str = "", *, by: str = "Ana", thread: str | None = None
+    ) -> None:
         """Somebody presses a button of the bot's."""
-        await self._asked(by, what="button", name=button, value=value, message="m_drawn")
+        asked = {"what": "button", "name": button, "value": value, "message": "m_drawn"}
+        await self._asked(by, **asked, **({"thread": thread} if thread else {}))
 
     async def fill(self, form: str, *, by: str = "Ana", **values: str) -> None:
         """Somebody sends a form of the bot's."""
@@ -117,10 +122,17 @@ class Stage:
             stream=stream, seq=number, kind=kind, actor=self._person(by),
             at=datetime.now(UTC).isoformat(), no=number, data=data,
         )  # fmt: skip
-        await self.bot.hear(event)
+        assert self._carried is not None, "use it as `async with Stage(bot)`"
+        await self._carried.hear(f"stage {number}", event)
 
     async def tick(self) -> None:
-        """What the bot does by the clock is due now, all of it."""
+        """What the bot does by the clock is due now, all of it; what it gathered, it has."""
+        assert self._carried is not None
+        with self._carried.delivery(f"stage tick {next(self._count)}"):
+            await self._tick()
+
+    async def _tick(self) -> None:
+        await self.bot.let_go()
         for one in self.bot.scheduled:
             await one.handler(self.bot)
 

@@ -6,15 +6,17 @@ once, is the business of `ask` and `command`.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
 from tertulia_bot.blocks import Block
+from tertulia_bot.errors import RefusedError
+from tertulia_bot.keeping import Keeping
 from tertulia_bot.models import (
     Answer,
+    Event,
     Found,
     Members,
     Message,
@@ -25,11 +27,10 @@ from tertulia_bot.models import (
     ThreadSnapshot,
     Topics,
 )
+from tertulia_bot.planning import Planning
 
-T = TypeVar("T")
 
-
-class Verbs(ABC):
+class Verbs(Planning, Keeping):
     """The verbs of the protocol.
 
     All raise RefusedError, UnansweredError, StoppedError or ClosedError.
@@ -38,16 +39,12 @@ class Verbs(ABC):
     Without one, each call is a command of its own, retried under one name until it is answered.
     """
 
-    @abstractmethod
-    async def command(self, kind: str, *, client_id: str | None = None, **fields: Any) -> Answer:
-        """Any command, exactly once."""
+    def in_name_of(self, event: Event) -> Verbs:  # noqa: ARG002
+        """The same verbs as whoever caused the event, by their rights instead of the bot's.
 
-    @abstractmethod
-    async def ask(self, kind: str, **fields: Any) -> Answer:
-        """Any query."""
-
-    async def _view(self, shape: type[T], kind: str, **fields: Any) -> T:
-        return msgspec.convert((await self.ask(kind, **fields)).result, shape)
+        For bots of the house, which the server itself carries; all others are refused.
+        """
+        raise RefusedError("not_allowed", "only bots of the house act in the name of others")
 
     # --- messages ---
 
@@ -104,31 +101,6 @@ class Verbs(ABC):
         """Everything up to message number `no` is read."""
         await self.command("read.mark", room=room, no=no)
 
-    # --- what is to come ---
-
-    async def remind(
-        self, words: str, *, room: str | None = None, message: str | None = None
-    ) -> dict[str, Any]:
-        """Remind a room or oneself: "remind us every Thursday 16:00 to read chapter 5".
-
-        Returns `{planned: id, said, next}`; what is not understood raises `not_understood`.
-        """
-        answer = await self.command("reminder.set", words=words, room=room, message=message)
-        return dict(answer.result)
-
-    async def post_later(self, room: str, body: str, words: str) -> dict[str, Any]:
-        """Write now, post when the words say: "Monday 8:00"."""
-        answer = await self.command("post.schedule", room=room, body=body, words=words)
-        return dict(answer.result)
-
-    async def planned(self, room: str | None = None) -> list[dict[str, Any]]:
-        """What is to come in a room or, without one, of one's own."""
-        return list((await self.ask("planned.list", room=room)).result["planned"])
-
-    async def drop_planned(self, planned: str) -> None:
-        """It is not to come any more."""
-        await self.command("planned.drop", planned=planned)
-
     # --- as a bot ---
 
     async def draw(
@@ -140,7 +112,7 @@ class Verbs(ABC):
         client_id: str | None = None,
     ) -> Posted:
         """Post blocks; without a `body`, their words are it."""
-        drawn = msgspec.to_builtins(blocks)
+        drawn = msgspec.to_builtins(blocks) or None
         answer = await self.command(
             "message.post", client_id=client_id, room=room, body=body, thread=thread, blocks=drawn
         )
@@ -205,42 +177,11 @@ class Verbs(ABC):
         answer = await self.ask("room.bots", room=room)
         return list(answer.result["bots"])
 
-    # --- looking after a room (as its facilitator) ---
-
-    async def warn(self, room: str, person: str, reason: str) -> str:
-        """Warn a member; returns the sanction's id."""
-        answer = await self.command("sanction.warn", room=room, person=person, reason=reason)
-        return str(answer.result["sanction"])
-
-    async def mute(self, room: str, person: str, seconds: int, *, reason: str = "") -> str:
-        """For so long they read and do not write; returns the sanction's id."""
-        answer = await self.command(
-            "sanction.mute", room=room, person=person, seconds=seconds, reason=reason
-        )
-        return str(answer.result["sanction"])
-
-    async def ban(
-        self, room: str, person: str, seconds: int | None = None, *, reason: str = ""
-    ) -> str:
-        """Out, for so long or for ever; returns the sanction's id."""
-        answer = await self.command(
-            "sanction.ban", room=room, person=person, seconds=seconds, reason=reason
-        )
-        return str(answer.result["sanction"])
-
-    async def lift(self, sanction: str, *, note: str = "") -> None:
-        """End a sanction early."""
-        await self.command("sanction.lift", sanction=sanction, note=note)
-
-    async def lock(self, room: str, seconds: int | None = None, *, reason: str = "") -> None:
-        """Only facilitators write, for so long or until `unlock`."""
-        await self.command("room.lock", room=room, seconds=seconds, reason=reason)
-
-    async def unlock(self, room: str) -> None:
-        """Everybody writes again."""
-        await self.command("room.unlock", room=room)
-
     # --- rooms ---
+
+    async def use_tool(self, room: str, tool: str, do: str, **fields: Any) -> None:
+        """Do something with a tool of a room: `use_tool(room, "hands", "raise", why="new")`."""
+        await self.command("tool.use", room=room, tool=tool, action={"do": do} | fields)
 
     async def open_room(self, name: str, **settings: str) -> str:
         """Open a room; returns its id. Settings: purpose, kind, access, posting, history."""

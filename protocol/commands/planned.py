@@ -25,6 +25,9 @@ class SetReminder(Command, frozen=True, tag="reminder.set"):
     message: str | None = None
     zone: str = ""
     """Where the words' times are meant; else one's own zone, else the community's."""
+    asked: str | None = None
+    """One's own message, in the room, that asked for it. The reminder bears its name (`q_1` of
+    `m_1`), and without words of its own it is about that message."""
 
 
 class SchedulePost(Command, frozen=True, tag="post.schedule"):

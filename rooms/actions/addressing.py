@@ -1,35 +1,53 @@
-"""Whether a text is meant for the reminder of the house: asked for every post where it is on.
+"""Whether a text is meant for a bot of the house: asked for every post where one is switched on.
 
-Knows nothing of what it will do (`hearing`).
+Knows nothing of what the bot will make of it (`bots/house/`).
 """
 
 from __future__ import annotations
 
 import re
 
-from rooms.model import Record, RoomFacts
+from rooms.facts import Facts
+from rooms.house import REMINDER, HouseBot
+from rooms.model import Record, Standing
 from rooms.records import Schedule
-from rooms.tools import reminder
 
 HEAR = "house.hear"
-"""The job; its key is the message."""
-CALLED = re.compile(
-    r"\s*(?:<@p_reminder>|@reminder\b)[\s,:]*"
-    r"|\s*(?=(?:please\s+)?remind\s+(?:us|me|everyone|everybody|all|the\s+(?:room|group|class|team)"
-    r"|this\s+room)\b)",
-    re.IGNORECASE,
+"""The job that tells a bot of the house what was said to it; its key is the message."""
+CALLED: tuple[tuple[HouseBot, re.Pattern[str]], ...] = (
+    (
+        REMINDER,
+        re.compile(
+            r"\s*(?:<@p_reminder>|@reminder\b|(?:please\s+)?remind\s+"
+            r"(?:us|me|everyone|everybody|all|the\s+(?:room|group|class|team)|this\s+room)\b)",
+            re.IGNORECASE,
+        ),
+    ),
 )
+"""How what is said to a bot begins."""
 LONGEST = 600
 """Longer texts are no words to a bot."""
 
 
-def addressed(room: RoomFacts, body: str, thread: str | None) -> bool:
-    """Whether a text may be meant for the reminder; a thread's is looked at closer in `hearing`."""
-    if reminder.NAME not in room.options.tools or len(body) > LONGEST:
-        return False
-    return thread is not None or CALLED.match(body) is not None
+def named_after(message: str) -> str:
+    """The id of the reminder that a message asked for: so no table leads from one to the other."""
+    return "q" + message[1:]
 
 
-def heard(message: str, at: int) -> Record:
-    """The job that answers a message."""
-    return Schedule(kind=HEAR, key=message, at=at)
+def addressed(facts: Facts, said_by: Standing, body: str, thread: str | None) -> HouseBot | None:
+    """The bot that a person's text is meant for. In the thread of a reminder it may be without its
+    being named."""
+    tools = said_by.room.options.tools
+    if not tools or len(body) > LONGEST or said_by.person.role == "bot":
+        return None
+    for bot, pattern in CALLED:
+        if bot.tool in tools and pattern.match(body):
+            return bot
+    if thread is None or REMINDER.tool not in tools:
+        return None
+    return None if facts.planned(named_after(thread)) is None else REMINDER
+
+
+def heard(bot: HouseBot, message: str, at: int) -> Record:
+    """The job that tells it."""
+    return Schedule(kind=HEAR, key=message, at=at, payload={"bot": bot.id})

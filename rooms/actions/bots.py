@@ -32,15 +32,15 @@ from protocol.events import (
 )
 from protocol.ids import new_id
 from rooms import policy, text
-from rooms.actions import hearing, messages
+from rooms.actions import messages
 from rooms.actions.placing import rooted
 from rooms.blocks import button, checked, filled, form, plain
 from rooms.bots import InteractionFacts, WhisperFacts
 from rooms.cards import rfc3339
 from rooms.errors import Refusal
 from rooms.facts import Facts
-from rooms.house import REMINDER
-from rooms.model import Actor, Decision, NewEvent
+from rooms.house import ASKED, HOUSE, speaks
+from rooms.model import Actor, Decision, NewEvent, Record
 from rooms.records import Offer, Schedule
 
 EXPIRE, FADE = "interaction.expire", "whisper.expire"
@@ -69,8 +69,6 @@ def interact(facts: Facts, actor: Actor, command: Interact) -> Decision:
         raise Refusal("not_found", what="button")
     if pressed is not None and command.values:
         raise Refusal("invalid", field="values", problem="a button is not filled in")
-    if bot == REMINDER.id:
-        return _at_once(facts, actor, command)
     made = InteractionMade(
         id=new_id("x", facts.now // 1000),
         what="form" if pressed is None else "button",
@@ -84,18 +82,6 @@ def interact(facts: Facts, actor: Actor, command: Interact) -> Decision:
         expires_at=rfc3339(facts.now + limits.INTERACTION_SECONDS * _SECOND),
     )
     return _asked(facts, bot, made)
-
-
-def _at_once(facts: Facts, actor: Actor, command: Interact) -> Decision:
-    """A button of the house's reminder: carried out here, as a command of whoever pressed it."""
-    message = facts.message(command.message)
-    assert message is not None
-    decision = hearing.pressed(facts, actor, message, command.action)
-    id_ = new_id("x", facts.now // 1000)
-    told = NewEvent(stream=actor.person, data=InteractionAnswered(id=id_))
-    decision.events = [*decision.events, told]
-    decision.result = {"interaction": id_}
-    return decision
 
 
 def run(facts: Facts, actor: Actor, command: RunSlash) -> Decision:
@@ -121,18 +107,28 @@ def run(facts: Facts, actor: Actor, command: RunSlash) -> Decision:
 
 
 def _asked(facts: Facts, bot: str, made: InteractionMade) -> Decision:
-    standing = facts.standing(made.room, bot)
-    if standing is None or standing.person.status != "active" or not standing.is_member:
+    if not _there(facts, bot, made.room):
         raise Refusal("bot_gone")
     waiting = facts.interactions_of(made.person, facts.now)
     if waiting >= limits.INTERACTIONS:
         raise Refusal("too_many", what="questions", max=limits.INTERACTIONS, actual=waiting + 1)
     at = facts.now + limits.INTERACTION_SECONDS * _SECOND
+    records: list[Record] = [Schedule(kind=EXPIRE, key=made.id, at=at)]
+    if bot in HOUSE:
+        records.append(Schedule(kind=ASKED, key=made.id, at=facts.now))
     return Decision(
         events=[NewEvent(stream=bot, data=made)],
-        records=[Schedule(kind=EXPIRE, key=made.id, at=at)],
+        records=records,
         result={"interaction": made.id},
     )
+
+
+def _there(facts: Facts, bot: str, room: str) -> bool:
+    """Whether a bot is in the room to be asked."""
+    standing = facts.standing(room, bot)
+    if standing is None or standing.person.status != "active":
+        return False
+    return standing.is_member or speaks(bot, standing.room.options.tools)
 
 
 def expire(facts: Facts, interaction: str) -> Decision:

@@ -65,8 +65,8 @@ def post(facts: Facts, actor: Actor, command: PostMessage) -> Decision:
         return hold(facts, actor, wanted, verdict)
     decision = placed(facts, actor, wanted, root)
     message: str = decision.result["message"]
-    if addressed(standing.room, body, command.thread):
-        decision.records.append(heard(message, facts.now))
+    if bot := addressed(facts, standing, body, command.thread):
+        decision.records.append(heard(bot, message, facts.now))
     return _noticed(facts, decision, (message, command.room, actor.person, said), verdict)
 
 

@@ -15,6 +15,7 @@ from protocol.events import ActDone, PlannedEnded, PlannedMoved, PlannedSet
 from protocol.ids import facilitators_stream, new_id
 from protocol.planned import When, Whom
 from rooms import policy, text
+from rooms.actions.addressing import named_after
 from rooms.actions.holding import looked_at, waits
 from rooms.actions.messages import readable
 from rooms.actions.placing import rooted
@@ -24,7 +25,7 @@ from rooms.facts import Facts
 from rooms.model import Actor, Decision, NewEvent, PlannedFacts, Record, Standing
 from rooms.records import Schedule, Unschedule
 from rooms.reminders import words
-from rooms.reminders.said import said
+from rooms.reminders.said import coming_of, said
 from rooms.reminders.when import checked, following, local, zone
 
 RING = "planned.ring"
@@ -57,13 +58,16 @@ def asked(facts: Facts, person: str, given: str, when: When | None, where: str) 
     return Asked(checked(heard.when, facts.now), heard.body, heard.whom)
 
 
-def set_reminder(facts: Facts, actor: Actor, command: SetReminder, name: str = "") -> Decision:
-    """Remind a room or oneself; `name` is the reminder's id where that is to be a certain one."""
+def set_reminder(facts: Facts, actor: Actor, command: SetReminder) -> Decision:
+    """Remind a room or oneself."""
     wanted = asked(facts, actor.person, command.words, command.when, command.zone)
     body = command.body or wanted.body
-    room = command.room
-    if command.message is not None:
-        standing, message = readable(facts, actor, command.message, "read")
+    room, about = command.room, command.message
+    name = _asked_for(facts, actor, command.asked) if command.asked else ""
+    if name and not body:
+        about = about or command.asked
+    if about is not None:
+        standing, message = readable(facts, actor, about, "read")
         if message.deleted:
             raise Refusal("already_deleted")
         room = standing.room.id
@@ -71,10 +75,10 @@ def set_reminder(facts: Facts, actor: Actor, command: SetReminder, name: str = "
         policy.check(facts.standing(room, actor.person), "read")
     whom = command.whom or wanted.whom
     if whom is None:
-        whom = "me" if room is None or command.message else "room"
+        whom = "me" if room is None or about else "room"
     if whom == "room" and room is None:
         raise Refusal("missing_field", type="reminder.set", field="room")
-    if body or command.message is None:
+    if body or about is None:
         body = _short(body)
     planned = PlannedFacts(
         id=name or new_id("q", facts.now // 1000),
@@ -82,7 +86,7 @@ def set_reminder(facts: Facts, actor: Actor, command: SetReminder, name: str = "
         owner=room if whom == "room" and room else actor.person,
         room=room or "",
         thread=command.thread or "",
-        message=command.message or "",
+        message=about or "",
         quote="",
         by=actor.person,
         body=body,
@@ -100,6 +104,19 @@ def set_reminder(facts: Facts, actor: Actor, command: SetReminder, name: str = "
         )
     _check_count(facts, planned)
     return _set(facts, planned)
+
+
+def _asked_for(facts: Facts, actor: Actor, message: str) -> str:
+    """The name of the reminder that a message of one's own asks for; once."""
+    _, found = readable(facts, actor, message, "read")
+    if found.author != actor.person:
+        raise Refusal("not_allowed")
+    if found.deleted:
+        raise Refusal("already_deleted")
+    name = named_after(found.id)
+    if facts.planned(name) is not None:
+        raise Refusal("conflict")
+    return name
 
 
 def schedule_post(facts: Facts, actor: Actor, command: SchedulePost) -> Decision:
@@ -209,11 +226,17 @@ def _set(facts: Facts, planned: PlannedFacts) -> Decision:
     at = moved(planned, facts.now)
     if at is None and not planned.paused:
         raise Refusal("in_the_past")
-    coming = [rfc3339(one) for one in following(planned.when, facts.now, 3)]
+    coming = following(planned.when, facts.now, 3)
     return Decision(
         events=[written(planned, at)],
         records=[due(planned, at)],
-        result={"planned": planned.id, "said": said(planned.when), "next": coming},
+        result={
+            "planned": planned.id,
+            "whom": "me" if planned.owner.startswith("p_") else "room",
+            "said": said(planned.when),
+            "next": [rfc3339(one) for one in coming],
+            "coming": coming_of(coming, planned.when.zone),
+        },
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from protocol.planned import When
 from rooms.reminders import rule as rules
 from rooms.reminders.rule import Rule
-from rooms.reminders.when import begin
+from rooms.reminders.when import begin, local
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -49,6 +49,12 @@ def weekday_of(day: date) -> str:
 def moment_of(moment: datetime) -> str:
     """Such as "Thursday 3 December 2026, 16:00"."""
     return f"{weekday_of(moment)}, {moment:%H:%M}"
+
+
+def coming_of(moments: list[int], zone: str) -> str:
+    """Such as "Thursday 3 December 2026, 16:00; … (Europe/Berlin)"; empty for none."""
+    told = "; ".join(moment_of(local(one, zone)) for one in moments)
+    return f"{told} ({zone})" if told else ""
 
 
 def _listed(words: list[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rooms.errors import Refusal
 from rooms.facts import Facts
+from rooms.house import HOUSE
 from rooms.model import RoomFacts, Standing
 from rooms.tools import book, go_round, hands, poll, reminder, tasks, welcome
 from rooms.tools.base import Tool
@@ -24,8 +25,11 @@ def switched_on(room: RoomFacts, name: str) -> Tool:
 def check_floor(facts: Facts, standing: Standing, *, facilitates: bool) -> None:
     """Refuse what a tool of the room forbids just now: writing out of turn in a go-round.
 
-    Asked wherever text enters a room, under the room's lock (promise P5).
+    Asked wherever text enters a room, under the room's lock (promise P5). A bot of the house takes
+    nobody's turn.
     """
+    if standing.person.id in HOUSE:
+        return
     for name in standing.room.options.tools:
         tool = TOOLS.get(name)
         if tool is None or tool.forbids is None:

@@ -1,4 +1,4 @@
-"""The reminder in a room's talk, as a switch: what it hears and answers is `rooms/actions/hearing`.
+"""The reminder in a room's talk, as a switch: what it answers is in `bots/house/reminder.py`.
 
 It keeps nothing of its own: a room's reminders are its own affair (`rooms/actions/planning.py`).
 """

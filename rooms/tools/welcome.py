@@ -1,6 +1,6 @@
 """The welcome: what it says to newcomers besides their names and the room's purpose.
 
-Switched on, a bot of the house greets whoever comes (`rooms/actions/welcoming.py`). Facilitators
+Switched on, a bot of the house greets whoever comes (`bots/house/welcome.py`). Facilitators
 say what else newcomers should know.
 """
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from chat.house import greet, greeting_job, hear, hearing_job
-from jobs import Kind, Runner
 from protocol import commands as c
 from rooms.actions.addressing import HEAR
-from rooms.actions.welcoming import GREET
 from rooms.house import REMINDER, WELCOME
-from tests.contract.jobs_kit import Node, node, settled
+from rooms.records import Schedule
+from storage.jobs.store import recording
+from storage.writer import carry_out_now
+from tests.contract.house_kit import bots
 from tests.contract.planned_kit import at, listed
 from tests.contract.test_tools import refused, state, use
 from tests.world import World
@@ -28,21 +26,6 @@ def people(world: World) -> People:
     room = world.room(ana, ben, purpose="Books, slowly")
     world.do(ana, c.ChangeRoom(room=room, tools=["reminder", "welcome"]))
     return ana, ben, room
-
-
-def runner_of(one: Node) -> Runner:
-    def kind(act: Callable[..., object]) -> Kind:
-        return Kind(lambda due: act(one, due))  # type: ignore[arg-type,return-value]
-
-    return Runner(one.store, one.now, {HEAR: kind(hear), GREET: kind(greet)})
-
-
-async def bots(world: World, later: int = 0) -> int:
-    """Let the bots do what is due, so many microseconds later."""
-    world.now += later + 1_000_000
-    async with node(world.database) as one:
-        one.time = world.now
-        return await settled(runner_of(one))
 
 
 async def told(world: World, person: str, room: str, words: str, thread: str = "") -> list[str]:
@@ -99,22 +82,24 @@ async def test_its_buttons_do_what_one_says(world: World, people: People) -> Non
     answer = world.ask(ben, c.GetHistory(room=room, thread=root)).messages[0]
     assert [block["type"] for block in answer.blocks] == ["section", "buttons"]
 
-    def press(who: str, name: str) -> None:
+    async def press(who: str, name: str) -> list[str]:
+        """What was said then, in the thread or to whoever pressed alone."""
+        before = len(world.ask(ben, c.GetHistory(room=room, thread=root)).messages)
         outcome = world.do(who, c.Interact(message=answer.id, action=name))
         assert outcome.result["interaction"].startswith("x_")
+        assert await bots(world) == 1
+        said = world.ask(ben, c.GetHistory(room=room, thread=root)).messages[before:]
+        whispered = world.ask(who, c.GetOverview()).whispers
+        return [one.body or "" for one in (*said, *whispered)]
 
-    with refused("not_allowed"):
-        press(eva, "stop")
-    press(ben, "skip")
+    assert await press(eva, "stop") == ["You may not do that here."]
+    assert (await press(ben, "skip"))[0].startswith("Not the next time.")
     assert listed(world, ana, room)[0].when.skip == ("2026-10-22",)
-    press(ana, "pause")
+    assert (await press(ana, "pause"))[0].startswith("Paused.")
     assert listed(world, ana, room)[0].paused
-    press(ben, "stop")
+    assert await press(ben, "stop") == ["It will not come any more."]
     assert listed(world, ana, room) == ()
-    with refused("not_found"):
-        press(ben, "go_on")
-    said = [m.body for m in world.ask(ben, c.GetHistory(room=room, thread=root)).messages[1:]]
-    assert len(said) == 3
+    assert "not" in (await press(ben, "go_on"))[0], "there is nothing any more"
 
 
 async def test_what_it_does_not_understand_it_says(world: World, people: People) -> None:
@@ -149,13 +134,31 @@ async def test_it_does_nothing_that_whoever_asks_may_not(world: World, people: P
     assert len(listed(world, ana, room)) == 1
 
 
-async def test_it_hears_once(world: World, people: People) -> None:
-    from storage.writer import carry_out_now
-
+@pytest.mark.promise_p3
+@pytest.mark.parametrize("cut", [0, 1, 2])
+async def test_it_hears_once_whatever_dies_in_between(
+    world: World, people: People, cut: int
+) -> None:
+    """The node dies before it did anything, between setting and answering, or before it said so."""
     ana, ben, room = people
     message = world.post(ben, room, "remind us tomorrow to read")
+    told = Schedule(kind=HEAR, key=message, at=world.now, payload={"bot": REMINDER.id})
+    assert await bots(world, cut=cut) == 1
     for _ in range(2):
-        carry_out_now(world.database, [hearing_job(message)], world.now)
+        carry_out_now(world.database, [recording(told)], world.now)
+        assert await bots(world) == 1
+    assert len(listed(world, ana, room)) == 1
+    answers = world.ask(ana, c.GetHistory(room=room, thread=message)).messages
+    assert [one.author for one in answers] == [REMINDER.id]
+
+
+async def test_what_is_said_to_others_in_its_thread_is_not_for_it(
+    world: World, people: People
+) -> None:
+    ana, ben, room = people
+    root = world.post(ben, room, "remind us every Thursday 16:00 to read chapter 5")
+    await bots(world)
+    assert await told(world, ben, room, f"<@{ana}> stop it", root) == []
     assert len(listed(world, ana, room)) == 1
 
 
@@ -167,7 +170,7 @@ async def test_newcomers_are_greeted_together_and_by_name(world: World, people: 
     for person in newcomers:
         world.do(person, c.JoinRoom(room=room))
     assert await bots(world) == 0, "more may come"
-    assert await bots(world, 61_000_000) == 1
+    assert await bots(world, 61_000_000) == 2, "the minute ends, they are greeted"
     page = world.ask(ana, c.GetHistory(room=room))
     cleo, dina = newcomers
     names = f"Welcome, <@{cleo}> and <@{dina}>!"
@@ -193,12 +196,53 @@ def test_only_facilitators_say_what_newcomers_are_told(world: World, people: Peo
 
 
 async def test_many_are_counted(world: World, people: People) -> None:
-    from storage.writer import carry_out_now
-
     ana, _, room = people
     for n in range(13):
         world.do(world.person(f"P{n}"), c.JoinRoom(room=room))
-    carry_out_now(world.database, [greeting_job(room, at("2026-10-19 10:00"))], world.now)
+    await bots(world, 61_000_000)
     body = world.ask(ana, c.GetHistory(room=room)).messages[0].body or ""
-    assert " and " in body
-    assert "others!" in body
+    assert body.endswith("and 3 others!\n\nThis room is for: Books, slowly")
+
+
+async def test_a_forum_is_greeted_with_a_title(world: World, people: People) -> None:
+    ana, ben, _ = people
+    forum = world.room(ana, kind="forum", name="Questions")
+    world.do(ana, c.ChangeRoom(room=forum, tools=["welcome"], posting="facilitators"))
+    world.do(ben, c.JoinRoom(room=forum))
+    await bots(world, 61_000_000)
+    [topic] = world.ask(ana, c.GetHistory(room=forum)).messages
+    assert (topic.author, topic.title) == (WELCOME.id, "Welcome")
+
+
+@pytest.mark.attack
+async def test_a_bot_of_the_house_is_nobody_where_it_is_off(world: World, people: People) -> None:
+    ana, ben, room = people
+    world.post(ben, room, "remind us tomorrow to read")
+    await bots(world)
+    other = world.room(ana, ben, name="Elsewhere")
+    for where in (other, room):
+        if where == room:
+            world.do(ana, c.ChangeRoom(room=room, tools=["welcome"]))
+        with refused("not_found"):
+            world.do(REMINDER.id, c.PostMessage(room=where, body="I am everywhere"))
+        with refused("not_found"):
+            world.ask(REMINDER.id, c.GetHistory(room=where))
+    world.do(ana, c.ChangeRoom(room=room, tools=["reminder"]))
+    for verb in (
+        c.ChangeRoom(room=room, name="Mine"), c.LockRoom(room=room),
+        c.RemoveMember(room=room, person=ben), c.InviteToRoom(room=room, people=[ben]),
+    ):  # fmt: skip
+        with refused("not_a_member"):
+            world.do(REMINDER.id, verb)
+
+
+@pytest.mark.attack
+async def test_only_whoever_said_it_asks_by_a_message(world: World, people: People) -> None:
+    ana, ben, room = people
+    message = world.post(ben, room, "Good evening")
+    by_name = c.SetReminder(words="tomorrow at 9 to read", room=room, asked=message)
+    with refused("not_allowed"):
+        world.do(ana, by_name)
+    assert world.do(ben, by_name).result["planned"] == "q" + message[1:]
+    with refused("conflict"):
+        world.do(ben, by_name)

@@ -51,8 +51,15 @@ FLOORS = (
     Floor("jobs", ours=RULES_BELOW, fronts=("storage", "presence"), libraries=None),
     Floor("storage", ours=RULES_BELOW, fronts=("jobs", "presence"), libraries=None),
     Floor("chat", ours=(*RULES_BELOW, "storage", "presence", "jobs", "bots.slack"), libraries=None),
+    # The one place where the server carries bots of its own, on the SDK (docs/decisions/0083).
+    Floor(
+        "chat.house",
+        ours=(*RULES_BELOW, "storage", "jobs", "chat", "bots.house", "tertulia_bot"),
+        libraries=None,
+    ),
     Floor("chat.bus", ours=("chat.bus.base", "chat.bus.outbox"), libraries=None),
     Floor("bots", ours=("tertulia_bot",), libraries=None),
+    Floor("bots.house", ours=("tertulia_bot",), libraries=()),
     Floor("bots.slack", ours=RULES_BELOW, libraries=PURE, no_stdlib=IO),
     Floor("tertulia_bot", libraries=("msgspec", "websockets", "httpx")),
 )
@@ -277,6 +284,9 @@ def test_files_functions_and_parameter_lists_stay_small() -> None:
         ("tertulia_bot.client", "from protocol import events"),
         ("tertulia_bot.client", "import structlog"),
         ("bots.slack.mapping", "import httpx"),
+        ("bots.house.poll", "from rooms.tools import poll"),
+        ("bots.house.poll", "import chat.app"),
+        ("chat.dispatch", "from bots.house import poll"),
         ("newfolder.thing", "import json"),
     ],
 )
@@ -295,6 +305,8 @@ def test_a_broken_floor_is_caught(module: str, source: str) -> None:
         ("chat.bus.redis", "from redis.asyncio import Redis\nfrom chat.bus.base import Bus"),
         ("chat.app", "from starlette.applications import Starlette\nfrom storage import streams"),
         ("chat.gate", "from chat.hub import Hub"),
+        ("bots.house.poll", "from tertulia_bot import Bot"),
+        ("chat.house.carrier", "from bots.house import poll\nfrom tertulia_bot import Carried"),
         ("tertulia_bot.client", "import httpx, asyncio\nfrom tertulia_bot.link import Link"),
     ],
 )

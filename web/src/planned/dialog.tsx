@@ -35,7 +35,7 @@ export function ReminderDialog({ room, message, thread, planned, mayRoom = false
 
   const confirm = async () => {
     const zone = planned && byForm ? planned.when.zone : ownZone();
-    const when = byForm ? whenOf(chosen, zone, planned?.when.skip) : null;
+    const when = byForm ? whenOf(chosen, zone) : null;
     const timing: Timing = byForm && when ? { when } : words.trim() ? { words, zone } : {};
     if (planned) {
       await ask("planned.change", { planned: planned.id, ...timing, ...(body === (planned.body ?? "") ? {} : { body }) });

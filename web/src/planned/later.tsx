@@ -15,7 +15,7 @@ interface Props {
   onDone: () => void;
 }
 
-const at = (days: number, time: string): Chosen => ({ day: dayAhead(days), time, repeat: "once", until: "" });
+const at = (days: number, time: string): Chosen => ({ day: dayAhead(days), time, repeat: "once", until: "", skip: [] });
 
 /** The Monday after today. */
 const toMonday = (): number => ((8 - new Date().getDay()) % 7) || 7;

@@ -3,6 +3,7 @@
 import { t, type Key } from "../texts";
 import { Field, SelectField } from "../ui";
 import type { When } from "../wire/planned";
+import { SkipField } from "./skip";
 import { dayAhead, REPEATS, repeatOf, ruleOf, type Repeat } from "./times";
 
 export interface Chosen {
@@ -10,20 +11,22 @@ export interface Chosen {
   time: string;
   repeat: Repeat;
   until: string;
+  /** Days on which it does not come. */
+  skip: readonly string[];
 }
 
-export const TOMORROW = (): Chosen => ({ day: dayAhead(1), time: "09:00", repeat: "once", until: "" });
+export const TOMORROW = (): Chosen => ({ day: dayAhead(1), time: "09:00", repeat: "once", until: "", skip: [] });
 
 /** What a form shows of a `When`; null for one that only words make. */
 export function chosenOf(when: When): Chosen | null {
   const [day = "", time = ""] = when.start.split("T");
   const found = repeatOf(when.rule, day);
-  return found ? { day, time, ...found } : null;
+  return found ? { day, time, skip: when.skip, ...found } : null;
 }
 
-export function whenOf({ day, time, repeat, until }: Chosen, zone: string, skip: readonly string[] = []): When | null {
+export function whenOf({ day, time, repeat, until, skip }: Chosen, zone: string): When | null {
   if (!day || !time) return null;
-  return { start: `${day}T${time}`, zone, rule: ruleOf(repeat, day, until), skip };
+  return { start: `${day}T${time}`, zone, rule: ruleOf(repeat, day, until), skip: repeat === "once" ? [] : skip };
 }
 
 interface Props {
@@ -49,7 +52,10 @@ export function WhenFields({ value, onInput, once = false }: Props) {
         />
       )}
       {!once && value.repeat !== "once" && (
-        <Field label={t("planned.until")} optional type="date" value={value.until} onInput={(until) => onInput({ ...value, until })} />
+        <>
+          <Field label={t("planned.until")} optional type="date" value={value.until} onInput={(until) => onInput({ ...value, until })} />
+          <SkipField days={value.skip} onInput={(skip) => onInput({ ...value, skip })} />
+        </>
       )}
     </div>
   );
