@@ -6,7 +6,7 @@ audit of its room.
 
 from __future__ import annotations
 
-from accounts.bots import managed, written
+from accounts.bots import entrusted, managed, written
 from accounts.model import EndOutgoing, EndWebhook, NewOutgoing, NewWebhook, ResumeOutgoing
 from accounts.people import audit
 from accounts.ports import AccountFacts
@@ -22,7 +22,7 @@ from rooms.model import Actor, Decision
 
 def hook(facts: AccountFacts, actor: Actor, bot: str, wanted: Wanted, secret_hash: str) -> Decision:
     """An address that posts into one of the bot's rooms; the one it replaces ends at once."""
-    found, _ = managed(facts, actor, bot)
+    found, _ = entrusted(facts, actor, bot)
     standing = policy.check(facts.standing(wanted.room, bot), "see_card")
     if not standing.is_member:
         raise Refusal("not_a_member")
@@ -65,7 +65,7 @@ def check_kinds(kinds: tuple[str, ...]) -> None:
 
 def tell(facts: AccountFacts, actor: Actor, bot: str, wanted: SetOutgoing) -> Decision:
     """The bot is told of events at this address, which has answered as one that means it."""
-    found, _ = managed(facts, actor, bot)
+    found, _ = entrusted(facts, actor, bot)
     check_kinds(wanted.kinds)
     new = NewOutgoing(bot=bot, url=wanted.url, kinds=wanted.kinds, shape=wanted.shape)
     return Decision(

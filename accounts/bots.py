@@ -1,8 +1,9 @@
 """Bots: who may make and change them, what they are kept to, and the secrets they have.
 
 A bot of a room is looked after by the room's facilitators and works nowhere else; a bot of the
-community by those who run it. Whoever looks after a bot sees its tokens by name only: secrets are
-told once. Its bounds stand with its person, where every right is read (`rooms.policy`).
+community by those who run it, who may also stop every other. Whoever looks after a bot sees its
+tokens by name only: secrets are told once. Its bounds stand with its person, where every right is
+read (`rooms.policy`).
 """
 
 from __future__ import annotations
@@ -66,6 +67,18 @@ def manages(facts: Facts, actor: Actor | None, bot: BotFacts) -> bool:
     if bot.room is None:
         return False
     return policy.refusal(facts.standing(bot.room, actor.person), "manage_bots") is None
+
+
+def entrusted(facts: AccountFacts, actor: Actor | None, bot: str) -> tuple[BotFacts, PersonFacts]:
+    """A bot whose secrets the actor may have. Whoever has them is in its rooms, so those of a
+    room's bot are for its facilitators alone: running the community is no way into a room. Ending
+    what there is takes less (`managed`)."""
+    found, person = managed(facts, actor, bot)
+    if actor is not None and found.room is not None:
+        standing = facts.standing(found.room, actor.person)
+        if policy.refusal(standing, "manage_bots") is not None:
+            raise Refusal("not_allowed")
+    return found, person
 
 
 def _may_make(facts: AccountFacts, actor: Actor | None, command: CreateBot) -> None:
@@ -259,7 +272,7 @@ def rotate(
     facts: AccountFacts, actor: Actor, bot: str, command: NewBotToken, secret_hash: str
 ) -> Decision:
     """Another token; those it replaces end with the same commit."""
-    found, person = managed(facts, actor, bot)
+    found, person = entrusted(facts, actor, bot)
     name = text.line("name", command.name, limits.TOKEN_NAME) or person.name
     standing = facts.open_tokens(bot)
     left = [token for token in standing if token not in command.replaces]
@@ -297,7 +310,7 @@ def _end(decision: Decision, facts: AccountFacts, bot: str, token: str) -> None:
 
 def sign_anew(facts: AccountFacts, actor: Actor, bot: str, signing_secret: str) -> Decision:
     """Another signing secret; requests are signed with it from here on."""
-    found, person = managed(facts, actor, bot)
+    found, person = entrusted(facts, actor, bot)
     record = ChangedBot(
         person=bot,
         owner=found.owner,

@@ -49,6 +49,9 @@ _AT_ONCE = 50
 """Events read by one query."""
 _TURN = 10.0
 """Seconds after which a job gives its place to others."""
+_FRESH = 1.0
+"""Seconds after which what is left of what was read is read anew: a right may have ended, a text
+may be gone."""
 _TOGETHER = 4
 """Bots that one node tells at the same time: the other places of the runner are everybody's."""
 _GATHER = 0.05
@@ -167,11 +170,13 @@ class Deliveries:
     async def _some(self, bot: str, found: Waiting, until: float) -> int | None:
         """Send what was read; when to go on, or None for at once."""
         passed: dict[str, int] = {}
+        stale = self._app.monotonic() + _FRESH
         for event in found.events:
             if found.tells(bot, event):
-                if self._app.monotonic() >= until:
+                now = self._app.monotonic()
+                if now >= min(until, stale):
                     await self._advance(bot, passed)
-                    return self._app.now()
+                    return self._app.now() if now >= until else None
                 failure = await self._send(bot, found, event)
                 if failure is not None:
                     await self._advance(bot, passed)
@@ -305,7 +310,8 @@ def native(bot: str, event: StoredEvent) -> Request:
     told = {
         "type": "event_callback",
         "api_app_id": bot,
-        "event_id": f"{event.stream}.{event.seq}",
+        # The time tells what came after a restore from what had the same number before it.
+        "event_id": f"{event.stream}.{event.seq}.{event.at}",
         "event_time": event.at // _SECOND,
         "event": frame,
     }

@@ -78,6 +78,8 @@ class Erasure:
             pass
         while (await self._run(jobs.erase_planned(person))).result:
             pass
+        while (await self._run(jobs.erase_asked(person))).result:
+            pass
         while texts := await ask(erasure.texts, person, MESSAGES_AT_ONCE):
             ids = [message for message, _ in texts]
             await self._run(jobs.erase_texts(person, sorted({room for _, room in texts}), ids))

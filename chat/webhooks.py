@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from bots.slack import blocks as kit
 from bots.slack import mrkdwn
-from chat import refusals
+from chat import codec, refusals
 from chat.routes.base import read_body
 from protocol import limits
 from protocol.commands import PostMessage
@@ -72,7 +72,7 @@ async def _received(app: App, request: Request) -> Response:
     actor = Actor(hook.bot, hook.id, frozenset({"write"}), rate=hook.rate)
     if app.now() - hook.seen_at > _TEN_MINUTES:
         app.run(bot_jobs.webhook_used(actor)).add_done_callback(lambda f: f.exception())
-    post = PostMessage(room=hook.room, body=body, thread=thread)
+    post = codec.refuse_nul(PostMessage(room=hook.room, body=body, thread=thread))
     await app.dispatch.submit(actor, post)
     return PlainTextResponse("ok")
 

@@ -90,11 +90,16 @@ def _check(block: AnyBlock) -> None:
 def _button(button: Button) -> None:
     text.line("label", button.label, limits.BLOCK_LABEL, 1)
     text.sized("value", button.value, limits.BUTTON_VALUE)
-    if button.url and (
-        len(button.url) > limits.BUTTON_VALUE
-        or urlsplit(button.url).scheme not in ("http", "https")
-    ):
+    if button.url and not _leads_out(button.url):
         raise Refusal("invalid", field="url", problem="an address that begins with https://")
+
+
+def _leads_out(url: str) -> bool:
+    try:
+        return len(url) <= limits.BUTTON_VALUE and urlsplit(url).scheme in ("http", "https")
+    except ValueError:
+        # `http://[`: an address that cannot be taken apart.
+        return False
 
 
 def _form(form: Form) -> None:

@@ -81,8 +81,16 @@ class BotQuestions(Protocol):
         """How many of a person's have not expired and were made since."""
         ...
 
+    def interactions_with(self, person: str, most: int) -> tuple[InteractionFacts, ...]:
+        """Some of what somebody asked of bots or, as a bot, was asked."""
+        ...
+
     def whisper(self, whisper: str) -> WhisperFacts | None:
         """One that stands."""
+        ...
+
+    def whispers_with(self, person: str, most: int) -> tuple[WhisperFacts, ...]:
+        """Some of those to somebody or, of a bot, by it."""
         ...
 
     def whispers_to(self, person: str) -> int:

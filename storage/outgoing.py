@@ -62,7 +62,9 @@ def waiting(connection: Connection, bot: str, most: int) -> Waiting | None:
     if row is None:
         return None
     events: list[StoredEvent] = []
-    for stream, after in _cursors(connection, bot, readable(connection, bot)).items():
+    since = _seen_since(connection, bot)
+    for stream, told in _cursors(connection, bot, readable(connection, bot)).items():
+        after = max(told, since.get(stream, 0) - 1)
         events += streams.events_after(connection, stream, after, most=most)
     return Waiting(
         url=row.url,
@@ -89,6 +91,13 @@ def readable(connection: Connection, bot: str) -> list[str]:
         if policy.refusal(reading.facts.standing(room, bot), "read") is None
     ]
     return [bot, *rooms]
+
+
+def _seen_since(connection: Connection, bot: str) -> dict[str, int]:
+    """Where the rooms begin that it sees from when it came: it may have been away since it was last
+    told."""
+    query = select(MEMBER.c.room_id, MEMBER.c.visible_from_seq).where(MEMBER.c.person_id == bot)
+    return {row.room_id: row.visible_from_seq for row in connection.execute(query)}
 
 
 def _cursors(connection: Connection, bot: str, wanted: Sequence[str]) -> dict[str, int]:

@@ -83,7 +83,8 @@ def events(happened: Happened, known: Known) -> list[Struct]:
 def callback(happened: Happened, known: Known, index: int, event: Struct) -> Struct:
     """The envelope of the Events API around one of an event's meanings. The same event has the
     same `event_id`, however often it is delivered."""
-    mark = f"{known.me} {happened.stream} {happened.seq} {index}"
+    # The time tells what came after a restore from what had the same number before it.
+    mark = f"{known.me} {happened.stream} {happened.seq} {happened.at} {index}"
     return {
         "token": "",
         "team_id": known.team,

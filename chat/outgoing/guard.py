@@ -73,6 +73,7 @@ class Guard:
         self._inner = frozenset(host.lower() for host in inner)
         self._resolve = resolve
         self._room = asyncio.Semaphore(_AT_ONCE)
+        self._looking: set[asyncio.Future[list[str]]] = set()
 
     async def target(self, url: str, *, tls_only: bool = False) -> Target:
         """Where it leads; raises `OutgoingError`."""
@@ -90,15 +91,31 @@ class Guard:
 
     async def _addresses(self, host: str, port: int) -> list[str]:
         try:
-            async with asyncio.timeout(_RESOLVING), self._room:
-                found = await self._resolve(host, port)
+            async with asyncio.timeout(_RESOLVING):
+                await self._room.acquire()
+                found = await asyncio.shield(self._look_up(host, port))
+        except TimeoutError:
+            # First: it is an `OSError` as well.
+            raise OutgoingError("timed_out") from None
         except (OSError, UnicodeError):
             raise OutgoingError("no_address") from None
-        except TimeoutError:
-            raise OutgoingError("timed_out") from None
         if not found:
             raise OutgoingError("no_address")
         return found
+
+    def _look_up(self, host: str, port: int) -> asyncio.Future[list[str]]:
+        """Its place is taken until the look-up has ended, also when nobody waits for it any more:
+        nothing ends its thread before."""
+        looking = asyncio.ensure_future(self._resolve(host, port))
+        self._looking.add(looking)
+        looking.add_done_callback(self._looked_up)
+        return looking
+
+    def _looked_up(self, looking: asyncio.Future[list[str]]) -> None:
+        self._looking.discard(looking)
+        self._room.release()
+        if not looking.cancelled():
+            looking.exception()
 
 
 def _parts(url: str) -> tuple[str, str, int, str]:

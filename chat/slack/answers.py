@@ -37,9 +37,7 @@ Show = Literal["person", "dialog", "room", "edit", "gone", "done"]
 
 class _Address(msgspec.Struct, frozen=True, array_like=True):
     interaction: str
-    person: str
-    session: str
-    scopes: tuple[str, ...]
+    actor: Actor
     until: int
 
 
@@ -48,9 +46,7 @@ _addresses = msgspec.json.Decoder(_Address)
 
 def address(app: App, actor: Actor, interaction: str) -> str:
     """The `response_url` of a question."""
-    until = app.now() + LASTS
-    scopes = tuple(sorted(actor.scopes))
-    made = _Address(interaction, actor.person, actor.session, scopes, until)
+    made = _Address(interaction, actor, app.now() + LASTS)
     sealed = app.slack.seal.put(PATH, msgspec.json.encode(made))
     return f"{app.public_url}{PATH}{base64.urlsafe_b64encode(sealed).decode()}"
 
@@ -64,11 +60,11 @@ async def redeem(app: App, said: str) -> tuple[Actor, str]:
         raise SlackError("invalid_url") from error
     now = app.now()
     # A bot that is told at its own address has no token that could end.
-    sessions = [found.session] if found.session else []
+    sessions = [found.actor.session] if found.actor.session else []
     ended = await app.database.ask(queries.ended, sessions, now)
     if found.until < now or ended:
         raise SlackError("expired_url")
-    return Actor(found.person, found.session, frozenset(found.scopes)), found.interaction
+    return found.actor, found.interaction
 
 
 async def respond(app: App, actor: Actor, interaction: str, said: Mapping[str, Any]) -> None:
@@ -134,4 +130,3 @@ async def _view_answered(app: App, actor: Actor, told: Told, payload: Struct) ->
         await views.change(app, whisper, payload["view"])
     else:
         await _answer(app, actor, told.interaction, "gone", ("", ()))
-        await views.forget(app, whisper)

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from bots.slack import ids, objects
 from bots.slack.errors import SlackError
+from chat import codec
 from chat.slack.arguments import Arguments
 from protocol import commands as c
+from protocol.request import Request
 from protocol.views import Message, Overview, Page, Person, Room, RoomSnapshot
 from rooms.cards import microseconds
 from rooms.errors import Refusal
@@ -21,6 +23,7 @@ from storage.queries import times
 from storage.transaction import Outcome
 
 Struct = dict[str, Any]
+R = TypeVar("R", bound=Request)
 NEWEST = 2**62
 """A time after all times, in microseconds."""
 
@@ -46,12 +49,12 @@ class Call:
 
     async def do(self, command: c.Command) -> Outcome:
         """Carry a command out; raises `Refusal`."""
-        outcome: Outcome = await self.app.dispatch.submit(self.actor, command)
+        outcome: Outcome = await self.app.dispatch.submit(self.actor, _at_the_edge(command))
         return outcome
 
     async def ask(self, query: c.Query) -> Any:
         """Answer a query; raises `Refusal`."""
-        return await self.app.dispatch.ask(self.actor, query)
+        return await self.app.dispatch.ask(self.actor, _at_the_edge(query))
 
     async def look(self, function: Callable[..., Any], *args: Any) -> Any:
         """Answer `function(connection, person, …)`, for what is no query of our protocol; counted
@@ -142,6 +145,12 @@ class Call:
             return ""
         page: Page = await self.ask(c.GetMessage(ref="", message=message.thread))
         return stamp(page.messages[0])
+
+
+def _at_the_edge(request: R) -> R:
+    """A request made here, held to what frames are held to when they are read."""
+    codec.checked(codec.refuse_nul(request))
+    return request
 
 
 Method = Callable[[Call], Awaitable[Struct]]

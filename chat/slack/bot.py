@@ -118,15 +118,23 @@ class Bot:
     async def _serve(self) -> None:
         try:
             while self.lines:
-                if not await self._take():
-                    # Another node tells the bot; these stand by.
-                    self._greet(*self.lines)
-                elif await self._hold():
-                    continue
+                try:
+                    if await self._attend():
+                        continue
+                except Exception as error:  # noqa: BLE001 - logged; else these would be deaf for ever
+                    log.warning("slack_not_attended", person=self.person, error=error)
                 await asyncio.sleep(AGAIN)
         finally:
             self._ready = False
             self._task = None
+
+    async def _attend(self) -> bool:
+        """Tell the bot what it may hear, if no other node does; False: look again in a while."""
+        if await self._take():
+            return await self._hold()
+        # Another node tells the bot; these stand by.
+        self._greet(*self.lines)
+        return False
 
     def _greet(self, *lines: Line) -> None:
         """Say hello first, then all the rest."""

@@ -44,6 +44,8 @@ class Envelope:
     key: Hashable = None
     answered: Callable[[Struct], None] | None = None
     """Takes what the acknowledgement carries, where it may carry something."""
+    about: str = ""
+    """The message whose text it holds."""
     id: str = field(default_factory=lambda: new_id("e"))
     attempts: int = 0
     reason: str = ""
@@ -142,6 +144,16 @@ class Delivery:
         if envelope.answered is not None:
             envelope.answered(payload)
         self._settle(envelope)
+
+    def withdraw(self, gone: Callable[[Envelope], bool]) -> None:
+        """Send these no more: what they say is gone, or no longer the bot's to read. What is on its
+        way may still be acknowledged."""
+        for envelope in [one for one in self._waiting if gone(one)]:
+            self._waiting.remove(envelope)
+            self._settle(envelope)
+        for envelope in self._under_way.values():
+            if gone(envelope):
+                envelope.attempts = ATTEMPTS
 
     def clear(self) -> None:
         """Forget all envelopes; nothing of them counts as done."""

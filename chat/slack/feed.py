@@ -37,6 +37,8 @@ UNHEARD = 2_000
 """Frames that may wait; beyond, streams are let go and taken up again."""
 TOO_LATE = 3600 * 1_000_000
 """Microseconds after which an event is not told any more."""
+_TEXTS = frozenset({"message.posted", "message.edited"})
+"""Kinds of events that say what somebody said."""
 Struct = dict[str, Any]
 
 
@@ -73,10 +75,35 @@ class Feed:
     def _hear(self, frame: Struct) -> None:
         if frame["type"] in ("typing", "presence", "welcome"):
             return
+        if frame["type"] == "unsubscribed":
+            self._forget(frame["stream"])
+        elif frame.get("kind") == "message.deleted":
+            self._forget(frame["stream"], frame["data"]["id"])
         self._frames.append(frame)
         self._heard.set()
         if len(self._frames) > UNHEARD:
             self._ear.behind()
+
+    def _forget(self, stream: str, message: str = "") -> None:
+        """Texts of a room that it was not told yet, of one message or of all: they are gone, or no
+        longer its to read."""
+        self._frames = deque(
+            frame
+            for frame in self._frames
+            if not (
+                frame.get("kind") in _TEXTS
+                and frame["stream"] == stream
+                and message in ("", frame["data"]["id"])
+            )
+        )
+        self._delivery.withdraw(
+            lambda one: (
+                isinstance(one.key, tuple)
+                and one.key[0] == stream
+                and one.about != ""
+                and message in ("", one.about)
+            )
+        )
 
     async def _follow(self) -> None:
         try:
@@ -167,11 +194,12 @@ class Feed:
             # Much was missed: somebody has to take it before the rest is asked for.
             self.watching.set()
         await self._delivery.room()
-        self._delivery.put(*(self._envelope(one, key) for one in told))
+        about = str(happened.data["id"]) if happened.kind in _TEXTS else ""
+        self._delivery.put(*(self._envelope(one, key, about) for one in told))
 
-    def _envelope(self, told: Told, key: Hashable) -> Envelope:
+    def _envelope(self, told: Told, key: Hashable, about: str) -> Envelope:
         answered = partial(self._acknowledged, told) if told.interaction else None
-        return Envelope(told.type, told.payload, key, answered)
+        return Envelope(told.type, told.payload, key, answered, about)
 
     def _acknowledged(self, told: Told, payload: Struct) -> None:
         """What was asked is answered by a task of its own: the next event does not wait."""

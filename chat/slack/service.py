@@ -42,9 +42,7 @@ PATH = "/api/slack/socket"
 
 class _Ticket(msgspec.Struct, frozen=True, array_like=True):
     id: str
-    person: str
-    session: str
-    scopes: tuple[str, ...]
+    actor: Actor
     until: int
 
 
@@ -96,13 +94,7 @@ class Slack:
 
     def ticket(self, actor: Actor) -> str:
         """The address of a new socket."""
-        made = _Ticket(
-            id=new_id("k"),
-            person=actor.person,
-            session=actor.session,
-            scopes=tuple(sorted(actor.scopes)),
-            until=self._app.now() + TICKET,
-        )
+        made = _Ticket(new_id("k"), actor, self._app.now() + TICKET)
         sealed = self.seal.put(PATH, msgspec.json.encode(made))
         said = base64.urlsafe_b64encode(sealed).decode()
         return f"{self._app.public_url.replace('http', 'ws', 1)}{PATH}?ticket={said}"
@@ -124,14 +116,15 @@ class Slack:
         # Here at once, on other nodes by the database.
         self._used = {id_: until for id_, until in self._used.items() if until >= now}
         self._used[found.id] = found.until
-        once = Once(found.person, f"slack:{found.id}", "ticket")
-        job = Job(found.person, lambda _: Locks(share=()), lambda _: Decision(), once)
+        actor = found.actor
+        once = Once(actor.person, f"slack:{found.id}", "ticket")
+        job = Job(actor.person, lambda _: Locks(share=()), lambda _: Decision(), once)
         outcome = await self._app.run(job)
         if outcome.duplicate:
             raise Refusal("link_invalid")
-        if await self._app.database.ask(queries.ended, [found.session], now):
+        if await self._app.database.ask(queries.ended, [actor.session], now):
             raise Refusal("token_invalid")
-        return Actor(found.person, found.session, frozenset(found.scopes))
+        return actor
 
     def admit(self) -> Callable[[WebSocket], Awaitable[Admission]]:
         """The `admit` of `chat.ws`, for Socket Mode."""

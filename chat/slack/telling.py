@@ -112,7 +112,9 @@ class Telling:
         for person in page.people:
             self._remember(self._people, person.id, person)
         found: Message = page.messages[0]
-        bare = msgspec.structs.replace(found, body="", quote=None, client_id=None, blocks=None)
+        bare = msgspec.structs.replace(
+            found, body="", title=None, quote=None, client_id=None, blocks=None
+        )
         self._remember(self._messages, id_, bare)
         return found
 

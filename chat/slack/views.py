@@ -1,5 +1,5 @@
 """Views as bots opened them: what of them our dialogs do not say (`callback_id`,
-`private_metadata`), kept as long as the dialog may stand."""
+`private_metadata`), kept as long as the dialog stands: the end of its whisper takes it along."""
 
 from __future__ import annotations
 
@@ -33,11 +33,6 @@ async def change(app: App, whisper: str, view: Struct) -> None:
     """It is another view from here on."""
     text = msgspec.json.encode(view).decode()
     await app.run(writing(partial(rows.change, whisper=whisper, view=text)))
-
-
-async def forget(app: App, whisper: str) -> None:
-    """It was closed."""
-    await app.run(writing(partial(rows.forget, whisper=whisper)))
 
 
 async def opened(app: App, bot: str, whisper: str) -> tuple[Opened, Struct] | None:

@@ -1,7 +1,8 @@
 """The Web API over HTTP: `/api/{method}`, in any of the ways in which Slack's SDKs ask.
 
 Answers are 200 with `ok`, and 429 with `Retry-After` where it was too fast. Only a token says who
-asks, in `Authorization` or as an argument; never a cookie: no page can ask in a reader's name.
+asks, in `Authorization` or in the body; never a cookie: no page can ask in a reader's name. Nor one
+in the address, which proxies write down.
 """
 
 from __future__ import annotations
@@ -79,7 +80,8 @@ class SlackMethods:
 
     async def _carried_out(self, name: str, request: Request) -> Struct:
         raw = await read_body(request, BODY_BYTES)
-        given = parsed(request.query_params, request.headers.get("content-type", ""), raw)
+        address = {name: value for name, value in request.query_params.items() if name != "token"}
+        given = parsed(address, request.headers.get("content-type", ""), raw)
         if name == "api.test":
             return _echo(given)
         method = METHODS.get(name)

@@ -2,8 +2,8 @@
 
 What is asked goes into the bot's own stream, where nobody else reads it, and expires: what somebody
 typed into a form is gone after half an hour, answered or not (promise P8). What a bot says to one
-person goes into that person's stream. A post, an edit or a deletion by which a bot answers is
-decided as every other.
+person goes into that person's stream. Both go with the account of either side. A post, an edit or
+a deletion by which a bot answers is decided as every other.
 """
 
 from __future__ import annotations
@@ -134,11 +134,12 @@ def _there(facts: Facts, bot: str, room: str) -> bool:
 def expire(facts: Facts, interaction: str) -> Decision:
     """It can be answered no longer; what was filled in goes."""
     found = facts.interaction(interaction)
-    if found is None:
-        return Decision(result={})
-    expired = InteractionExpired(id=found.id)
-    gone = NewEvent(stream=found.bot, data=expired, redacts=(found.bot_seq,))
-    return Decision(events=[gone], result={})
+    return Decision(events=[] if found is None else [_expired(found)], result={})
+
+
+def _expired(asked: InteractionFacts) -> NewEvent:
+    expired = InteractionExpired(id=asked.id)
+    return NewEvent(stream=asked.bot, data=expired, redacts=(asked.bot_seq,))
 
 
 # --- offering -------------------------------------------------------------------------------------
@@ -224,6 +225,8 @@ def whisper(facts: Facts, actor: Actor, command: ShowWhisper) -> Decision:
     if policy.refusal(hearer, "read") is not None or hearer is None or not hearer.is_member:
         raise Refusal("not_found", what="person in this room")
     before = _replaced(facts, actor, command)
+    if before is None and command.thread:
+        rooted(facts, standing, command.room, command.thread)
     if before is None and facts.whispers_to(command.person) >= limits.WHISPERS:
         most = limits.WHISPERS
         raise Refusal("too_many", what="whispers", max=most, actual=most + 1)
@@ -270,16 +273,23 @@ def _own_whisper(facts: Facts, actor: Actor, whisper: str) -> WhisperFacts:
 
 def dismiss(facts: Facts, actor: Actor, command: DismissWhisper) -> Decision:
     """Take a whisper away."""
-    return _gone(_own_whisper(facts, actor, command.whisper))
+    return Decision(events=[_gone(_own_whisper(facts, actor, command.whisper))], result={})
 
 
 def fade(facts: Facts, whisper: str) -> Decision:
     """A whisper is a day old."""
     found = facts.whisper(whisper)
-    return Decision(result={}) if found is None else _gone(found)
+    return Decision(events=[] if found is None else [_gone(found)], result={})
 
 
-def _gone(whisper: WhisperFacts) -> Decision:
+def _gone(whisper: WhisperFacts) -> NewEvent:
     gone = WhisperGone(id=whisper.id)
-    event = NewEvent(stream=whisper.person, data=gone, redacts=(whisper.seq,))
-    return Decision(events=[event], result={})
+    return NewEvent(stream=whisper.person, data=gone, redacts=(whisper.seq,))
+
+
+def erased(facts: Facts, person: str, most: int) -> Decision:
+    """Some of what was said and asked between a deleted account and bots, or by and of a bot that
+    is gone; the result says whether there was any."""
+    events = [_expired(asked) for asked in facts.interactions_with(person, most)]
+    events += [_gone(whisper) for whisper in facts.whispers_with(person, most)]
+    return Decision(events=events, result=bool(events))

@@ -98,10 +98,11 @@ def set_reminder(facts: Facts, actor: Actor, command: SetReminder) -> Decision:
     )
     if whom == "room":
         _may_remind(facts, actor, planned)
-    elif command.thread and room:
-        rooted(
-            facts, policy.check(facts.standing(room, actor.person), "read"), room, planned.thread
-        )
+    elif command.thread:
+        if room is None:
+            raise Refusal("missing_field", type="reminder.set", field="room")
+        standing = policy.check(facts.standing(room, actor.person), "read")
+        rooted(facts, standing, room, command.thread)
     _check_count(facts, planned)
     return _set(facts, planned)
 

@@ -15,13 +15,14 @@ from storage.tables import (
     API_TOKEN,
     BOT,
     DEAD_LETTER,
-    INTERACTION,
     OUTGOING,
     OUTGOING_CURSOR,
     PERSON,
+    SLACK_CURSOR,
+    SLACK_LINK,
+    SLACK_VIEW,
     SLASH,
     WEBHOOK,
-    WHISPER,
 )
 from storage.upsert import put
 
@@ -56,11 +57,12 @@ def _changed(connection: Connection, after: model.ChangedBot, _: int) -> None:
 
 
 def forget_bot(connection: Connection, person: str) -> None:
-    """What a bot was, or what a person asked of bots and owned of them."""
+    """What a bot was, and whose bots a person's were. What it said to one person and what was asked
+    of it stand in streams: they go after it, step by step (`rooms.actions.bots.erased`)."""
     for column in (
         SLASH.c.bot_id, WEBHOOK.c.bot_id, OUTGOING.c.bot_id, OUTGOING_CURSOR.c.bot_id,
-        DEAD_LETTER.c.bot_id, BOT.c.person_id, WHISPER.c.bot_id, WHISPER.c.person_id,
-        INTERACTION.c.bot_id,
+        DEAD_LETTER.c.bot_id, BOT.c.person_id, SLACK_LINK.c.bot_id, SLACK_CURSOR.c.bot_id,
+        SLACK_VIEW.c.bot_id, SLACK_VIEW.c.person_id,
     ):  # fmt: skip
         connection.execute(delete(column.table).where(column == person))
     connection.execute(update(BOT).where(BOT.c.owner_id == person).values(owner_id=""))

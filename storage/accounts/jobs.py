@@ -28,7 +28,7 @@ from protocol import accounts as wire
 from protocol import visits
 from protocol.ids import ADMINS, COMMUNITY, facilitators_stream
 from protocol.notify import SubscribeDevice
-from rooms.actions import holding, planning
+from rooms.actions import bots, holding, planning
 from rooms.facts import Facts
 from rooms.model import Actor, Decision
 from storage.accounts.facts import SqlAccountFacts
@@ -286,6 +286,19 @@ def erase_planned(person: str) -> Job:
         return Locks(write=(person, *sorted({one.owner for one in found} - {person})))
 
     return Job(person, locks, lambda f: planning.erased(f, person, most))
+
+
+def erase_asked(person: str) -> Job:
+    """Some of what was said and asked between them and bots; the result says whether there was
+    any."""
+    most = deletion.MESSAGES_AT_ONCE
+
+    def locks(facts: Facts) -> Locks:
+        streams = {one.bot for one in facts.interactions_with(person, most)}
+        streams |= {one.person for one in facts.whispers_with(person, most)}
+        return Locks(write=(person, *sorted(streams - {person})))
+
+    return Job(person, locks, lambda f: bots.erased(f, person, most))
 
 
 def erase_tools(person: str, rooms: Sequence[str]) -> Job:

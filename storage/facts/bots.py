@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from rooms.bots import BotFacts, InteractionFacts, WhisperFacts
 from storage import codec
 from storage.facts.source import Source
 from storage.tables import BOT, INTERACTION, MEMBER, MESSAGE, PERSON, SLASH, WEBHOOK, WHISPER
+
+
+def _interaction(row: Any) -> InteractionFacts:
+    return InteractionFacts(
+        id=row.id, bot=row.bot_id, person=row.person_id, room=row.room_id,
+        thread=row.thread_id, message=row.message_id, bot_seq=row.bot_seq,
+        answers=row.answers, expires_at=row.expires_at,
+    )  # fmt: skip
+
+
+def _whisper(row: Any) -> WhisperFacts:
+    return WhisperFacts(
+        id=row.id, person=row.person_id, bot=row.bot_id, room=row.room_id,
+        thread=row.thread_id, dialog=row.dialog, seq=row.seq,
+        blocks=codec.read_blocks(row.blocks) or (),
+    )  # fmt: skip
 
 
 class Bots:
@@ -59,16 +75,14 @@ class Bots:
     def interaction(self, interaction: str) -> InteractionFacts | None:
         query = select(INTERACTION).where(INTERACTION.c.id == interaction)
         row = self._transaction.connection.execute(query).first()
-        if row is None:
-            return None
-        return InteractionFacts(
-            id=row.id, bot=row.bot_id, person=row.person_id, room=row.room_id,
-            thread=row.thread_id, message=row.message_id, bot_seq=row.bot_seq,
-            answers=row.answers, expires_at=row.expires_at,
-        )  # fmt: skip
+        return None if row is None else _interaction(row)
+
+    def interactions_with(self, person: str, most: int) -> tuple[InteractionFacts, ...]:
+        theirs = or_(INTERACTION.c.person_id == person, INTERACTION.c.bot_id == person)
+        query = select(INTERACTION).where(theirs).order_by(INTERACTION.c.id).limit(most)
+        return tuple(map(_interaction, self._transaction.connection.execute(query)))
 
     def interactions_of(self, person: str, since: int) -> int:
-        # Ids begin with the time they were made at.
         query = (
             select(func.count())
             .select_from(INTERACTION)
@@ -80,13 +94,12 @@ class Bots:
         row = self._transaction.connection.execute(
             select(WHISPER).where(WHISPER.c.id == whisper)
         ).first()
-        if row is None:
-            return None
-        return WhisperFacts(
-            id=row.id, person=row.person_id, bot=row.bot_id, room=row.room_id,
-            thread=row.thread_id, dialog=row.dialog, seq=row.seq,
-            blocks=codec.read_blocks(row.blocks) or (),
-        )  # fmt: skip
+        return None if row is None else _whisper(row)
+
+    def whispers_with(self, person: str, most: int) -> tuple[WhisperFacts, ...]:
+        theirs = or_(WHISPER.c.person_id == person, WHISPER.c.bot_id == person)
+        query = select(WHISPER).where(theirs).order_by(WHISPER.c.id).limit(most)
+        return tuple(map(_whisper, self._transaction.connection.execute(query)))
 
     def whispers_to(self, person: str) -> int:
         query = select(func.count()).select_from(WHISPER).where(WHISPER.c.person_id == person)

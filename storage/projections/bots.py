@@ -18,7 +18,7 @@ from rooms.cards import microseconds
 from rooms.records import Offer
 from storage import codec
 from storage.streams import StoredEvent
-from storage.tables import INTERACTION, SLASH, WHISPER
+from storage.tables import INTERACTION, SLACK_VIEW, SLASH, WHISPER
 from storage.upsert import put
 
 _made = msgspec.json.Decoder(InteractionMade)
@@ -74,9 +74,10 @@ def shown(connection: Connection, events: Sequence[StoredEvent]) -> None:
 
 
 def gone(connection: Connection, events: Sequence[StoredEvent]) -> None:
-    """It stands no longer."""
-    for event in events:
-        connection.execute(delete(WHISPER).where(WHISPER.c.id == _gone.decode(event.data).id))
+    """It stands no longer, nor what a bot kept of the view that it was (`storage.slack.views`)."""
+    gone = [_gone.decode(event.data).id for event in events]
+    connection.execute(delete(WHISPER).where(WHISPER.c.id.in_(gone)))
+    connection.execute(delete(SLACK_VIEW).where(SLACK_VIEW.c.whisper_id.in_(gone)))
 
 
 def offered(connection: Connection, offer: Offer, _: int) -> None:

@@ -62,8 +62,12 @@ def one(connection: Connection, person: str, bot: str) -> wire.Bot:
 
 
 def signing_secret(connection: Connection, person: str, bot: str) -> str:
-    """What requests to a bot are signed with, for those who look after it."""
-    return str(_looked_after(Reading(connection, person), bot).signing_secret)
+    """What requests to a bot are signed with, for those who may have its secrets."""
+    reading = Reading(connection, person)
+    row = _looked_after(reading, bot)
+    if row.room_id is not None and not _guides(reading, row.room_id):
+        raise Refusal("not_allowed")
+    return str(row.signing_secret)
 
 
 def _looked_after(reading: Reading, bot: str) -> Row[*tuple[Any, ...]]:

@@ -35,11 +35,6 @@ def change(connection: Connection, whisper: str, view: str) -> None:
     connection.execute(update(SLACK_VIEW).where(mine).values(view=view))
 
 
-def forget(connection: Connection, whisper: str) -> None:
-    """Closed."""
-    connection.execute(delete(SLACK_VIEW).where(SLACK_VIEW.c.whisper_id == whisper))
-
-
 def sweep(connection: Connection, before: int) -> None:
     """Those opened before then."""
     connection.execute(delete(SLACK_VIEW).where(SLACK_VIEW.c.at < before))

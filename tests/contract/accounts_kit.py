@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import httpx
+from sqlalchemy import select
 from starlette.applications import Starlette
 
 from chat.erasure import Erasure
@@ -21,6 +22,7 @@ from chat.signin import SignIn
 from chat.tally import Tally
 from chat.throttle import Throttle
 from storage.database import Database
+from storage.tables import METADATA
 from storage.transaction import Job, Outcome
 from storage.writer import Writer
 from tests.contract import accounts_operator as operator
@@ -28,6 +30,12 @@ from tests.contract import accounts_operator as operator
 START = 1_700_000_000_000_000
 PASSWORD = "correct horse"
 PUBLIC = "https://talk.school.example"
+
+
+def everything(database: Database) -> str:
+    """Every value of every table."""
+    with database.read() as connection:
+        return "".join(str(connection.execute(select(t)).all()) for t in METADATA.sorted_tables)
 
 
 class House:

@@ -35,7 +35,7 @@ from storage.database import Database
 from storage.jobs.store import SqlStore
 from storage.tables import EVENT, MEMBER, MESSAGE, METADATA, PERSON, ROOM
 from tests.contract import accounts_operator as operator
-from tests.contract.accounts_kit import PASSWORD, Browser, House
+from tests.contract.accounts_kit import PASSWORD, Browser, House, everything
 from tests.contract.jobs_kit import settled
 from tests.world import World
 
@@ -55,12 +55,6 @@ def world_of(house: House) -> World:
     world.database = house.database
     world.now = house.now()
     return world
-
-
-def everything(database: Database) -> str:
-    """Every value of every table."""
-    with database.read() as connection:
-        return "".join(str(connection.execute(select(t)).all()) for t in METADATA.sorted_tables)
 
 
 async def lively(house: House) -> tuple[Browser, Browser, World]:

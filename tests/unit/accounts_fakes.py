@@ -68,10 +68,16 @@ class _NotAsked(AccountFacts):
     def interactions_of(self, person: str, since: int) -> int:
         raise NotImplementedError
 
+    def interactions_with(self, person: str, most: int) -> tuple[InteractionFacts, ...]:
+        raise NotImplementedError
+
     def whisper(self, whisper: str) -> WhisperFacts | None:
         raise NotImplementedError
 
     def whispers_to(self, person: str) -> int:
+        raise NotImplementedError
+
+    def whispers_with(self, person: str, most: int) -> tuple[WhisperFacts, ...]:
         raise NotImplementedError
 
     def message(self, message: str) -> MessageFacts | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from chat.outgoing import Guard, NotAllowedError, OutgoingError
+from chat.outgoing import guard as guarding
 from chat.outgoing.addresses import outside
 
 pytestmark = pytest.mark.attack
@@ -115,3 +118,25 @@ async def test_a_name_that_is_none_says_so() -> None:
 
     with pytest.raises(OutgoingError, match="no_address"):
         await Guard(resolve=nothing).target("https://nowhere.example/")
+
+
+async def test_slow_name_servers_take_no_more_places_than_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nobody waits for them any more, but each still holds a thread: the next has to wait."""
+    monkeypatch.setattr(guarding, "_RESOLVING", 0.01)
+    answer, asked = asyncio.Event(), []
+
+    async def slowly(host: str, _: int) -> list[str]:
+        asked.append(host)
+        await answer.wait()
+        return ["8.8.8.8"]
+
+    guard = Guard(resolve=slowly)
+    for no in range(3 * guarding._AT_ONCE):
+        with pytest.raises(OutgoingError, match="timed_out"):
+            await guard.target(f"https://slow{no}.example/")
+    assert len(asked) == guarding._AT_ONCE
+    answer.set()
+    monkeypatch.setattr(guarding, "_RESOLVING", 10.0)
+    assert (await guard.target("https://quick.example/")).addresses == ("8.8.8.8",)

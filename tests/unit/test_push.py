@@ -75,7 +75,11 @@ def test_who_sends_is_signed_for_each_service() -> None:
     r, s = (int.from_bytes(unb64(signature)[half], "big") for half in (slice(32), slice(32, 64)))
     public.verify(encode_dss_signature(r, s), f"{head}.{claims}".encode(), ec.ECDSA(SHA256()))
     now[0] += 13 * 3600 * 1_000_000
-    assert vapid.authorization("https://push.example/abc") != first
+    later = vapid.authorization("https://push.example/abc")
+    assert later != first
+    # A clock that was ahead is set right: what it made would be refused by every service.
+    now[0] -= 40 * 24 * 3600 * 1_000_000
+    assert vapid.authorization("https://push.example/abc") != later
     assert contact("http://127.0.0.1:8000") == "mailto:operator@127.0.0.1"
 
 

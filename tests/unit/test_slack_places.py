@@ -122,3 +122,22 @@ async def test_no_more_than_a_window_is_under_way() -> None:
     delivery.acknowledged(line.frames[0]["envelope_id"], {})
     await asyncio.wait_for(waits, 10)
     delivery.clear()
+
+
+async def test_what_is_withdrawn_is_not_sent_again() -> None:
+    done: list[Any] = []
+    delivery, one, other = Delivery(done.append), Line(), Line()
+    delivery.join(one)
+    delivery.put(Envelope("events_api", {}, key="sent", about="m_1"))
+    delivery.leave(one)
+    delivery.put(Envelope("events_api", {}, key="waits", about="m_1"))
+    delivery.put(Envelope("events_api", {}, key="other", about="m_2"))
+    delivery.withdraw(lambda envelope: envelope.about == "m_1")
+    delivery.join(other)
+    assert len(other.frames) == 1
+    assert sorted(done) == ["sent", "waits"]
+    # What is under way may still be acknowledged, and does not come again.
+    delivery.withdraw(lambda envelope: envelope.about == "m_2")
+    delivery.leave(other)
+    assert sorted(done) == ["other", "sent", "waits"]
+    delivery.clear()

@@ -27,9 +27,12 @@ def planned_id(slack: str) -> str:
 
 
 def when_at(seconds: int) -> When:
-    """A moment, to the minute: the next one, where it lies between two."""
-    minute = -(-seconds // 60) * 60
-    return When(start=datetime.fromtimestamp(minute, UTC).strftime("%Y-%m-%dT%H:%M"), zone="UTC")
+    """A moment, to the minute: the next one, where it lies between two. Raises `SlackError`."""
+    try:
+        minute = datetime.fromtimestamp(-(-seconds // 60) * 60, UTC)
+    except (ValueError, OverflowError) as error:
+        raise SlackError("invalid_time") from error
+    return When(start=minute.strftime("%Y-%m-%dT%H:%M"), zone="UTC")
 
 
 def seconds_of(call: Call, name: str) -> int:
