@@ -98,7 +98,8 @@ def _image(block: Struct) -> str:
 
 
 def _actions(block: Struct) -> str:
-    said = [bare(e.get("text")) for e in _list(block.get("elements")) if isinstance(e, dict)]
+    found = [e for e in _list(block.get("elements")) if isinstance(e, dict)]
+    said = [bare(e.get("text")) or bare(e.get("placeholder")) for e in found]
     return mrkdwn.plain(" · ".join(filter(None, said)))
 
 

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 import msgspec
 
 from bots.slack import blocks as words
-from bots.slack import ids, kit, objects
+from bots.slack import filled, ids, kit, objects
 from bots.slack.errors import SlackError
-from protocol.blocks import AnyBlock, Button, Context
+from protocol.blocks import AnyBlock, Button, Context, Form
 from protocol.views import Person, Room
 from rooms.cards import microseconds
 
@@ -88,35 +88,57 @@ def _common(asked: Asked, type_: str) -> Struct:
 
 
 def block_actions(
-    asked: Asked, message: Struct | None, stored: Iterable[Mapping[str, Any]]
+    asked: Asked,
+    message: Struct | None,
+    stored: Iterable[Mapping[str, Any]],
+    said_at: str = "",
+    view: Struct | None = None,
 ) -> Struct:
-    """A button that was pressed, or a form of a message that was sent by one. `message` is None for
-    what was said to one person alone."""
+    """A button that was pressed, a select that was chosen from, or a form of a message that was
+    sent by one. `message` is None for what was said, `said_at`, to one person alone; if that is a
+    view, `view` is how the bot opened it."""
     stored = list(stored)
     data = asked.data
-    place, action = kit.named(data["name"])
-    pressed: Struct = {
-        "type": "button",
-        "action_id": action,
-        "block_id": place or _place(stored, data["name"]),
-        "text": {"type": "plain_text", "text": _label(stored, data["name"]), "emoji": True},
-        "action_ts": ids.ts(microseconds(asked.at)),
-    }
-    if data.get("value"):
-        pressed["value"] = data["value"]
-    ts = message["ts"] if message else ""
-    container: Struct = {
-        "type": "message", "message_ts": ts, "channel_id": asked.channel,
-        "is_ephemeral": message is None,
+    state = filled.state(stored, data.get("values") or {})
+    found = _common(asked, "block_actions") | {"actions": [_acted(asked, stored)]}
+    if view is not None:
+        id_ = str(data["message"])
+        known = {"team": asked.team, "me": asked.me, "state": state}
+        container: Struct = {"type": "view", "view_id": view_id(id_)}
+        return found | {"container": container, "view": view_shown(view, id_, known)}
+    container = {
+        "type": "message", "message_ts": message["ts"] if message else said_at,
+        "channel_id": asked.channel, "is_ephemeral": message is None,
     }  # fmt: skip
-    found = _common(asked, "block_actions") | {
+    if message and "thread_ts" in message:
+        container["thread_ts"] = message["thread_ts"]
+    found |= {
         "container": container,
         "channel": {"id": asked.channel, "name": asked.name},
-        "state": kit.state(stored, data.get("values") or {}),
+        "state": state,
         "response_url": asked.response_url,
-        "actions": [pressed],
     }
     return found if message is None else found | {"message": message}
+
+
+def _acted(asked: Asked, stored: list[Mapping[str, Any]]) -> Struct:
+    """What was pressed or chosen."""
+    name = asked.data["name"]
+    place, action = kit.named(name)
+    common: Struct = {
+        "action_id": action,
+        "block_id": place or _place(stored, name),
+        "action_ts": ids.ts(microseconds(asked.at)),
+    }
+    for block in stored:
+        if block.get("type") == "form" and block.get("id") == name and kit.chosen(block):
+            select = block["inputs"][0]
+            value = (asked.data.get("values") or {}).get(name, "")
+            chosen = filled.option(select, value)
+            return {"type": "static_select", "selected_option": chosen} | common
+    text = {"type": "plain_text", "text": _label(stored, name), "emoji": True}
+    pressed = {"type": "button", "text": text} | common
+    return pressed | ({"value": asked.data["value"]} if asked.data.get("value") else {})
 
 
 def _place(stored: Iterable[Mapping[str, Any]], name: str) -> str:
@@ -154,21 +176,47 @@ def dialog(view_id_: str) -> str:
 
 def view_blocks(view: Struct) -> tuple[AnyBlock, ...]:
     """What a view is drawn of. Raises `SlackError`."""
+    return kit.drawn(*_drawable(view))
+
+
+def _drawable(view: Struct) -> tuple[list[Any], Button]:
     blocks = view.get("blocks")
     if view.get("type") != "modal" or not isinstance(blocks, list):
         raise SlackError("invalid_arguments")
     title = {"type": "header", "text": view.get("title")}
     submit = Button(id=kit.FORM, label=words.bare(view.get("submit"))[:75])
-    return kit.drawn([title, *blocks], submit)
+    return [title, *blocks], submit
 
 
-def with_errors(drawn: tuple[AnyBlock, ...], errors: Mapping[str, Any]) -> tuple[AnyBlock, ...]:
-    """A view once more, with what was wrong under its title."""
-    lines = [f"**{words.text(str(said))}**" for said in errors.values()]
-    return (*drawn[:1], Context(text="\n".join(lines) or "…"), *drawn[1:])
+def with_errors(
+    drawn: tuple[AnyBlock, ...], errors: Mapping[str, Any], values: Mapping[str, str]
+) -> tuple[AnyBlock, ...]:
+    """A view once more, with what was wrong under its title and all as it was filled in."""
+    labels = {
+        kit.named(one.id)[0]: words.text({"type": "plain_text", "text": one.label})
+        for block in drawn
+        if isinstance(block, Form)
+        for one in block.inputs
+    }
+    lines = []
+    for place, said in errors.items():
+        label = f"{labels[place]}: " if place in labels else ""
+        lines.append(f"**{label}{words.text(str(said))}**")
+    rest = (_refilled(block, values) for block in drawn[1:])
+    return (*drawn[:1], Context(text="\n".join(lines) or "…"), *rest)
 
 
-def view(view: Struct, id_: str, asked: Struct) -> Struct:
+def _refilled(block: AnyBlock, values: Mapping[str, str]) -> AnyBlock:
+    if not isinstance(block, Form):
+        return block
+    inputs = [
+        msgspec.structs.replace(one, initial=values.get(one.id) or one.initial)
+        for one in block.inputs
+    ]
+    return msgspec.structs.replace(block, inputs=tuple(inputs))
+
+
+def view_shown(view: Struct, id_: str, asked: Struct) -> Struct:
     """A view as answers and payloads carry it; `asked` has `team`, `me` and perhaps `state`."""
     return {
         "id": view_id(id_),
@@ -195,9 +243,10 @@ def view(view: Struct, id_: str, asked: Struct) -> Struct:
 def view_submission(asked: Asked, kept: Struct) -> Struct:
     """A view that was filled in and sent; `kept` is the view as the bot opened it."""
     stored = _stored(view_blocks(kept))
-    state = kit.state(stored, asked.data.get("values") or {})
+    values = asked.data.get("values") or {}
+    state = filled.state(stored, values, kit.elements(*_drawable(kept)))
     known = {"team": asked.team, "me": asked.me, "state": state}
-    found = view(kept, str(asked.data["message"]), known)
+    found = view_shown(kept, str(asked.data["message"]), known)
     return _common(asked, "view_submission") | {"view": found, "response_urls": []}
 
 

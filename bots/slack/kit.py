@@ -1,15 +1,18 @@
-"""Block Kit to our blocks and back: what is drawn, pressed and filled in.
+"""Block Kit to our blocks and back: what is drawn, pressed and chosen.
 
-Section, header, context, divider, actions with buttons, and input with plain text or select have
-blocks of ours; images and whatever else there is become text. The inputs of a message make one
-form, which the first button after them sends; those of a view make one that the view's own sends.
-Slack names what is pressed by a block and an action: both stand in our one id, a bar between.
+Section, header, context, divider, actions with buttons and selects, and input with plain text or
+select have blocks of ours; images and whatever else there is become text. The inputs of a message
+make one form, which the first button after them sends; those of a view make one that the view's own
+sends; a select among buttons or beside a section makes one of its own. Slack names what is pressed
+by a block and an action: both stand in our one id, a bar between.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+import msgspec
 
 from bots.slack import blocks as words
 from bots.slack.commonmark import to_mrkdwn
@@ -34,13 +37,24 @@ BAR = "¦"
 FORM = "form"
 """The id of a form that no button of the bot sends."""
 _STYLES = ("primary", "danger")
-_SELECTS = ("static_select", "radio_buttons", "external_select")
+_CHOICES = ("static_select", "radio_buttons", "overflow")
+"""Elements that are acted on as soon as something is chosen."""
+_INITIAL = {"datepicker": "initial_date", "timepicker": "initial_time"}
+_SHAPES = {"datepicker": "2026-12-31", "timepicker": "16:00"}
+"""What is written where something would be picked."""
 
 
 def drawn(blocks: Iterable[Any], submit: Button | None = None) -> tuple[AnyBlock, ...]:
     """Blocks of ours; `submit` is what sends the inputs of a view. Raises `SlackError` where there
     are more than we draw."""
     return _Drawing(submit).of([one for one in blocks if isinstance(one, dict)])
+
+
+def elements(blocks: Iterable[Any], submit: Button | None = None) -> dict[str, Struct]:
+    """The elements of Slack's behind our inputs, by the ids of these. Raises as `drawn` does."""
+    drawing = _Drawing(submit)
+    drawing.of([one for one in blocks if isinstance(one, dict)])
+    return drawing.elements
 
 
 def _cut(text: str, most: int) -> str:
@@ -55,6 +69,7 @@ class _Drawing:
         self._made: list[AnyBlock] = []
         self._inputs: list[TextInput | SelectInput] = []
         self._seen: set[str] = set()
+        self.elements: dict[str, Struct] = {}
 
     def of(self, blocks: list[Struct]) -> tuple[AnyBlock, ...]:
         for number, block in enumerate(blocks):
@@ -70,6 +85,10 @@ class _Drawing:
                 self._text(block, kind)
         if self._inputs:
             self._send(self._submit or Button(id=FORM, label=""))
+        elif self._submit and self._submit.label:
+            # Nothing to fill in, but something to say yes to.
+            yes = msgspec.structs.replace(self._submit, style="primary")
+            self._made.append(Buttons(buttons=(yes,)))
         if len(self._made) > limits.BLOCKS:
             raise SlackError("invalid_blocks")
         return tuple(self._made)
@@ -96,24 +115,28 @@ class _Drawing:
         said = _cut(words.block_text(block), limits.BLOCK_TEXT)
         beside = block.get("accessory")
         button = None
-        if isinstance(beside, dict) and beside.get("type") == "button":
+        beside = beside if isinstance(beside, dict) else {}
+        if beside.get("type") == "button":
             button = self._button(beside, place, number)
-        elif isinstance(beside, dict) and beside.get("alt_text"):
+        elif beside.get("alt_text"):
             said = f"{said}\n{words.block_text({**beside, 'type': 'image'})}"
         if said.strip():
             self._made.append(Section(text=said, button=button))
         elif button:
             self._made.append(Buttons(buttons=(button,)))
+        self._choice(beside, place, number)
 
     def _actions(self, block: Struct, place: str, number: int) -> None:
-        elements = block.get("elements")
+        found = [one for one in _listed(block.get("elements")) if isinstance(one, dict)]
         buttons = [
             self._button(element, place, number)
-            for element in (elements if isinstance(elements, list) else [])
-            if isinstance(element, dict) and element.get("type") == "button"
+            for element in found
+            if element.get("type") == "button"
         ]
-        if self._inputs and buttons and not buttons[0].url:
+        if self._inputs and self._submit is None and buttons and not buttons[0].url:
             self._send(buttons.pop(0))
+        for element in found:
+            self._choice(element, place, number)
         if len(buttons) > limits.BUTTONS:
             raise SlackError("invalid_blocks")
         if buttons:
@@ -129,25 +152,38 @@ class _Drawing:
             url=str(element.get("url") or ""),
         )
 
+    def _choice(self, element: Struct, place: str, number: int) -> None:
+        """A select that is acted on by itself: a form that has its id, and nothing else in it."""
+        if element.get("type") not in _CHOICES or not _options(element):
+            return
+        id_ = self._id(place or f"b{number}", element.get("action_id"), number)
+        label = words.bare(element.get("placeholder"))
+        common: Struct = {"id": id_, "label": _cut(label, limits.BLOCK_LABEL) or "…"}
+        self.elements[id_] = element
+        self._made.append(Form(id=id_, inputs=(_select(element, common),)))
+
     def _input(self, block: Struct, place: str) -> None:
         element = block.get("element")
         if not isinstance(element, dict):
             raise SlackError("invalid_blocks")
+        id_ = self._id(place, element.get("action_id"), len(self._inputs))
+        self.elements[id_] = element
         common: Struct = {
-            "id": self._id(place, element.get("action_id"), len(self._inputs)),
+            "id": id_,
             "label": _cut(words.bare(block.get("label")), limits.BLOCK_LABEL) or "…",
             "hint": _cut(words.bare(block.get("hint")), limits.BLOCK_HINT),
             "required": block.get("optional") is not True,
         }
-        if element.get("type") in _SELECTS:
+        if _options(element):
             self._inputs.append(_select(element, common))
             return
-        asked = element.get("max_length")
+        asked, kind = element.get("max_length"), str(element.get("type"))
         most = asked if isinstance(asked, int) and 1 <= asked <= limits.INPUT else limits.INPUT
+        shape = words.bare(element.get("placeholder")) if kind not in _SHAPES else _SHAPES[kind]
         text = TextInput(
             **common,
-            placeholder=_cut(words.bare(element.get("placeholder")), limits.BLOCK_HINT),
-            initial=str(element.get("initial_value") or "")[:most],
+            placeholder=_cut(shape, limits.BLOCK_HINT),
+            initial=str(element.get(_INITIAL.get(kind, "initial_value")) or "")[:most],
             long=element.get("multiline") is True,
             max=most,
         )
@@ -162,17 +198,30 @@ class _Drawing:
         self._inputs = []
 
 
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _options(element: Struct) -> list[Struct]:
+    """What there is to choose from, groups put together."""
+    groups = [one.get("options") for one in _listed(element.get("option_groups"))
+              if isinstance(one, dict)]  # fmt: skip
+    found = [one for some in (element.get("options"), *groups) for one in _listed(some)]
+    return [one for one in found if isinstance(one, dict)]
+
+
 def _select(element: Struct, common: Struct) -> SelectInput:
-    found = element.get("options")
     options = [
         Option(
             value=str(one.get("value") or "")[: limits.BUTTON_VALUE],
             label=_cut(words.bare(one.get("text")), limits.BLOCK_LABEL) or "…",
         )
-        for one in (found if isinstance(found, list) else [])
-        if isinstance(one, dict)
+        for one in _options(element)
     ]
     first = element.get("initial_option")
+    if first is None:
+        # Of what several may be chosen of, one can be here.
+        first = next(iter(_listed(element.get("initial_options"))), None)
     initial = str(first.get("value") or "") if isinstance(first, dict) else ""
     return SelectInput(**common, options=tuple(options), initial=initial)
 
@@ -236,7 +285,17 @@ def _shown_buttons(block: Mapping[str, Any], place: str) -> list[Struct]:
     return [{"type": "actions", "block_id": given or place, "elements": elements}]
 
 
+def chosen(block: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The select that a stored form is for, where it is for one that is acted on by itself."""
+    first = next(iter(block.get("inputs", ())), None)
+    return first if first is not None and first["id"] == block.get("id") else None
+
+
 def _shown_form(block: Mapping[str, Any], place: str) -> list[Struct]:
+    if (select := chosen(block)) is not None:
+        element = _shown_input(select)["element"] | {"placeholder": _plain(select["label"])}
+        given = named(select["id"])[0]
+        return [{"type": "actions", "block_id": given, "elements": [element]}]
     found = [_shown_input(one) for one in block.get("inputs", ())]
     if block.get("id") != FORM:
         button = {"id": block.get("id", ""), "label": block.get("submit", "")}
@@ -273,25 +332,3 @@ _SHOWN = {
     "buttons": _shown_buttons,
     "form": _shown_form,
 }
-
-
-# --- what was filled in ---------------------------------------------------------------------------
-
-
-def state(stored: Iterable[Mapping[str, Any]], values: Mapping[str, str]) -> Struct:
-    """`state` of a view or message: values by block and action, as the elements have them."""
-    found: dict[str, Struct] = {}
-    for block in stored:
-        for asked in block.get("inputs", ()):
-            place, action = named(asked["id"])
-            value = values.get(asked["id"], "")
-            found.setdefault(place, {})[action] = _value(asked, value)
-    return {"values": found}
-
-
-def _value(asked: Mapping[str, Any], value: str) -> Struct:
-    if asked.get("type") != "select":
-        return {"type": "plain_text_input", "value": value or None}
-    labels = {one["value"]: one["label"] for one in asked.get("options", ())}
-    chosen = {"text": _plain(labels.get(value, value)), "value": value} if value else None
-    return {"type": "static_select", "selected_option": chosen}

@@ -7,7 +7,9 @@ absent rather than invented.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bots.slack import emoji, ids, kit
 from bots.slack.commonmark import to_mrkdwn
@@ -18,16 +20,20 @@ Struct = dict[str, Any]
 GONE = "This message was deleted."
 
 
-def user(person: Person, team: str) -> Struct:
-    """`users.info` and its sisters."""
+def user(person: Person, team: str, now: int) -> Struct:
+    """`users.info` and its sisters. `now` in microseconds since 1970: what a zone is off by
+    depends on it."""
     is_bot = person.role == "bot"
+    zone, label, offset = _zone(person.time_zone or "UTC", now)
     found: Struct = {
         "id": ids.user(person.id),
         "team_id": team,
         "name": person.username,
         "real_name": person.name,
         "deleted": person.status == "deleted",
-        "tz": person.time_zone or "UTC",
+        "tz": zone,
+        "tz_label": label,
+        "tz_offset": offset,
         "profile": profile(person, team),
         "is_bot": is_bot,
         "is_app_user": False,
@@ -41,9 +47,21 @@ def user(person: Person, team: str) -> Struct:
     return found
 
 
+def _zone(name: str, now: int) -> tuple[str, str, int]:
+    """A zone, its short name, and by how many seconds it is ahead of UTC."""
+    try:
+        there = datetime.fromtimestamp(now // ids.SECOND, ZoneInfo(name))
+    except (ZoneInfoNotFoundError, ValueError):
+        return "UTC", "UTC", 0
+    return name, there.tzname() or name, int((there.utcoffset() or timedelta()).total_seconds())
+
+
 def profile(person: Person, team: str) -> Struct:
     """`users.profile.get`."""
+    first, _, last = person.name.partition(" ")
     found: Struct = {
+        "first_name": first,
+        "last_name": last,
         "real_name": person.name,
         "real_name_normalized": person.name,
         "display_name": person.name,

@@ -79,7 +79,15 @@ async def respond(app: App, actor: Actor, interaction: str, said: Mapping[str, A
     body, blocks = content(said)
     if show != "gone" and not body and not blocks:
         raise SlackError("no_text")
-    await _answer(app, actor, interaction, show, (body, blocks))
+    try:
+        await _answer(app, actor, interaction, show, (body, blocks))
+    except Refusal as error:
+        if show not in ("edit", "gone") or error.params.get("field") != "show":
+            raise
+        # A command stands in no message: there is nothing to take away, and what would replace it
+        # is worth reading all the same.
+        if show == "edit":
+            await _answer(app, actor, interaction, "person", (body, blocks))
 
 
 def content(said: Mapping[str, Any]) -> tuple[str, tuple[AnyBlock, ...]]:
@@ -122,7 +130,8 @@ async def _view_answered(app: App, actor: Actor, told: Told, payload: Struct) ->
     action, whisper, view = payload.get("response_action"), told.whisper, told.view
     assert view is not None
     if action == "errors" and isinstance(payload.get("errors"), dict):
-        blocks = interactions.with_errors(interactions.view_blocks(view), payload["errors"])
+        drawn, values = interactions.view_blocks(view), told.values or {}
+        blocks = interactions.with_errors(drawn, payload["errors"], values)
         await _answer(app, actor, told.interaction, "edit", ("", blocks))
     elif action in ("update", "push") and isinstance(payload.get("view"), dict):
         blocks = interactions.view_blocks(payload["view"])

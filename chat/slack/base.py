@@ -132,7 +132,7 @@ class Call:
 
     def user(self, person: Person) -> Struct:
         """A person."""
-        return objects.user(person, self.team)
+        return objects.user(person, self.team, self.app.now())
 
     async def shown(self, page: Page, root_ts: str = "") -> list[Struct]:
         """Messages of a page, in its order."""

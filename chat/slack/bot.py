@@ -96,8 +96,10 @@ class Bot:
         await self._delivery.quiet()
 
     def goodbye(self, reason: str) -> None:
-        """Have every client come back over a new address."""
+        """Have every client come back over a new address. What happens meanwhile waits for it: an
+        envelope that crosses its leaving would be taken twice."""
         for line in list(self.lines):
+            self._delivery.rest(line)
             line.goodbye(reason)
 
     async def stop(self) -> None:

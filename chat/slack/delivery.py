@@ -76,6 +76,7 @@ class Delivery:
         self._done = done
         self._patience = patience or (lambda attempt: 10.0 * 3 ** (attempt - 1))
         self._sockets: list[Socket] = []
+        self._resting: set[Socket] = set()
         self._turn = itertools.count()
         self._waiting: deque[Envelope] = deque()
         self._under_way: dict[str, Envelope] = {}
@@ -98,15 +99,22 @@ class Delivery:
 
     def join(self, socket: Socket) -> None:
         """One more socket; what waits goes over it."""
-        if socket not in self._sockets:
+        if socket not in self._sockets and socket not in self._resting:
             self._sockets.append(socket)
         self._go_on()
 
+    def rest(self, socket: Socket) -> None:
+        """Nothing new goes over a socket: its client is about to leave it. What it was sent may
+        still be acknowledged."""
+        if socket in self._sockets:
+            self._sockets.remove(socket)
+            self._resting.add(socket)
+
     def leave(self, socket: Socket) -> None:
         """A socket has gone; what it was sent and did not acknowledge goes over another."""
-        if socket not in self._sockets:
-            return
-        self._sockets.remove(socket)
+        if socket in self._sockets:
+            self._sockets.remove(socket)
+        self._resting.discard(socket)
         lost = [one for one in self._under_way.values() if one.socket is socket]
         for envelope in lost:
             self._again(envelope, "connection_closed")

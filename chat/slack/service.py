@@ -1,6 +1,6 @@
 """What Slack's programs need of this node beside dispatch: the community's `T…`, and Socket Mode.
 
-A ticket is an address that works once, within a minute and on any node: it is sealed with the key
+A ticket is an address that works once, within an hour and on any node: it is sealed with the key
 that the nodes share, says whose it is, and using it is a command that happens once.
 """
 
@@ -33,8 +33,9 @@ if TYPE_CHECKING:
     from chat.app import App
     from chat.live import Live
 
-TICKET = 60_000_000
-"""Microseconds that an address of `apps.connections.open` works."""
+TICKET = 3600 * 1_000_000
+"""Microseconds that an address of `apps.connections.open` works. slack_sdk's asynchronous client
+tries one and the same again until it is connected, however long a server is down."""
 SETTLE = 2.0
 """Seconds that a planned stop waits for acknowledgements."""
 PATH = "/api/slack/socket"

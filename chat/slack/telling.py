@@ -1,7 +1,8 @@
 """What a bot is told of an event, with all that has to be looked up for it.
 
 Used where bots are told: over sockets here, by requests to their address elsewhere. Reads in the
-bot's name and by its rights, and remembers cards and times, never a text (P8).
+bot's name and by its rights, and remembers cards, times and what was chosen of a bot's own menus,
+never a text (P8).
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from bots.slack import events, ids, interactions, objects
+from bots.slack import events, ids, interactions, kit, objects
 from bots.slack.events import Happened, Known
 from bots.slack.interactions import Asked
 from chat.slack import views
 from chat.verbs import READERS
 from protocol import commands as c
 from protocol.views import Message, Person, Room
+from rooms.cards import microseconds
 from rooms.errors import Refusal
 from rooms.model import Actor
 from storage.queries import times
@@ -43,6 +45,8 @@ class Told(NamedTuple):
     whisper: str = ""
     view: Struct | None = None
     """Of a view that was sent: as the bot opened it."""
+    values: Struct | None = None
+    """And as it was filled in, by the ids of our inputs."""
 
 
 class Telling:
@@ -55,6 +59,7 @@ class Telling:
         self._actor = actor
         self._people: dict[str, Person] = {}
         self._messages: dict[str, Message] = {}
+        self._chosen: dict[str, Struct] = {}
 
     async def told(self, happened: Happened) -> list[Told]:
         """What it is told of an event."""
@@ -143,7 +148,7 @@ class Telling:
             person=person,
             room=room,
             at=happened.at,
-            data=data,
+            data=data if data["what"] == "command" else {**data, "values": self._values(data)},
             response_url=self._app.slack.response_url(self._actor, data["id"]),
         )
         if data["what"] == "command":
@@ -153,18 +158,31 @@ class Telling:
         found = await self._message(data["message"], fresh=True)
         if found is None or found.body is None:
             return []
-        shown = objects.message(found, {person.id: person, **self._people})
+        root = await self._message(found.thread, fresh=False) if found.thread else None
+        root_ts = ids.ts(microseconds(root.at)) if root else ""
+        shown = objects.message(found, {person.id: person, **self._people}, root_ts)
         payload = interactions.block_actions(asked, shown, found.blocks or ())
         return [Told("interactive", payload, data["id"])]
+
+    def _values(self, data: Any) -> Struct:
+        """What was filled in, and what the same person chose in the same message before: what is
+        shown as chosen there counts as part of its `state`. Forgotten with this process."""
+        key = f"{data['message']} {data['person']}"
+        values = {**self._chosen.get(key, {}), **(data.get("values") or {})}
+        if data["name"] in (data.get("values") or {}):
+            self._remember(self._chosen, key, {**self._chosen.get(key, {}), **data["values"]})
+        return values
 
     async def _whisper_answered(self, asked: Asked) -> list[Told]:
         id_, whisper = asked.data["id"], asked.data["message"]
         kept = await views.opened(self._app, self._actor.person, whisper)
-        if kept is not None and asked.data["what"] == "form":
-            payload = interactions.view_submission(asked, kept[1])
-            return [Told("interactive", payload, id_, whisper, kept[1])]
-        stored = await self._app.database.ask(whispered, self._actor.person, whisper)
-        payload = interactions.block_actions(asked, None, stored)
+        view = None if kept is None else kept[1]
+        if view is not None and asked.data["name"] == kit.FORM:
+            payload = interactions.view_submission(asked, view)
+            return [Told("interactive", payload, id_, whisper, view, asked.data["values"])]
+        look = self._app.database.ask
+        at, stored = await look(whispered, self._actor.person, whisper)
+        payload = interactions.block_actions(asked, None, stored, ids.ts(at) if at else "", view)
         return [Told("interactive", payload, id_)]
 
 

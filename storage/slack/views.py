@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, delete, select, update
 
 from storage.queries.reading import Reading
-from storage.tables import SLACK_VIEW
+from storage.tables import SLACK_VIEW, WHISPER
 from storage.upsert import put
 
 
@@ -55,7 +55,12 @@ def asker(connection: Connection, bot: str, interaction: str) -> tuple[str, str]
     return None if found is None or found.bot != bot else (found.person, found.room)
 
 
-def whispered(connection: Connection, bot: str, whisper: str) -> tuple[dict[str, Any], ...]:
-    """What a bot said to one person, in blocks."""
+def whispered(
+    connection: Connection, bot: str, whisper: str
+) -> tuple[int, tuple[dict[str, Any], ...]]:
+    """When a bot said something to one person, in microseconds since 1970, and its blocks."""
     found = Reading(connection, bot).facts.whisper(whisper)
-    return () if found is None or found.bot != bot else found.blocks
+    if found is None or found.bot != bot:
+        return 0, ()
+    at = select(WHISPER.c.at).where(WHISPER.c.id == whisper)
+    return int(connection.execute(at).scalar_one()), found.blocks

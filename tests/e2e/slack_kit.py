@@ -1,9 +1,11 @@
-"""A room with a bot and two people, and clients of Slack's SDK for each. Knows no test."""
+"""Rooms with a bot and two people, clients of Slack's SDK for each, and what people do. Knows no
+test."""
 
 from __future__ import annotations
 
 import contextlib
 import gc
+import socket
 import threading
 import time
 import warnings
@@ -11,9 +13,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
+import pytest
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bots.slack import ids
 from protocol.commands import InviteToRoom, JoinRoom
@@ -67,6 +72,96 @@ def scene_in(town: Town, url: str) -> Scene:
     return Scene(town, url, room, ana, bo, bot, town.key(bot, "read", "write"))
 
 
+class Den:
+    """A room of Gina's with Bo in it, and a bot that she made over HTTP: with a signing secret."""
+
+    def __init__(self, town: Town, url: str) -> None:
+        self.town, self.url = town, url
+        self.guide, self.bo = town.person("Gina"), town.person("Bo")
+        self.room = town.room(self.guide, self.bo, access="open")
+        bearer = {"authorization": f"Bearer {town.session(self.guide)}"}
+        self.http = httpx.Client(
+            base_url=f"{url}/api/v1", headers=bearer, trust_env=False, timeout=PATIENCE
+        )
+        name = f"herald{self.room[-8:]}"
+        wanted = {"username": name, "name": "Herald", "room": self.room}
+        made = self.http.post("/bots", json=wanted).json()
+        self.bot, self.token = str(made["person"]["id"]), str(made["token"])
+        self.secret = str(made["signing_secret"])
+        self.channel = ids.channel(self.room)
+        town.do(self.bot, JoinRoom(room=self.room))
+
+    def told_at(self, address: str) -> None:
+        """The bot has an address of its own from here on."""
+        wanted = {"url": f"http://{address}/slack/events", "shape": "slack"}
+        answer = self.http.put(f"/bots/{self.bot}/outgoing", json=wanted)
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["outgoing"]["state"] == "on"
+
+    def outgoing(self) -> dict[str, Any]:
+        """How telling it there goes."""
+        found: dict[str, Any] = self.http.get(f"/bots/{self.bot}").json()["outgoing"]
+        return found
+
+
+class Hand:
+    """What a person does in the browser client, over the same API."""
+
+    def __init__(self, here: Scene | Den, person: str) -> None:
+        self.room = here.room
+        self._http = httpx.Client(
+            base_url=f"{here.url}/api/v1", trust_env=False, timeout=PATIENCE,
+            headers={"authorization": f"Bearer {here.town.key(person)}"},
+        )  # fmt: skip
+
+    def close(self) -> None:
+        self._http.close()
+
+    def run(self, name: str, text: str = "") -> str:
+        return self._asked(f"/rooms/{self.room}/slash/{name}", {"text": text})
+
+    def press(self, message: str, action: str, **values: str) -> str:
+        body: dict[str, Any] = {"action": action} | ({"values": values} if values else {})
+        return self._asked(f"/messages/{message}/interactions", body)
+
+    def _asked(self, path: str, body: dict[str, Any]) -> str:
+        answer = self._http.post(path, json=body)
+        assert answer.status_code == 200, answer.text
+        return str(answer.json()["interaction"])
+
+    def whispers(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self._http.get("/overview").json()["whispers"]
+        return found
+
+    def newest(self) -> dict[str, Any]:
+        page = self._page()
+        return page[-1] if page else {"blocks": ()}
+
+    def replies(self, thread: str) -> list[dict[str, Any]]:
+        return self._page(thread=thread)
+
+    def _page(self, **where: str) -> list[dict[str, Any]]:
+        answer = self._http.get(f"/rooms/{self.room}/messages", params=where).json()
+        found: list[dict[str, Any]] = answer["messages"]
+        return found
+
+
+def refused(call: Callable[..., Any], *args: Any, **fields: Any) -> str:
+    """The error of a call that must be refused."""
+    with pytest.raises(SlackApiError) as caught:
+        call(*args, **fields)
+    return str(caught.value.response["error"])
+
+
+def until(condition: Callable[[], Any]) -> Any:
+    """Wait for what a program leads to on the server."""
+    end = time.monotonic() + PATIENCE
+    while not (found := condition()):
+        assert time.monotonic() < end, "it did not come"
+        threading.Event().wait(0.01)
+    return found
+
+
 def tidy() -> None:
     """Forget the sockets that slack_sdk leaves open where a handshake was refused."""
     with warnings.catch_warnings():
@@ -105,7 +200,7 @@ class Seen:
 
 
 @contextlib.contextmanager
-def greeted_program(here: Scene, app: App) -> Iterator[SocketModeHandler]:
+def greeted_program(here: Scene | Den, app: App) -> Iterator[SocketModeHandler]:
     """The program, connected and heard; closed at the end."""
     handler = SocketModeHandler(app, here.token, ping_interval=1.0)
     with greeted(handler.client):
@@ -127,4 +222,17 @@ def greeted(client: Any) -> Iterator[None]:
         assert hello.wait(PATIENCE)
         yield
     finally:
-        client.close()
+        hang_up(client)
+
+
+def hang_up(client: Any) -> None:
+    """Close slack_sdk's own client at once: its reader holds the socket for up to three seconds,
+    and its queue waits for one."""
+    client.closed, client.auto_reconnect_enabled = True, False
+    client.current_session_state.terminated = True
+    reading = client.current_session and client.current_session.sock
+    if reading is not None:
+        with contextlib.suppress(OSError):
+            reading.shutdown(socket.SHUT_RDWR)
+    client.message_queue.put(None)
+    client.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
 from slack_bolt import App
 from slack_sdk import WebhookClient
@@ -13,9 +12,8 @@ from slack_sdk import WebhookClient
 from bots.slack import ids
 from protocol.bots import Slash
 from protocol.commands import SetSlash
-from tests.e2e.slack_kit import Scene, Seen, greeted_program, scene, tidy
-from tests.e2e.test_slack_web import refused
-from tests.e2e.town import PATIENCE, Place
+from tests.e2e.slack_kit import Hand, Scene, Seen, greeted_program, refused, scene, tidy, until
+from tests.e2e.town import Place
 
 pytestmark = [
     pytest.mark.slack,
@@ -48,41 +46,6 @@ VIEW: dict[str, Any] = {
 }  # fmt: skip
 
 
-class Hand:
-    """What a person does in the browser client, over the same API."""
-
-    def __init__(self, here: Scene, person: str) -> None:
-        key = here.town.key(person)
-        self.room = here.room
-        self._http = httpx.Client(
-            base_url=f"{here.url}/api/v1", trust_env=False, timeout=PATIENCE,
-            headers={"authorization": f"Bearer {key}"},
-        )  # fmt: skip
-
-    def close(self) -> None:
-        self._http.close()
-
-    def run(self, name: str, text: str = "") -> str:
-        answer = self._http.post(f"/rooms/{self.room}/slash/{name}", json={"text": text})
-        assert answer.status_code == 200, answer.text
-        return str(answer.json()["interaction"])
-
-    def press(self, message: str, action: str, **values: str) -> str:
-        body = {"action": action} | ({"values": values} if values else {})
-        answer = self._http.post(f"/messages/{message}/interactions", json=body)
-        assert answer.status_code == 200, answer.text
-        return str(answer.json()["interaction"])
-
-    def whispers(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self._http.get("/overview").json()["whispers"]
-        return found
-
-    def newest(self) -> dict[str, Any]:
-        page = self._http.get(f"/rooms/{self.room}/messages").json()["messages"]
-        found: dict[str, Any] = page[-1] if page else {"blocks": ()}
-        return found
-
-
 @pytest.fixture(autouse=True)
 def tidied() -> Iterator[None]:
     yield
@@ -102,15 +65,6 @@ def bo(here: Scene) -> Iterator[Hand]:
     hand = Hand(here, here.bo)
     yield hand
     hand.close()
-
-
-def until(condition: Any, seen: Seen) -> Any:
-    """Wait for what a program leads to on the server."""
-    for _ in range(400):
-        if found := condition():
-            return found
-        seen.pause()
-    raise AssertionError(seen.items)
 
 
 def test_a_command_a_button_and_answers(here: Scene, bo: Hand) -> None:
@@ -135,15 +89,15 @@ def test_a_command_a_button_and_answers(here: Scene, bo: Hand) -> None:
         bo.run("pizza", "on friday")
         [told] = seen.until(lambda items: len(items) == 1)
         assert told == ("command", "on friday", ids.user(here.bo), here.channel)
-        drawn = until(lambda: bo.newest()["blocks"] and bo.newest(), seen)
+        drawn = until(lambda: bo.newest()["blocks"] and bo.newest())
         assert drawn["body"] == "Pizza on Friday?"
-        whispers = until(lambda: len(bo.whispers()) == 2 and bo.whispers(), seen)
+        whispers = until(lambda: len(bo.whispers()) == 2 and bo.whispers())
         assert {w["body"] for w in whispers} == {"A moment…", "Only you see this"}
         bo.press(drawn["id"], "choice¦yes")
         assert seen.until(lambda items: len(items) == 2)[1] == (
             "yes", "1", "choice", ids.user(here.bo),
         )  # fmt: skip
-        assert until(lambda: bo.newest()["blocks"] is None and bo.newest(), seen)["body"] == (
+        assert until(lambda: bo.newest()["blocks"] is None and bo.newest())["body"] == (
             "Pizza it is"
         )
 
@@ -172,15 +126,15 @@ def test_a_form(here: Scene, bo: Hand) -> None:
     with greeted_program(here, app):
         bo.run("order")
         seen.until(bool)
-        [dialog] = until(bo.whispers, seen)
+        [dialog] = until(bo.whispers)
         assert dialog["dialog"]
         [form] = [block for block in dialog["blocks"] if block["type"] == "form"]
         assert [one["type"] for one in form["inputs"]] == ["text", "select"]
         bo.press(dialog["id"], form["id"], **{"what¦said": "nothing", "size¦chosen": "s"})
-        told = until(lambda: "not much" in str(bo.whispers()) and bo.whispers(), seen)
+        told = until(lambda: "not much" in str(bo.whispers()) and bo.whispers())
         assert told[0]["id"] == dialog["id"]
         bo.press(dialog["id"], form["id"], **{"what¦said": "Soup", "size¦chosen": "l"})
-        until(lambda: not bo.whispers(), seen)
+        until(lambda: not bo.whispers())
     assert seen.items[1:] == [
         ("nothing", "s", "kept as it is", "order"),
         ("Soup", "l", "kept as it is", "order"),
@@ -220,7 +174,7 @@ def test_a_whisper_and_what_is_asked_in_it(here: Scene, bo: Hand) -> None:
         [whisper] = bo.whispers()
         bo.press(whisper["id"], "choice¦yes")
         assert seen.until(bool) == [True]
-        until(lambda: [w["body"] for w in bo.whispers()] == ["Then come"], seen)
+        until(lambda: [w["body"] for w in bo.whispers()] == ["Then come"])
     outside = here.town.person("Cyn")
     bot = here.as_bot()
     assert (
@@ -241,7 +195,7 @@ def test_a_response_address_is_for_one_question_and_ends(here: Scene, bo: Hand) 
     with greeted_program(here, app):
         bo.run("pizza")
         [(url, trigger)] = seen.until(bool)
-        until(lambda: True, seen)
+        until(lambda: True)
         answers = [WebhookClient(url).send(text=f"answer {no}") for no in range(6)]
         assert [answer.status_code for answer in answers].count(200) == 4
         assert answers[0].body == "ok"

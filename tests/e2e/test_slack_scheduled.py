@@ -7,8 +7,7 @@ import time
 import pytest
 
 from bots.slack import ids
-from tests.e2e.slack_kit import Scene, scene
-from tests.e2e.test_slack_web import refused
+from tests.e2e.slack_kit import Scene, refused, scene
 from tests.e2e.town import Place
 
 pytestmark = [

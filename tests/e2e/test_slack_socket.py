@@ -1,4 +1,5 @@
-"""Socket Mode: unmodified slack_bolt programs and slack_sdk's clients, a disconnect, a restart."""
+"""Socket Mode: what is told and when it comes again, by slack_sdk's client and by hand; what
+slack_bolt's programs make of it is in `test_slack_programs`."""
 
 from __future__ import annotations
 
@@ -6,27 +7,23 @@ import asyncio
 import contextlib
 import json
 import urllib.parse
-from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
-from slack_sdk.web.async_client import AsyncWebClient
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 
 from bots.slack import ids
 from protocol.commands import InviteToRoom, JoinRoom
 from storage.accounts import jobs
-from tests.e2e.slack_kit import Scene, Seen, greeted, greeted_program, scene, scene_in, tidy
-from tests.e2e.town import PATIENCE, Place, Server, Town, serving_inside
+from tests.e2e.slack_kit import Scene, Seen, greeted, greeted_program, scene, tidy
+from tests.e2e.town import PATIENCE, Place
 
 pytestmark = [
     pytest.mark.slack,
@@ -35,7 +32,6 @@ pytestmark = [
 ]
 on_sqlite = pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 """What does not depend on the database."""
-on_a_file = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture(autouse=True)
@@ -92,61 +88,6 @@ def test_a_bolt_program(place: Place) -> None:
     assert bodies(here).count(f"Hello, <@{ids.user(here.ana)}>!") == 1
     replies = ana.conversations_replies(channel=here.channel, ts=called["ts"])["messages"]
     assert [m["text"] for m in replies[1:]] == ["You called?"]
-
-
-@on_a_file
-def test_a_restart_and_each_effect_once(town: Town, new_server: Callable[..., Server]) -> None:
-    server = new_server()
-    here, seen = scene_in(town, server.url), Seen()
-    with greeted_program(here, program(here, seen)):
-        town.post(here.ana, here.room, "hello 0")
-        here.as_person(here.ana).chat_postMessage(channel=here.channel, text="hello 1")
-        seen.until(lambda items: ("hello", "hello 1") in items)
-        server.stop()
-        # While nobody serves: heard when they come back.
-        town.post(here.bo, here.room, "hello 2")
-        server.start()
-        seen.until(lambda items: ("hello", "hello 2") in items)
-        here.as_person(here.ana).chat_postMessage(channel=here.channel, text="hello 3")
-        seen.until(lambda items: ("hello", "hello 3") in items)
-    for no in range(4):
-        assert seen.items.count(("hello", f"hello {no}")) == 1
-
-
-@on_sqlite
-async def test_an_asynchronous_bolt_program(place: Place) -> None:
-    here = scene(place)
-    client = AsyncWebClient(token=here.token, base_url=f"{place.url}/api/")
-    app = AsyncApp(token=here.token, client=client)
-    heard: asyncio.Queue[str] = asyncio.Queue()
-
-    @app.message("tea")
-    async def tea(message: dict[str, Any], say: Any) -> None:
-        await say("With milk?")
-        heard.put_nowait(message["text"])
-
-    @app.event("message")
-    async def other() -> None:
-        heard.put_nowait("other")
-
-    hello = asyncio.Event()
-
-    async def listen(_: Any, message: dict[str, Any], __: Any) -> None:
-        if message.get("type") == "hello":
-            hello.set()
-
-    handler = AsyncSocketModeHandler(app, here.token)
-    handler.client.message_listeners.append(listen)
-    await handler.connect_async()  # type: ignore[no-untyped-call]
-    try:
-        ana = here.as_person(here.ana)
-        async with asyncio.timeout(PATIENCE):
-            await hello.wait()
-            await asyncio.to_thread(ana.chat_postMessage, channel=here.channel, text="tea?")
-            assert await heard.get() == "tea?"
-    finally:
-        await handler.close_async()  # type: ignore[no-untyped-call]
-    assert bodies(here) == ["With milk?"]
 
 
 @on_sqlite
@@ -218,6 +159,23 @@ async def test_what_is_not_acknowledged_comes_again(place: Place) -> None:
     async with line(await opened(here)) as third:
         after = await frame(third)
         assert after["payload"]["event"]["text"] == "lost"
+
+
+@on_sqlite
+async def test_a_handshake_as_slacks_client_makes_it(place: Place) -> None:
+    """Host without its port, no Origin, no User-Agent."""
+    url = urllib.parse.urlsplit(await opened(scene(place)))
+    reader, writer = await asyncio.open_connection(url.hostname, url.port)
+    fields = (
+        f"GET {url.path}?{url.query} HTTP/1.1", f"Host: {url.hostname}", "Upgrade: websocket",
+        "Connection: Upgrade", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        "Sec-WebSocket-Version: 13", "", "",
+    )  # fmt: skip
+    writer.write("\r\n".join(fields).encode())
+    async with asyncio.timeout(PATIENCE):
+        assert (await reader.readline()).startswith(b"HTTP/1.1 101 ")
+    writer.close()
+    await writer.wait_closed()
 
 
 @pytest.mark.attack
@@ -295,31 +253,3 @@ async def test_into_a_room_is_into_hearing(place: Place) -> None:
             await socket.send(json.dumps({"envelope_id": found["envelope_id"]}))
         event = found["payload"]["event"]
         assert (event["channel"], event["user"]) == (there, ids.user(here.bot))
-
-
-@on_a_file
-async def test_a_disconnect_is_survived_and_each_effect_is_once(town: Town, tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir(exist_ok=True)
-    async with serving_inside(town, tmp_path / "data") as inside:
-        here, seen = scene_in(town, inside.url), Seen()
-        loop = asyncio.get_running_loop()
-
-        def lines() -> set[Any]:
-            bot = inside.app.slack.bots.get(here.bot)
-            return set(bot.lines) if bot else set()
-
-        def live() -> None:
-            ana = here.as_person(here.ana)
-            with greeted_program(here, program(here, seen)):
-                for no in range(3):
-                    before = lines()
-                    ana.chat_postMessage(channel=here.channel, text=f"hello {no}")
-                    bot = inside.app.slack.bots[here.bot]
-                    loop.call_soon_threadsafe(bot.goodbye, "refresh_requested")
-                    # A new address is not a new line yet: who is not on the line hears no goodbye.
-                    seen.pause_until(lambda: bool(lines()) and not lines() & before)  # noqa: B023
-                seen.until(lambda items: len({i for i in items if i[0] == "hello"}) == 3)
-
-        await asyncio.to_thread(live)
-    for no in range(3):
-        assert seen.items.count(("hello", f"hello {no}")) == 1

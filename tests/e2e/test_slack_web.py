@@ -9,18 +9,18 @@ import re
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_sdk import WebhookClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.slack import ids
 from chat.slack.table import METHODS
 from protocol.commands import LockRoom, Mute
-from tests.e2e.slack_kit import Scene, scene, scene_in, web
+from tests.e2e.slack_kit import Den, Scene, refused, scene, scene_in, web
 from tests.e2e.town import Inside, Place, Town, serving_inside
 
 pytestmark = pytest.mark.slack
@@ -31,13 +31,6 @@ on_sqlite = pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 @pytest.fixture
 def here(place: Place) -> Scene:
     return scene(place)
-
-
-def refused(call: Callable[..., Any], *args: Any, **fields: Any) -> str:
-    """The error of a call that must be refused."""
-    with pytest.raises(SlackApiError) as caught:
-        call(*args, **fields)
-    return str(caught.value.response["error"])
 
 
 @on_sqlite
@@ -255,6 +248,18 @@ async def test_the_asynchronous_client(place: Place) -> None:
         for message in page["messages"]
     ]
     assert texts == ["hi"]
+
+
+@on_sqlite
+def test_the_client_for_incoming_addresses(place: Place) -> None:
+    den = Den(place.town, place.url)
+    made = den.http.post(f"/bots/{den.bot}/webhooks", json={"room": den.room}).json()
+    den.http.close()
+    answer = WebhookClient(made["url"]).send(text="Build *passed*")
+    assert (answer.status_code, answer.body) == (200, "ok")
+    talk = web(place.url, place.town.key(den.bo))
+    [heard] = talk.conversations_history(channel=den.channel)["messages"]
+    assert (heard["text"], heard["user"]) == ("Build *passed*", ids.user(den.bot))
 
 
 # --- what goes over the wire ----------------------------------------------------------------------

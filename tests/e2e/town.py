@@ -25,7 +25,7 @@ from argon2 import PasswordHasher
 
 from accounts.model import DAY, NewPassword, NewSession
 from chat.app import App, create_app, draining
-from chat.server import ServerOptions, serving
+from chat.server import DrainingServer, ServerOptions, serving
 from chat.settings import Settings
 from chat.wsproto.limits import TransportLimits
 from protocol import accounts as wire
@@ -244,19 +244,25 @@ class Inside:
     app: App
     url: str
     port: int
+    server: DrainingServer
+
+    async def drained(self) -> None:
+        """A planned stop, as far as connections and commands are concerned."""
+        self.server.begin_draining()
+        await eventually(lambda: self.server.should_exit)
 
 
 @contextlib.asynccontextmanager
 async def serving_inside(
     town: Town, folder: Path, limits: TransportLimits | None = None, **settings: Any
 ) -> AsyncIterator[Inside]:
-    """The whole server in this loop, over the town's database."""
-    port = fixed_port()
+    """The whole server in this loop, over the town's database; at a `port` or any."""
+    port = settings.get("port") or fixed_port()
     given = {"data": folder, "port": port, "rate_per_second": 100_000.0, "rate_burst": 1_000_000.0,
              "drain_seconds": 0.0, **settings}  # fmt: skip
     if town.database.dialect != "sqlite":
         given["database_url"] = town.database.url.render_as_string(hide_password=False)
     application, app = create_app(Settings(**given))
     options = ServerOptions(port=port, drain_seconds=0, limits=limits or TransportLimits())
-    async with serving(application, options, draining(app)):
-        yield Inside(app, app.public_url, port)
+    async with serving(application, options, draining(app)) as (server, _):
+        yield Inside(app, app.public_url, port, server)

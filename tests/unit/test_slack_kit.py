@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from bots.slack import interactions, kit
+from bots.slack import filled, interactions, kit
 from bots.slack.errors import SlackError
 from protocol.blocks import Context
 from rooms.blocks import checked
@@ -55,7 +55,7 @@ def test_inputs_make_one_form_that_the_next_button_sends() -> None:
     )
     assert [block["type"] for block in made] == ["form"]
     assert (made[0]["id"], made[0]["submit"]) == ("go", "Go")
-    assert kit.state(made, {"a¦x": "1"}) == {"values": {
+    assert filled.state(made, {"a¦x": "1"}) == {"values": {
         "a": {"x": {"type": "plain_text_input", "value": "1"}},
         "b": {"y": {"type": "plain_text_input", "value": None}},
     }}  # fmt: skip
@@ -103,8 +103,9 @@ def test_a_view_is_one_form_under_its_title() -> None:
     drawn = interactions.view_blocks(view)
     checked(drawn)
     assert [type(block).__name__ for block in drawn] == ["Header", "Form"]
-    wrong = interactions.with_errors(drawn, {"a": "too *short*"})
-    assert wrong[1] == Context(text="**too **short****") or isinstance(wrong[1], Context)
+    wrong = interactions.with_errors(drawn, {"a": "too short"}, {"a¦x": "No"})
+    assert wrong[1] == Context(text="**?: too short**")
+    assert msgspec.to_builtins(wrong[2])["inputs"][0]["initial"] == "No"
     for bad in ({}, {"type": "home", "blocks": []}, {"type": "modal"}):
         with pytest.raises(SlackError):
             interactions.view_blocks(bad)
@@ -114,3 +115,73 @@ def test_views_have_ids_that_come_back() -> None:
     assert interactions.dialog(interactions.view_id("w_0ab")) == "w_0ab"
     assert interactions.view_id("w_0ab") == "V0AB"
     assert msgspec.to_builtins(kit.drawn([])) == ()
+
+
+# --- menus ----------------------------------------------------------------------------------------
+
+
+def menu(action: str, kind: str = "static_select") -> dict[str, Any]:
+    options = [
+        {"text": text(one) | {"emoji": True}, "value": one.lower()} for one in ("Tea", "Milk")
+    ]
+    hint = text("Which?") | {"emoji": True}
+    return {"type": kind, "action_id": action, "placeholder": hint, "options": options}
+
+
+def test_a_menu_is_a_form_of_its_own_and_comes_back() -> None:
+    row = {"type": "actions", "block_id": "row", "elements": [menu("drink")]}
+    made = stored([row])
+    assert [(block["type"], block["id"]) for block in made] == [("form", "row¦drink")]
+    assert made[0]["inputs"][0]["label"] == "Which?"
+    assert kit.shown(made) == [row]
+    # Beside a section, in groups, and among buttons, which do not send it.
+    grouped = menu("a") | {
+        "option_groups": [{"options": menu("a").pop("options")}],
+        "options": None,
+    }
+    made = stored([
+        {"type": "section", "text": text("Well?"), "accessory": menu("b", "overflow")},
+        {"type": "actions", "elements": [grouped, button("go"), menu("c", "radio_buttons")]},
+        {"type": "actions", "elements": [menu("d", "users_select") | {"options": None}]},
+    ])  # fmt: skip
+    assert [block["type"] for block in made] == ["section", "form", "form", "form", "buttons"]
+
+
+def view_of(*blocks: Any, submit: str = "S") -> dict[str, Any]:
+    title = {"type": "modal", "title": text("T"), "blocks": list(blocks)}
+    return title | ({"submit": text(submit)} if submit else {})
+
+
+def test_a_button_in_a_view_sends_itself_alone() -> None:
+    row = {"type": "actions", "elements": [button("more")]}
+    drawn = interactions.view_blocks(view_of(asked("a", "x"), row, asked("b", "y")))
+    assert [type(block).__name__ for block in drawn] == ["Header", "Buttons", "Form"]
+    checked(drawn)
+
+
+def test_a_view_that_asks_for_nothing_can_be_agreed_to() -> None:
+    sure = {"type": "section", "text": text("Sure?")}
+    _, _, yes = interactions.view_blocks(view_of(sure, submit="Yes"))
+    [button_] = msgspec.to_builtins(yes)["buttons"]
+    assert button_ == {"id": kit.FORM, "label": "Yes", "style": "primary"}
+    assert len(interactions.view_blocks(view_of(sure, submit=""))) == 2
+
+
+@pytest.mark.parametrize(
+    ("element", "value", "state"),
+    [
+        ({"type": "datepicker"}, "2026-12-31", {"selected_date": "2026-12-31"}),
+        ({"type": "timepicker"}, "", {"selected_time": None}),
+        ({"type": "number_input"}, "5", {"value": "5"}),
+        (menu("x", "radio_buttons"), "tea", {"selected_option": menu("x")["options"][0]}),
+        (menu("x", "checkboxes"), "tea", {"selected_options": [menu("x")["options"][0]]}),
+        (menu("x", "multi_static_select"), "", {"selected_options": []}),
+    ],
+)
+def test_a_view_has_the_shape_of_what_it_asked_with(
+    element: dict[str, Any], value: str, state: dict[str, Any]
+) -> None:
+    block = asked("a", "x", element=element | {"action_id": "x"})
+    elements = kit.elements([block])
+    found = filled.state(stored([block]), {"a¦x": value}, elements)
+    assert found == {"values": {"a": {"x": {"type": element["type"], **state}}}}

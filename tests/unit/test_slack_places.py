@@ -112,6 +112,23 @@ async def test_a_closed_socket_hands_on_and_a_paused_one_sends_nothing() -> None
     assert delivery.unsettled == 0
 
 
+async def test_a_socket_that_is_left_gets_nothing_new_and_may_still_acknowledge() -> None:
+    done: list[Any] = []
+    delivery, one, other = Delivery(done.append), Line(), Line()
+    delivery.join(one)
+    delivery.put(Envelope("events_api", {"n": 1}, key="first"))
+    delivery.rest(one)
+    delivery.put(Envelope("events_api", {"n": 2}, key="second"))
+    delivery.join(one)
+    assert len(one.frames) == 1
+    delivery.join(other)
+    assert [frame["payload"] for frame in other.frames] == [{"n": 2}]
+    delivery.acknowledged(one.frames[0]["envelope_id"], {})
+    delivery.leave(one)
+    assert (done, len(other.frames)) == (["first"], 1)
+    delivery.clear()
+
+
 async def test_no_more_than_a_window_is_under_way() -> None:
     delivery, line = Delivery(lambda _: None), Line()
     delivery.join(line)

@@ -99,7 +99,9 @@ async def update(call: Call) -> Struct:
     """chat.update"""
     body, drawn = await drawable(call, said(call.args))
     message = await call.message()
-    blocks = drawn if call.args.has("blocks") else None
+    # As at Slack: a new text without blocks takes the place of the blocks as well.
+    anew = any(map(call.args.has, ("blocks", "text", "markdown_text")))
+    blocks = drawn if anew else None
     await call.do(c.EditMessage(message=message.id, body=body, blocks=blocks))
     page: Page = await call.ask(c.GetMessage(message=message.id))
     [shown] = await call.shown(page, await call.root_ts(message))

@@ -21,7 +21,7 @@ def _given(call: Call) -> Struct:
 
 
 def _shown(call: Call, view: Struct, whisper: str) -> Struct:
-    return {"view": interactions.view(view, whisper, {"team": call.team, "me": call.me})}
+    return {"view": interactions.view_shown(view, whisper, {"team": call.team, "me": call.me})}
 
 
 async def opening(call: Call) -> Struct:
