@@ -13,6 +13,7 @@ from protocol import limits
 from protocol.ids import ADMINS, COMMUNITY, facilitators_stream
 from rooms.errors import Refusal
 from rooms.facts import Facts
+from rooms.house import offering
 from rooms.model import Actor, WholeMessage
 from storage.transaction import Locks
 
@@ -142,7 +143,14 @@ def interacting(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG
 
 def running(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
     """The bots of a room that know a command."""
-    bots = facts.slash(command.room, command.name.removeprefix("/").casefold())
+    name = command.name.removeprefix("/").casefold()
+    room = facts.room(command.room)
+    house = offering(name, room.options.tools) if room is not None else ()
+    bots = (*facts.slash(command.room, name), *house)
+    asked = command.bot if command.bot in bots else next(iter(bots), "")
+    if asked in house and facts.person(asked) is None:
+        # It gets its account with the first question.
+        return Locks(write=(COMMUNITY, command.room), share=())
     return Locks(write=(*bots[:1], *([command.bot] if command.bot in bots else []), command.room))
 
 

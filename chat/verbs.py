@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from accounts import passes, people, suspension
 from accounts.power import recorded
 from chat import locks
+from chat.house.accounts import housed
 from protocol import commands as c
 from rooms.actions import bots as asking
 from rooms.actions import (
@@ -140,7 +141,7 @@ VERBS: dict[type[c.Command], Verb] = {
     c.DropPlanned: Verb(planning.drop, locks.planned),
     c.SeePlanned: Verb(planning.see, locks.planned, 0.5),
     c.Interact: Verb(asking.interact, locks.interacting),
-    c.RunSlash: Verb(asking.run, locks.running),
+    c.RunSlash: Verb(housed(asking.run), locks.running),
     c.SetSlash: Verb(asking.offer, locks.oneself, 3.0),
     c.AnswerInteraction: Verb(asking.answer, locks.answering),
     c.ShowWhisper: Verb(asking.whisper, locks.whispering),

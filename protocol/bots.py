@@ -176,6 +176,9 @@ class RoomBot(View, frozen=True, kw_only=True):
     sends_out: bool
     """Whether what it reads here is sent to an address outside."""
     commands: tuple[Slash, ...]
+    house: bool = False
+    """One that the house brings along: it is told only what is said to it, asked of it, or its
+    business."""
 
 
 class RoomBots(View, frozen=True, kw_only=True):

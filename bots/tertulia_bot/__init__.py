@@ -6,6 +6,7 @@ used.
 
 from tertulia_bot.asked import Asked
 from tertulia_bot.blocks import (
+    Block,
     Button,
     Buttons,
     Context,
@@ -70,6 +71,7 @@ __all__ = [
     "AccountSuspendedError",
     "Answer",
     "Asked",
+    "Block",
     "Bot",
     "Button",
     "Buttons",

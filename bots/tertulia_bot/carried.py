@@ -123,8 +123,16 @@ class _Carrying(Verbs):
     async def command(self, kind: str, *, client_id: str | None = None, **fields: Any) -> Answer:
         delivery = _now()
         with delivery.noting():
-            named = client_id or delivery.client_id()
-            return await self._verbs(delivery).command(kind, client_id=named, **fields)
+            if client_id is not None:
+                return await self._verbs(delivery).command(kind, client_id=client_id, **fields)
+            try:
+                named = delivery.client_id()
+                return await self._verbs(delivery).command(kind, client_id=named, **fields)
+            except RefusedError as no:
+                if no.code != "client_id_reused":
+                    raise
+                # Done by this very delivery in an earlier life, in slightly other words.
+                return Answer(ref="", duplicate=True, result={})
 
     async def ask(self, kind: str, **fields: Any) -> Answer:
         delivery = _now()

@@ -27,6 +27,10 @@ class Planning(Asking):
             "reminder.set", words=words, room=room, message=message, asked=asked
         )
 
+    async def understand(self, words: str) -> dict[str, Any]:
+        """What words would mean now, without setting anything: `{when, said, next, body, whom}`."""
+        return dict((await self.ask("planned.read", words=words)).result)
+
     async def post_later(self, room: str, body: str, words: str) -> dict[str, Any]:
         """Write now, post when the words say: "Monday 8:00"."""
         return await self._result("post.schedule", room=room, body=body, words=words)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from accounts import names
 from accounts.people import arriving
 from accounts.ports import AccountFacts
 from protocol.ids import COMMUNITY
 from rooms.facts import Facts
-from rooms.house import HouseBot
-from rooms.model import Decision, PersonFacts
+from rooms.house import HOUSE, HouseBot
+from rooms.model import Actor, Decision, PersonFacts
 from storage.accounts.facts import SqlAccountFacts
 from storage.jobs.store import SYSTEM
 from storage.transaction import Job, Locks
+
+Action = Callable[[Facts, Actor, Any], Decision]
 
 
 def arrival(bot: HouseBot) -> Job:
@@ -21,6 +26,19 @@ def arrival(bot: HouseBot) -> Job:
         lambda _: Locks(write=(COMMUNITY,), share=()),
         lambda facts: with_account(facts, bot, Decision(actor=bot.id)),
     )
+
+
+def housed(action: Action) -> Action:
+    """An action that asks something of a bot: one of the house gets its account with the first."""
+
+    def act(facts: Facts, actor: Actor, command: Any) -> Decision:
+        decision: Decision = action(facts, actor, command)
+        for event in decision.events[:1]:
+            if event.stream in HOUSE:
+                return with_account(facts, HOUSE[event.stream], decision)
+        return decision
+
+    return act
 
 
 def with_account(facts: Facts, bot: HouseBot, decision: Decision) -> Decision:

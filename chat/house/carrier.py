@@ -16,15 +16,15 @@ from tertulia_bot import Answer, Bot, Carried, Event, Person, RefusedError, Verb
 from tertulia_bot.client import COME_AGAIN
 from tertulia_bot.link import encode
 
-from bots.house import reminder, welcome
+from bots.house import poll, reminder, welcome
 from chat import codec
 from protocol.commands import Command, Query
 from rooms.errors import Refusal
-from rooms.house import REMINDER, WELCOME, HouseBot
+from rooms.house import POLL, REMINDER, WELCOME, HouseBot
 from rooms.model import Actor
 from storage.transaction import Outcome
 
-BOTS: dict[str, Bot] = {REMINDER.id: reminder.bot, WELCOME.id: welcome.bot}
+BOTS: dict[str, Bot] = {REMINDER.id: reminder.bot, WELCOME.id: welcome.bot, POLL.id: poll.bot}
 _SCOPES = frozenset({"read", "write"})
 _CAUSES = frozenset({"message.posted", "interaction.made"})
 """Events whose actor asks a bot for something, and so lends it their name for that."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from rooms.facts import Facts
-from rooms.house import REMINDER, HouseBot
+from rooms.house import POLL, REMINDER, HouseBot
 from rooms.model import Record, Standing
 from rooms.records import Schedule
 
@@ -23,6 +23,7 @@ CALLED: tuple[tuple[HouseBot, re.Pattern[str]], ...] = (
             re.IGNORECASE,
         ),
     ),
+    (POLL, re.compile(r"\s*(?:<@p_poll>|[@!]poll\b)", re.IGNORECASE)),
 )
 """How what is said to a bot begins."""
 LONGEST = 600

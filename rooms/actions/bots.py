@@ -39,9 +39,9 @@ from rooms.bots import InteractionFacts, WhisperFacts
 from rooms.cards import rfc3339
 from rooms.errors import Refusal
 from rooms.facts import Facts
-from rooms.house import ASKED, HOUSE, speaks
+from rooms.house import ASKED, HOUSE, offering, speaks
 from rooms.model import Actor, Decision, NewEvent, Record
-from rooms.records import Offer, Schedule
+from rooms.records import Offer, Reminded, Schedule
 
 EXPIRE, FADE = "interaction.expire", "whisper.expire"
 """Kinds of jobs; their key is the interaction's or the whisper's id."""
@@ -90,8 +90,8 @@ def run(facts: Facts, actor: Actor, command: RunSlash) -> Decision:
     if command.thread:
         rooted(facts, standing, command.room, command.thread)
     name = command.name.removeprefix("/").casefold()
-    offering = facts.slash(command.room, name)
-    if not offering or command.bot not in (None, *offering):
+    known = (*facts.slash(command.room, name), *offering(name, standing.room.options.tools))
+    if not known or command.bot not in (None, *known):
         raise Refusal("no_such_command", name=text.line("name", name, limits.BLOCK_LABEL))
     made = InteractionMade(
         id=new_id("x", facts.now // 1000),
@@ -103,7 +103,7 @@ def run(facts: Facts, actor: Actor, command: RunSlash) -> Decision:
         thread=command.thread,
         expires_at=rfc3339(facts.now + limits.INTERACTION_SECONDS * _SECOND),
     )
-    return _asked(facts, command.bot or offering[0], made)
+    return _asked(facts, command.bot or known[0], made)
 
 
 def _asked(facts: Facts, bot: str, made: InteractionMade) -> Decision:
@@ -125,10 +125,12 @@ def _asked(facts: Facts, bot: str, made: InteractionMade) -> Decision:
 
 def _there(facts: Facts, bot: str, room: str) -> bool:
     """Whether a bot is in the room to be asked."""
+    if bot in HOUSE:
+        # Its account may come into being only now.
+        place = facts.room(room)
+        return place is not None and speaks(bot, place.options.tools)
     standing = facts.standing(room, bot)
-    if standing is None or standing.person.status != "active":
-        return False
-    return standing.is_member or speaks(bot, standing.room.options.tools)
+    return standing is not None and standing.is_member and standing.person.status == "active"
 
 
 def expire(facts: Facts, interaction: str) -> Decision:
@@ -194,7 +196,11 @@ def _answered(
         return Decision(result={})
     if command.show == "room":
         post = PostMessage(room=asked.room, body=command.body, blocks=command.blocks, thread=thread)
-        return messages.post(facts, actor, post)
+        decision = messages.post(facts, actor, post)
+        if actor.person in HOUSE and HOUSE[actor.person].quotes and "message" in decision.result:
+            kept = Reminded(message=decision.result["message"], by=asked.person)
+            decision.records.append(kept)
+        return decision
     if command.show in ("edit", "gone") and not asked.message:
         raise Refusal("invalid", field="show", problem="a command stands in no message")
     if command.show == "gone":

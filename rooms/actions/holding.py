@@ -41,8 +41,8 @@ def looked_at(facts: Facts, standing: Standing, body: str, message: str = "") ->
     it would replace. Raises `blocked_by_rule`."""
     room, person = standing.room.id, standing.person.id
     moderator = None if standing.room.access == "direct" else facts.moderator(room)
-    if moderator is None or person in HOUSE:
-        # What the house says in a room, its facilitators have set up.
+    if moderator is None or (person in HOUSE and not HOUSE[person].quotes):
+        # What the house says by itself in a room, its facilitators have set up.
         return None
 
     def before(seconds: int) -> tuple[str, ...]:

@@ -29,9 +29,11 @@ from rooms.actions.settling import settling
 from rooms.blocks import checked, plain
 from rooms.errors import Refusal
 from rooms.facts import Facts
+from rooms.house import HOUSE
 from rooms.kinds import kind_of
 from rooms.model import Actor, Decision, MessageFacts, NewEvent, Standing
 from rooms.moderation import Verdict
+from rooms.records import Reminded
 from rooms.tools import book, check_floor
 
 
@@ -65,6 +67,8 @@ def post(facts: Facts, actor: Actor, command: PostMessage) -> Decision:
         return hold(facts, actor, wanted, verdict)
     decision = placed(facts, actor, wanted, root)
     message: str = decision.result["message"]
+    if root is not None and (bot := HOUSE.get(actor.person)) and bot.quotes:
+        decision.records.append(Reminded(message=message, by=root.author))
     if bot := addressed(facts, standing, body, command.thread):
         decision.records.append(heard(bot, message, facts.now))
     return _noticed(facts, decision, (message, command.room, actor.person, said), verdict)

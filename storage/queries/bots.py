@@ -17,6 +17,7 @@ from protocol.queries import ListRoomBots
 from protocol.views import Person
 from rooms.cards import person_card, rfc3339
 from rooms.errors import Refusal
+from rooms.house import HOUSE
 from rooms.model import PersonFacts
 from rooms.policy import community_refusal, refusal
 from storage import codec
@@ -204,7 +205,7 @@ _OUT: ColumnElement[bool] = exists().where(
 def of_room(connection: Connection, person: str, query: ListRoomBots) -> wire.RoomBots:
     """Which bots are in a room, what they may and what they offer."""
     reading = Reading(connection, person)
-    reading.room(query.room)
+    standing = reading.room(query.room)
     found = connection.execute(
         select(PERSON.c.id, BOT.c.owner_id, _OUT.label("out"))
         .join(MEMBER, and_(MEMBER.c.person_id == PERSON.c.id, MEMBER.c.room_id == query.room))
@@ -215,12 +216,26 @@ def of_room(connection: Connection, person: str, query: ListRoomBots) -> wire.Ro
     ids = [row.id for row in found]
     people = reading.facts.people([*ids, *(row.owner_id for row in found if row.owner_id)])
     offered = _offered(connection, query.room, ids)
-    return wire.RoomBots(
-        bots=tuple(
-            _room_bot(people[row.id], people.get(row.owner_id), bool(row.out), offered)
-            for row in found
+    those = [
+        _room_bot(people[row.id], people.get(row.owner_id), bool(row.out), offered) for row in found
+    ]
+    return wire.RoomBots(bots=(*those, *_of_the_house(reading, standing.room.options.tools)))
+
+
+def _of_the_house(reading: Reading, tools: tuple[str, ...]) -> list[wire.RoomBot]:
+    """Those that the room has switched on; some have no account before they are spoken to."""
+    there = [bot for bot in HOUSE.values() if bot.tool in tools]
+    people = reading.facts.people([bot.id for bot in there]) if there else {}
+    return [
+        wire.RoomBot(
+            person=person_card(people[bot.id])
+            if bot.id in people
+            else Person(id=bot.id, username=bot.username, name=bot.name, role="bot"),
+            owner=None, reads=True, writes=True, sends_out=False, house=True,
+            commands=tuple(wire.Slash(name=n, hint=hint, help=h) for n, hint, h in bot.offers),
         )
-    )
+        for bot in there
+    ]  # fmt: skip
 
 
 def _room_bot(

@@ -69,3 +69,25 @@ async def test_an_anonymous_poll(house: House, visit: Visit) -> None:
     await expect(poll).to_contain_text("3 votes")
     await expect(poll.locator("li", has_text="good")).to_contain_text("2")
     assert await axe.violations(page) == []
+
+
+async def test_a_poll_asked_in_the_talk(house: House, visit: Visit) -> None:
+    """A command opens it, a button votes, the panel knows; without an option it says how."""
+    assert house.owner
+    amina = await house.guest("amina", "Amina Haddad")
+    await house.owner.ask("PATCH", f"/rooms/{house.room}", tools=["poll"])
+    page, hers = await visit(house.owner), await visit(amina, viewport=PHONE)
+    box = page.locator("main.room .composer textarea")
+    await box.fill("/po")
+    await expect(page.get_by_role("option", name="/poll")).to_be_visible()
+    await box.fill("/poll Which evening? Thursday at seven | Friday at eight")
+    await box.press("Enter")
+    button = hers.get_by_role("button", name="Friday at eight")
+    await expect(hers.locator("main.room .lines")).to_contain_text("Which evening?")
+    await button.click()
+    await expect(hers.get_by_text("Your vote is in")).to_be_visible()
+    assert await axe.violations(hers) == []
+    await page.goto(f"{house.url}/#/r/{house.room}/poll")
+    await expect(page.locator("aside.margin")).to_contain_text("Which evening?")
+    await page.goto(f"{house.url}/#/r/{house.room}/bots")
+    await expect(page.locator("[data-bot=p_poll]")).to_contain_text("Hears only what is said to it")

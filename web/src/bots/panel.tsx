@@ -38,7 +38,7 @@ export function BotsPanel({ open }: { open: OpenRoom }) {
         )}
         <ul class="bot-list">
           {bots?.map((one) => (
-            <Line key={one.person.id} bot={one} onCare={manage ? () => care(one.person.id) : null} />
+            <Line key={one.person.id} bot={one} onCare={manage && !one.house ? () => care(one.person.id) : null} />
           ))}
         </ul>
       </div>
@@ -55,12 +55,12 @@ function Line({ bot, onCare }: { bot: RoomBot; onCare: (() => void) | null }) {
         <Avatar id={person.id} name={person.name} />
         <div class="person-text">
           <span class="person-name"><NameButton id={person.id}>{person.name}</NameButton></span>
-          <span class="person-small">{owner ? t("bots.by", { name: owner.name }) : t("bots.owner.none")}</span>
+          <span class="person-small">{bot.house ? t("bots.house") : owner ? t("bots.by", { name: owner.name }) : t("bots.owner.none")}</span>
         </div>
         {onCare && <IconButton icon="settings" label={t("bots.care", { name: person.name })} onClick={onCare} />}
       </div>
       <p class="bot-reads">
-        {t(bot.reads ? (bot.sends_out ? "bots.reads.out" : "bots.reads") : "bots.reads.not")}
+        {t(bot.house ? "bots.reads.house" : bot.reads ? (bot.sends_out ? "bots.reads.out" : "bots.reads") : "bots.reads.not")}
       </p>
       {bot.commands.length > 0 && (
         <ul class="bot-commands" aria-label={t("slash.list")}>

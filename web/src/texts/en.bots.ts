@@ -43,6 +43,8 @@ export const botTexts = {
   "bots.care.short": "Look after",
   "bots.reads": "Reads what is said here.",
   "bots.reads.out": "Reads what is said here, and sends it to an address outside.",
+  "bots.house": "comes with the house, switched on in the room’s settings",
+  "bots.reads.house": "Hears only what is said to it.",
   "bots.reads.not": "Posts only; it does not read what is said here.",
   "bots.owner": "Looked after by",
   "bots.owner.none": "those who run this place",

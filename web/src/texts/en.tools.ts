@@ -10,7 +10,7 @@ export const tools = {
   "tool.tasks": "Decisions and tasks",
   "tool.tasks.hint": "Noted from messages: who does what, by when.",
   "tool.poll": "Polls",
-  "tool.poll.hint": "A question, a few answers, an end; with names, or so that nobody can tell who said what.",
+  "tool.poll.hint": "A question, a few answers, an end; with names, or so that nobody can tell who said what. Also by /poll in the talk.",
   "tool.turned_off": "That is not switched on in this room.",
   "hands.title": "Hands",
   "hands.count": "{count, plural, =0 {no hands up} one {# hand up} other {# hands up}}",

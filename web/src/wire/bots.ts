@@ -72,6 +72,8 @@ export interface RoomBot {
   writes: boolean;
   sends_out: boolean;
   commands: Slash[];
+  /** One that the house brings along. */
+  house: boolean;
 }
 
 export type BotScope = "read" | "write";
