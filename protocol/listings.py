@@ -97,7 +97,8 @@ class LogEntry(View, frozen=True):
     id: str
     at: str
     by: str
-    """A person's id, or `system`: the command line, a rule."""
+    """A person's id, that of a rule (`ru_…`; `note` says who made it), or `system`: the command
+    line."""
     act: str
     about: str
     """A person, message, sanction, invitation; empty for the room or community itself."""

@@ -57,6 +57,8 @@ class Rule(_Part, frozen=True, kw_only=True):
     minutes: Int = 10
     exempt: tuple[Exempt, ...] = ("facilitator",)
     on: bool = True
+    by: str = ""
+    """Who answers for it: whoever changed it last. The server says so; what is sent is not kept."""
 
 
 class Holds(_Part, frozen=True):

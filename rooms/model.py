@@ -298,6 +298,8 @@ class NewEvent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Earlier events of the stream whose text goes."""
     opens: str = ""
     """A thread whose replies are numbered from 1 in what follows."""
+    actor: str = ""
+    """Who acts, where that is not whoever asked."""
 
 
 class NewStream(msgspec.Struct, frozen=True, gc=False):

@@ -70,6 +70,8 @@ class Outcome:
     duplicate: bool = False
     events: list[StoredEvent] = field(default_factory=list)
     signals: list[ToPerson] = field(default_factory=list)
+    tightened: tuple[str, ...] = ()
+    """Streams in which a right was taken or a setting changed."""
     error: BaseException | None = None
 
 
@@ -166,7 +168,9 @@ class Transaction:
             if before is not None:
                 return _first(before, job.once)
         decision = job.act(facts)
-        outcome = Outcome(result=decision.result, signals=decision.signals)
+        outcome = Outcome(
+            result=decision.result, signals=decision.signals, tightened=decision.tightens
+        )
         for new in decision.streams:
             self._open(new.id, new.kind)
         for stream in decision.tightens:
@@ -176,7 +180,7 @@ class Transaction:
             self._moved.add(stream)
         actor = decision.actor or job.actor
         for event in decision.events:
-            outcome.events.append(self._number(actor, event))
+            outcome.events.append(self._number(event.actor or actor, event))
         if decision.records:
             connection = self.connection
             for record in decision.records:

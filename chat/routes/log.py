@@ -10,6 +10,7 @@ from chat import codec
 from chat.routes.base import Call, Reply, Route
 from protocol.commands import GetLog
 from protocol.listings import LogPage
+from storage.queries.log import PEOPLE
 
 MOST = 10_000
 """Lines of one export; narrow it by time for more."""
@@ -55,7 +56,8 @@ def _rows(page: LogPage) -> list[tuple[str, ...]]:
     return [
         (
             entry.at, names.get(entry.by, entry.by), entry.act,
-            names.get(entry.about, entry.about), rooms.get(entry.room or "", ""), entry.note,
+            names.get(entry.about, entry.about), rooms.get(entry.room or "", ""),
+            PEOPLE.sub(lambda found: names.get(found[0], found[0]), entry.note),
         )
         for entry in page.entries
     ]  # fmt: skip

@@ -12,7 +12,7 @@ import msgspec
 
 from protocol import limits
 from protocol.commands import DeclineHeld, EditHeld, ReleaseHeld, WithdrawHeld
-from protocol.events import HeldChanged, PostHeld
+from protocol.events import ActDone, HeldChanged, PostHeld
 from protocol.ids import facilitators_stream, new_id
 from protocol.views import Quote
 from rooms import policy, text, topics
@@ -99,16 +99,21 @@ def hold(facts: Facts, actor: Actor, wanted: Text, verdict: Verdict) -> Decision
 
 
 def _timed_out(facts: Facts, actor: Actor, room: str, verdict: Verdict) -> list[NewEvent]:
-    """The mute that a rule gives; whom nobody in the room may mute, no rule does."""
+    """The mute that a rule gives, and its line in the log; whom nobody in the room may mute, no
+    rule does."""
     rule = verdict.rule
     standing = facts.standing(room, actor.person)
     if rule is None or verdict.then != "timeout" or standing is None:
         return []
     if rank(standing.person, standing.member) > 0:
         return []
-    until = facts.clock() + rule.minutes * 60 * _SECOND
-    terms = Terms("mute", rule.name, until)
-    return giving(facts, Actor(RULE, "", frozenset()), actor.person, standing.room, terms)
+    seconds = rule.minutes * 60
+    terms = Terms("mute", rule.name, facts.clock() + seconds * _SECOND)
+    events = giving(facts, Actor(RULE, "", frozenset()), actor.person, standing.room, terms)
+    note = f"seconds {seconds}" + (f", made by {rule.by}" if rule.by else "")
+    done = ActDone(act="sanction.mute", target=actor.person, note=note)
+    told = NewEvent(stream=facilitators_stream(room), data=done)
+    return [msgspec.structs.replace(one, actor=rule.id or RULE) for one in (*events, told)]
 
 
 def _found(verdict: Verdict) -> dict[str, str]:
@@ -164,9 +169,10 @@ def release(facts: Facts, actor: Actor, command: ReleaseHeld) -> Decision:
         message = facts.message(held.message)
         if message is None or message.deleted or message.room != held.room:
             raise Refusal("already_deleted")
-        events = replaced(facts, message, held.body, held.unit, held.title)
-        done = settling(held, "released", message.id)
-        return Decision(events=[*events, *done], result={"message": message.id})
+        decision = replaced(facts, message, held.body, held.unit, held.title)
+        decision.events += settling(held, "released", message.id)
+        decision.result = {"message": message.id}
+        return decision
     root = rooted(facts, author, held.room, held.thread) if held.thread else None
     by = Actor(held.author, "", actor.scopes)
     wanted = Text(
@@ -194,7 +200,8 @@ def _still_quoted(facts: Facts, author: Actor, quoted: str) -> tuple[str, str] |
         return None
     topic = facts.message(message.thread) if message.apart else None
     seen = topic is None or topics.sees_answers(facts, standing, topic)
-    return (message.id, message.room) if seen else None
+    there = seen and topics.visible(facts, standing, message)
+    return (message.id, message.room) if there else None
 
 
 def decline(facts: Facts, actor: Actor, command: DeclineHeld) -> Decision:

@@ -25,7 +25,9 @@ def change(facts: Facts, actor: Actor, command: ChangeModeration) -> Decision:
     policy.check(facts.standing(command.room, actor.person), "moderate")
     before = facts.moderation(command.room)
     holds = before.holds if command.holds is None else _holds(command.holds)
-    rules = before.rules if command.rules is None else checked(facts, command.rules)
+    rules = before.rules
+    if command.rules is not None:
+        rules = _signed(checked(facts, command.rules), before.rules, actor)
     after = Moderation(holds=holds, rules=rules)
     if after == before:
         return Decision(result={"moderation": after})
@@ -38,14 +40,23 @@ def change(facts: Facts, actor: Actor, command: ChangeModeration) -> Decision:
 def change_community(facts: Facts, actor: Actor, command: ChangeCommunityRules) -> Decision:
     """The rules of every room but direct ones."""
     policy.check_community(facts.person(actor.person), facts.community(), "community.rules")
-    after = Moderation(rules=checked(facts, command.rules))
-    if after == facts.moderation(COMMUNITY):
+    before = facts.moderation(COMMUNITY)
+    after = Moderation(rules=_signed(checked(facts, command.rules), before.rules, actor))
+    if after == before:
         return Decision(result={"moderation": after})
     return Decision(
         streams=admins_opened(facts),
         events=[NewEvent(stream=ADMINS, data=ModerationChanged(moderation=after))],
         tightens=(COMMUNITY,),
         result={"moderation": after},
+    )
+
+
+def _signed(rules: tuple[Rule, ...], before: tuple[Rule, ...], actor: Actor) -> tuple[Rule, ...]:
+    """Rules with who answers for each; one that stays as it was stays whose it was."""
+    known = {msgspec.structs.replace(one, by=""): one for one in before}
+    return tuple(
+        known.get(rule) or msgspec.structs.replace(rule, by=actor.person) for rule in rules
     )
 
 
@@ -90,6 +101,7 @@ def _rule(facts: Facts, rule: Rule) -> Rule:
         name=text.line("name", rule.name, limits.RULE_NAME, 1),
         message=text.line("message", rule.message, limits.RULE_MESSAGE),
         when=_trigger(rule.when),
+        by="",
     )
 
 

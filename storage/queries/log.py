@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sqlalchemy import Connection, select, tuple_
@@ -14,6 +15,9 @@ from storage.queries import messages
 from storage.queries.reading import Reading
 from storage.tables import AUDIT, ROOM
 
+PEOPLE = re.compile(r"\bp_[0-9a-z]+")
+"""People whom a note names."""
+
 
 def page(connection: Connection, person: str, query: GetLog) -> LogPage:
     """A page, the newest first."""
@@ -22,7 +26,8 @@ def page(connection: Connection, person: str, query: GetLog) -> LogPage:
     limit = messages.clamp(query.limit)
     rows = connection.execute(_narrowed(query).limit(limit + 1)).all()
     entries = tuple(_entry(row) for row in rows[:limit])
-    named = {word for entry in entries for word in (entry.by, entry.about) if word[:2] == "p_"}
+    named = {who for entry in entries for who in (entry.by, entry.about) if who[:2] == "p_"}
+    named |= {who for entry in entries for who in PEOPLE.findall(entry.note)}
     rooms = {entry.room for entry in entries if entry.room}
     names = connection.execute(select(ROOM.c.id, ROOM.c.name).where(ROOM.c.id.in_(rooms))).all()
     last = rows[limit - 1] if len(rows) > limit else None

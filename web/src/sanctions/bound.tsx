@@ -8,6 +8,7 @@ import { useRoom } from "../room/context";
 import { boundIn, given, passed, wakeAt, type Bound } from "../store/given";
 import { openRooms, openThread } from "../store/state";
 import { t } from "../texts";
+import type { Sanction } from "../wire/sanctions";
 import type { Message } from "../wire/views";
 import { AppealButton, AppealState } from "./notices";
 import { untilWhen } from "./when";
@@ -41,11 +42,15 @@ function BoundNotice({ bound }: { bound: Bound }) {
       <p>
         {t(words, { until })} {reason && t("bound.reason", { reason })}
       </p>
+      {bound.why === "muted" && !bound.sanction.appeal && <p class="notice-small">{t(appealWords(bound.sanction))}</p>}
       {bound.why === "muted" && <AppealState sanction={bound.sanction} />}
       {bound.why === "muted" && <AppealButton sanction={bound.sanction} />}
     </div>
   );
 }
+
+/** How to be heard again; of what a rule did, that nobody has looked at it yet. */
+const appealWords = ({ by }: Sanction) => (by === "rule" ? "bound.appeal.rule" : "bound.appeal");
 
 /** How long until one may post again; says nothing while one may. */
 function Pace({ room, seconds, me }: { room: string; seconds: number; me: string }) {

@@ -8,7 +8,7 @@ import { attempt } from "../store/actions";
 import { ask } from "../store/ask";
 import { binds, deskMoved, passed, wakeAt } from "../store/given";
 import { standsAbove } from "../store/may";
-import { handleOf, nameOf } from "../store/names";
+import { handleOf, nameOf, type People } from "../store/names";
 import { home, learn, people, type Fetched, type OpenRoom } from "../store/state";
 import { t, type Key } from "../texts";
 import { AreaField, Avatar, Button, Confirm, EmptyState, FailedState, Field, Loading, remark, Section } from "../ui";
@@ -81,6 +81,11 @@ function words(one: Sanction, now: number): string {
   return t(`given.${one.kind}${ever ? ".ever" : ""}` as Key, { until: one.until ? untilWhen(one.until, now) : "" });
 }
 
+function givenBy({ by, at }: Sanction, known: People, now: number): string {
+  const when = shortly(at, now);
+  return by === "rule" ? t("given.rule", { when }) : t("given.by", { name: nameOf(known, by), when });
+}
+
 function GivenLine({ one }: { one: Sanction }) {
   const [answering, answer] = useState<"lifted" | "upheld" | null>(null);
   const known = people.value;
@@ -99,7 +104,7 @@ function GivenLine({ one }: { one: Sanction }) {
       <div class="line-text">
         <span class="line-title">{name}</span>
         <span class="line-small">
-          {words(one, now)} · {t("given.by", { name: nameOf(known, one.by), when: shortly(one.at, now) })}
+          {words(one, now)} · {givenBy(one, known, now)}
           {one.lifted_at && ` · ${t("given.lifted", { when: shortly(one.lifted_at, now) })}`}
         </span>
         {one.reason && <span class="line-small">{t("bound.reason", { reason: one.reason })}</span>}

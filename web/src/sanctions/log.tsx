@@ -5,7 +5,7 @@ import { shortly } from "../room/times";
 import { useListing } from "../rooms/fetch";
 import { ask } from "../store/ask";
 import { deskMoved } from "../store/given";
-import { nameOf } from "../store/names";
+import { nameOf, type People } from "../store/names";
 import { learn, people } from "../store/state";
 import { t, type Key } from "../texts";
 import { en } from "../texts/en";
@@ -22,8 +22,19 @@ export const actWords = (act: string): string => {
   return key in en ? t(key as Key) : act;
 };
 
+const MAKER = /,? ?made by (p_[0-9a-z]+)$/;
+
+/** Who acted: somebody, a rule and whoever made it, or the server. */
+function actorOf({ by, note }: LogEntry, known: People): string {
+  if (by.startsWith("p_")) return nameOf(known, by);
+  if (!by.startsWith("ru_")) return t("log.system");
+  const maker = MAKER.exec(note)?.[1];
+  return maker ? t("log.rule.of", { name: nameOf(known, maker) }) : t("log.rule");
+}
+
 /** "seconds 3600" and the like, as people say it. */
-function noteWords(note: string): string {
+function noteWords(whole: string): string {
+  const note = whole.replace(MAKER, "");
   const seconds = /^seconds (\d+)$/.exec(note)?.[1];
   if (seconds) return `(${t("log.for", { hours: Math.round(Number(seconds) / 360) / 10 })})`;
   const verdict = /^verdict (upheld|lifted)$/.exec(note)?.[1] as "upheld" | "lifted" | undefined;
@@ -106,7 +117,7 @@ function DateField({ label, value, onInput }: { label: string; value: string; on
 
 function LogLine({ one, room }: { one: LogEntry; room: string }) {
   const known = people.value;
-  const who = one.by.startsWith("p_") ? nameOf(known, one.by) : t("log.system");
+  const who = actorOf(one, known);
   const whom = one.about.startsWith("p_") ? nameOf(known, one.about) : "";
   const now = Date.now();
   return (

@@ -217,6 +217,8 @@ export interface Rule {
   minutes: number;
   exempt: Exempt[];
   on: boolean;
+  /** Who answers for it; the server says so. */
+  by?: string;
 }
 
 export interface Holds {
