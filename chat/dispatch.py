@@ -129,6 +129,8 @@ class Dispatch:
         if future.cancelled() or future.exception() is not None:
             return
         outcome = future.result()
+        if outcome.tightened:
+            self._fanout.tighten(outcome.tightened)
         if outcome.events:
             self._fanout.publish(outcome.events)
             self.on_events(outcome.events)

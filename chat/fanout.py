@@ -32,6 +32,7 @@ CONTROL = "control"
 tell each other."""
 FORGET = "forget"
 COMMUNITY_CHANGED = "community"
+TIGHTENED = "tightened"
 
 
 class Fanout:
@@ -46,6 +47,8 @@ class Fanout:
         """A lossy signal for all connections of a person."""
         self.on_community: Callable[[], None] = lambda: None
         """The community's settings changed, here or elsewhere."""
+        self.on_tightened: Callable[[str], None] = lambda _: None
+        """A right was taken in a stream (a room, the community), here or elsewhere."""
         self.on_doubt: Callable[[], None] = lambda: None
         """Something that other nodes told may have been lost."""
         self.on_idle: Callable[[str], None] = lambda _: None
@@ -103,6 +106,12 @@ class Fanout:
             if envelope.ends:
                 self._end(envelope)
                 self.tell(CONTROL, envelope)
+
+    def tighten(self, streams: Sequence[str]) -> None:
+        """Rights were taken in these streams: what any node remembers of them holds no more."""
+        for stream in streams:
+            self.on_tightened(stream)
+            self.tell(CONTROL, Envelope(stream=stream, seq=0, payload=b"", about=TIGHTENED))
 
     def signal(self, stream: str, payload: bytes, sender: str) -> None:
         """Something lossy for all who watch a stream."""
@@ -173,6 +182,8 @@ class Fanout:
             self.gate.forget(envelope.stream)
         elif envelope.about == COMMUNITY_CHANGED:
             self.on_community()
+        elif envelope.about == TIGHTENED:
+            self.on_tightened(envelope.stream)
         else:
             self.on_node(envelope)
 

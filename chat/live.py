@@ -83,6 +83,7 @@ class Live:
         self.notices = Notices(database, fanout.bus, self._people, clock)
         dispatch.online = self.here.online
         dispatch.notices = lambda: self.notices.active
+        fanout.on_tightened = self.typing.forget
         fanout.on_end = self._end
         fanout.on_person = self._to_person
         fanout.on_doubt = self._doubted
