@@ -14,11 +14,11 @@ from accounts.model import Audit, Declined
 from accounts.ports import AccountFacts
 from protocol import limits
 from protocol.commands import ApprovePerson, ChangeCommunity, ChangeProfile, SetRole
-from protocol.events import CommunityChanged, PersonChanged, PersonJoined
-from protocol.ids import COMMUNITY, new_id
+from protocol.events import AdminLeft, CommunityChanged, PersonChanged, PersonJoined
+from protocol.ids import ADMINS, COMMUNITY, new_id
 from protocol.views import Role
 from rooms import policy, text
-from rooms.actions.leaving import keep_a_facilitator, leaving
+from rooms.actions.leaving import keep_a_facilitator, leaving, off_the_desk
 from rooms.cards import community_card, ending, person_card
 from rooms.errors import Refusal
 from rooms.facts import Facts
@@ -155,12 +155,33 @@ def set_role(facts: Facts, actor: Actor | None, command: SetRole) -> Decision:
     )
     # Guests do not watch the community's stream.
     decision.events = [changed(after, (person.id,) if command.role == "guest" else ())]
+    if person.runs_community and not after.runs_community:
+        decision.events += _off_every_desk(facts, person.id)
     for room in closed_to_guests(facts, person.id) if command.role == "guest" else ():
         row = facts.members(room.id, [person.id])[person.id]
         keep_a_facilitator(facts, room, row)
         decision.events += leaving(facts, room, row, "removed")
         decision.tightens += (room.id,)
     return decision
+
+
+def led_by_role(facts: Facts, person: str) -> list[RoomFacts]:
+    """Rooms whose desk somebody sees for running the community alone."""
+    rooms = [room for room in facts.rooms_of(person) if room.access != "direct"]
+    rows = {room.id: facts.members(room.id, [person])[person] for room in rooms}
+    return [
+        room
+        for room in rooms
+        if rows[room.id].state == "member" and rows[room.id].role != "facilitator"
+    ]
+
+
+def _off_every_desk(facts: Facts, person: str) -> list[NewEvent]:
+    """What ends the watching of whoever ceases to run the community: that of the admins' stream,
+    and of desks that nobody made them a facilitator of."""
+    left = NewEvent(stream=ADMINS, data=AdminLeft(person=person), revokes=(person,))
+    desks = [off_the_desk(room.id, person) for room in led_by_role(facts, person)]
+    return [left, *desks] if facts.is_open(ADMINS) else desks
 
 
 def closed_to_guests(facts: Facts, person: str) -> list[RoomFacts]:

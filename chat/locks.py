@@ -291,9 +291,13 @@ def community(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG00
 
 
 def role(facts: Facts, actor: Actor, command: Any) -> Locks:  # noqa: ARG001
-    """Somebody's place in the community, and in rooms that take no guests."""
+    """Somebody's place in the community, in rooms that take no guests, and at the desks that they
+    see for running the community."""
     rooms = people.closed_to_guests(facts, command.person) if command.role == "guest" else []
     streams = [stream for room in rooms for stream in (room.id, facilitators_stream(room.id))]
+    if command.role not in ("owner", "admin"):
+        led = people.led_by_role(facts, command.person)
+        streams += [ADMINS, *(facilitators_stream(room.id) for room in led)]
     return Locks(write=(COMMUNITY, command.person, *streams), share=())
 
 

@@ -19,7 +19,7 @@ from protocol.events import (
     room,
     sanctions,
 )
-from protocol.events.admins import RoomLed, SuspensionChanged
+from protocol.events.admins import AdminLeft, RoomLed, SuspensionChanged
 from protocol.events.base import EventData
 from protocol.events.bots import (
     InteractionAnswered,
@@ -109,6 +109,7 @@ __all__ = [
     "KIND_OF",
     "VERSION",
     "ActDone",
+    "AdminLeft",
     "AnswersTrimmed",
     "CommunityChanged",
     "DeskTrimmed",

@@ -18,7 +18,14 @@ class RoomLed(EventData, frozen=True):
     room: str
 
 
+class AdminLeft(EventData, frozen=True):
+    """Somebody no longer runs the community, and no longer watches this stream."""
+
+    person: str
+
+
 KINDS: dict[str, type[EventData]] = {
     "suspension.changed": SuspensionChanged,
     "room.led": RoomLed,
+    "admin.left": AdminLeft,
 }
