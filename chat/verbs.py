@@ -34,6 +34,7 @@ from rooms.actions import (
     unled,
 )
 from rooms.actions import rooms as lifecycle
+from rooms.actions.acting import ones_own
 from rooms.actions.power import written_down
 from rooms.facts import Facts
 from rooms.model import Actor, Decision
@@ -54,6 +55,7 @@ from storage.queries import passes as passed
 from storage.queries import reports as queried
 from storage.queries import sanctions as sanctioned
 from storage.queries import topics as forum
+from storage.queries.reading import for_the_active
 from storage.transaction import Locks
 
 Action = Callable[[Facts, Actor, Any], Decision]
@@ -62,7 +64,7 @@ LocksOf = Callable[[Facts, Actor, Any], Locks]
 
 class Verb(NamedTuple):
     """A command: what decides it, what it locks, what it costs (tokens) and which scope it
-    needs. What uses power over others is `written_down`."""
+    needs. What uses power over others is `written_down`, what asks for no right is `ones_own`."""
 
     action: Action
     locks: LocksOf
@@ -87,7 +89,7 @@ VERBS: dict[type[c.Command], Verb] = {
     c.ChangeRoom: Verb(written_down(lifecycle.change), locks.options),
     c.ArchiveRoom: Verb(written_down(lifecycle.archive), locks.settings),
     c.RestoreRoom: Verb(written_down(lifecycle.restore), locks.settings),
-    c.JoinRoom: Verb(membership.join, locks.join),
+    c.JoinRoom: Verb(ones_own(membership.join), locks.join),
     c.LeaveRoom: Verb(passes.ends_visits(membership.leave), locks.own_room),
     c.InviteToRoom: Verb(written_down(membership.invite), locks.invite, 3.0),
     c.AdmitToRoom: Verb(written_down(membership.admit), locks.person_in_room),
@@ -100,7 +102,7 @@ VERBS: dict[type[c.Command], Verb] = {
     c.Mute: Verb(written_down(sanctions.mute), locks.person_in_room),
     c.Ban: Verb(written_down(passes.ends_visits(sanctions.ban)), locks.person_in_room),
     c.LiftSanction: Verb(recorded(sanctions.lift), locks.sanction),
-    c.AppealSanction: Verb(sanctions.appeal, locks.sanction),
+    c.AppealSanction: Verb(ones_own(sanctions.appeal), locks.sanction),
     c.AnswerAppeal: Verb(recorded(sanctions.answer), locks.sanction),
     c.ChangeCommunity: Verb(people.change_community, locks.community, scope="admin"),
     c.ChangeProfile: Verb(people.change_profile, locks.own_community),
@@ -109,11 +111,11 @@ VERBS: dict[type[c.Command], Verb] = {
     c.UseTool: Verb(tools.use, locks.in_room),
     c.MarkTool: Verb(tools.mark, locks.nothing, 0.5),
     c.ApprovePerson: Verb(people.approve, locks.person, scope="admin"),
-    c.MutePerson: Verb(quiet.mute_person, locks.oneself),
-    c.BlockPerson: Verb(quiet.block_person, locks.blocking),
+    c.MutePerson: Verb(ones_own(quiet.mute_person), locks.oneself),
+    c.BlockPerson: Verb(ones_own(quiet.block_person), locks.blocking),
     c.NotifyRoom: Verb(notify.choose_room, locks.oneself, 0.5),
     c.NotifyThread: Verb(notify.choose_thread, locks.oneself, 0.5),
-    c.NotifyMe: Verb(notify.choose_hours, locks.oneself, 0.5),
+    c.NotifyMe: Verb(ones_own(notify.choose_hours), locks.oneself, 0.5),
     c.MuteRoom: Verb(quiet.mute_room, locks.oneself),
     c.ChangeModeration: Verb(written_down(moderation.change), locks.moderation, 3.0),
     c.ChangeCommunityRules: Verb(
@@ -121,7 +123,7 @@ VERBS: dict[type[c.Command], Verb] = {
     ),
     c.ReleaseHeld: Verb(written_down(holding.release), locks.held),
     c.DeclineHeld: Verb(written_down(holding.decline), locks.held),
-    c.WithdrawHeld: Verb(holding.withdraw, locks.held),
+    c.WithdrawHeld: Verb(ones_own(holding.withdraw), locks.held),
     c.EditHeld: Verb(holding.edit_held, locks.held),
     c.MoveThread: Verb(written_down(moving.move), locks.moving, 5.0),
     c.MakeReport: Verb(reports.make, locks.reporting, 5.0),
@@ -129,23 +131,23 @@ VERBS: dict[type[c.Command], Verb] = {
     c.ResolveReport: Verb(recorded(reports.resolve), locks.report),
     c.MarkTopic: Verb(topics.mark, locks.on_topic),
     c.ShowAnswers: Verb(written_down(topics.show), locks.on_topic),
-    c.SeeReport: Verb(reports.see, locks.report, 0.5),
+    c.SeeReport: Verb(ones_own(reports.see), locks.report, 0.5),
     c.AppointFacilitator: Verb(written_down(unled.appoint), locks.unled, scope="admin"),
     c.CloseRoom: Verb(written_down(unled.close), locks.unled, scope="admin"),
     c.MakePass: Verb(written_down(passes.make), locks.passes, 3.0),
     c.RevokePass: Verb(written_down(passes.revoke), locks.revoking),
     c.EndVisit: Verb(written_down(passes.end), locks.visit),
-    c.SetReminder: Verb(planning.set_reminder, locks.reminding, 2.0),
+    c.SetReminder: Verb(ones_own(planning.set_reminder), locks.reminding, 2.0),
     c.SchedulePost: Verb(planning.schedule_post, locks.post_later),
-    c.ChangePlanned: Verb(planning.change, locks.planned),
-    c.DropPlanned: Verb(planning.drop, locks.planned),
-    c.SeePlanned: Verb(planning.see, locks.planned, 0.5),
+    c.ChangePlanned: Verb(ones_own(planning.change), locks.planned),
+    c.DropPlanned: Verb(ones_own(planning.drop), locks.planned),
+    c.SeePlanned: Verb(ones_own(planning.see), locks.planned, 0.5),
     c.Interact: Verb(asking.interact, locks.interacting),
     c.RunSlash: Verb(housed(asking.run), locks.running),
     c.SetSlash: Verb(asking.offer, locks.oneself, 3.0),
     c.AnswerInteraction: Verb(asking.answer, locks.answering),
     c.ShowWhisper: Verb(asking.whisper, locks.whispering),
-    c.DismissWhisper: Verb(asking.dismiss, locks.dismissing),
+    c.DismissWhisper: Verb(ones_own(asking.dismiss), locks.dismissing),
 }
 
 Reader = Callable[..., Any]
@@ -166,11 +168,11 @@ READERS: dict[type[c.Query], Reader] = {
     c.ListPeople: directory.people,
     c.ListMembers: directory.members,
     c.FindMessages: find.find,
-    c.ListPairs: pairs.listing,
+    c.ListPairs: for_the_active(pairs.listing),
     c.GetPasses: passed.listing,
-    c.ListPlanned: planned.listing,
-    c.ReadWords: planned.understood,
+    c.ListPlanned: for_the_active(planned.listing),
+    c.ReadWords: for_the_active(planned.understood),
     c.ListTopics: forum.listing,
-    c.GetNotify: notified.settings,
+    c.GetNotify: for_the_active(notified.settings),
     c.ListRoomBots: bots.of_room,
 }

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 from sqlalchemy import Connection, select
 
 from rooms import policy
+from rooms.actions.acting import check_active
 from rooms.model import PersonFacts, Standing
 from storage.clock import binding_now
 from storage.facts import SqlFacts, StandingCache
 from storage.streams import StreamState
 from storage.tables import SANCTION
+
+T = TypeVar("T")
 
 
 class Reading:
@@ -49,6 +55,16 @@ class Reading:
     def in_community(self, verb: str) -> PersonFacts:
         """The reader, if they may; raises `Refusal`."""
         return policy.check_community(self.facts.person(self.person), self.facts.community(), verb)
+
+
+def for_the_active(function: Callable[..., T]) -> Callable[..., T]:
+    """A reading function that asks for no right but that of being here at all."""
+
+    def reading(connection: Connection, person: str, query: Any) -> T:
+        check_active(Reading(connection, person).facts.person(person))
+        return function(connection, person, query)
+
+    return reading
 
 
 def name_if_may(connection: Connection, person: str, room: str, verb: str) -> str:

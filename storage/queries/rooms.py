@@ -18,8 +18,8 @@ from protocol.views import (
     ThreadState,
 )
 from rooms import policy
+from rooms.actions.acting import check_active
 from rooms.cards import community_card, ending, person_card, rfc3339, room_card
-from rooms.errors import Refusal
 from rooms.model import MemberFacts
 from storage import streams
 from storage.facts.rights import ROOM_COLUMNS, room_facts
@@ -143,8 +143,8 @@ def overview(connection: Connection, person: str, query: GetOverview) -> Overvie
     """The first screen: me, the community, my rooms with unread counts, cursors."""
     reading = Reading(connection, person)
     me, community = reading.facts.person(person), reading.facts.community()
-    if me is None or me.status == "deleted":
-        raise Refusal("session_ended")
+    check_active(me)
+    assert me is not None
     mentions = unread_mentions(connection, person)
     quiet = quiets(connection, person)
     entries: list[RoomEntry] = []
