@@ -43,6 +43,12 @@ def person_card(person: PersonFacts) -> Person:
     )
 
 
+def read_along(room: RoomFacts | Room) -> bool:
+    """Whether a room is read without joining: one that shows its history from joining on is not,
+    or whoever left would see more than whoever stays."""
+    return room.access == "open" and room.history == "all"
+
+
 def room_card(room: RoomFacts, **changes: object) -> Room:
     """A room's card, with `changes` applied."""
     card = Room(

@@ -67,6 +67,11 @@ class Facts(BotQuestions, Protocol):
         """Rows of a room, all or those of `ids`, invited and waiting ones included."""
         ...
 
+    def newest_view(self, room: str) -> int:
+        """From which event of the room on all of its members see what was said; 0: from the
+        first."""
+        ...
+
     def message(self, message: str) -> MessageFacts | None:
         """A message, deleted ones included."""
         ...

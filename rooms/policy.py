@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from rooms.cards import ending
+from rooms.cards import ending, read_along
 from rooms.errors import Refusal
 from rooms.house import HOUSE, speaks
 from rooms.kinds import kind_of
@@ -84,9 +84,10 @@ RULES: dict[str, Rule] = {
 """Hats: facilitator, member, observer (of this room); direct_member (of this direct room);
 author (of the message, and still a member who may write); invited; caller (may ask to join) and
 caller_waiting (has asked); visitor (may read an open room without joining); stranger (a bot
-outside of an open room: it reads nothing where nobody sees it among the members); keeper (runs the
-community, for rooms that are open or by request); house (a bot that the house brings along, where
-the room has it switched on)."""
+outside of an open room: it reads nothing where nobody sees it among the members; and whoever is
+outside of one that shows its history from joining on); keeper (runs the community, for rooms that
+are open or by request); house (a bot that the house brings along, where the room has it switched
+on)."""
 
 _READING = frozenset({"read", "mark_read", "follow", "mark_tool", "watch_desk", "read_log"})
 _FREE = frozenset({"see_card", "join", "leave"})
@@ -134,7 +135,7 @@ def hats(standing: Standing, author: str | None = None) -> Hats:
         worn.add("caller_waiting")
     if person.role != "guest" and room.access != "direct":
         if room.access == "open" and not standing.is_member:
-            worn.add("stranger" if person.role == "bot" else "visitor")
+            worn.add("visitor" if read_along(room) and person.role != "bot" else "stranger")
         if room.access == "request" and state is None:
             worn.add("caller")
         if room.access in ("open", "request") and person.runs_community:

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from protocol.blocks import Stored
 from rooms.model import Record
 
 
@@ -43,6 +44,16 @@ class ThreadMark(Record, frozen=True):
     person: str
     following: bool
     no: int
+
+
+class Rewritten(Record, frozen=True):
+    """What a message says from here on, where the log does not hold it."""
+
+    message: str
+    body: str
+    mentions: tuple[str, ...]
+    title: str | None = None
+    blocks: Stored | None = None
 
 
 class Reminded(Record, frozen=True):

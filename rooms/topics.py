@@ -27,6 +27,13 @@ def visible(facts: Facts, standing: Standing, message: MessageFacts) -> bool:
     return placed is not None and placed.posted_seq >= member.visible_from_seq
 
 
+def visible_to_all(facts: Facts, message: MessageFacts) -> bool:
+    """Whether every member of its room may see a message. Of what is older than somebody's being
+    here, no text goes into a stream that they watch (docs/decisions/0087)."""
+    placed = facts.message(message.thread) if message.apart else message
+    return placed is not None and placed.posted_seq >= facts.newest_view(message.room)
+
+
 def sees_answers(facts: Facts, standing: Standing, topic: MessageFacts) -> bool:
     """Whether somebody who may read the room sees the answers to one of its topics: whose question
     it is, who facilitates, and who has an answer of their own standing there."""

@@ -48,8 +48,10 @@ class Waiting(NamedTuple):
         if self.kinds and event.kind not in self.kinds:
             return False
         # A text that is gone since was edited or deleted: what came after says so.
-        gone = event.kind in ("message.posted", "message.edited")
-        return not gone or msgspec.json.decode(event.data).get("body") is not None
+        if event.kind not in ("message.posted", "message.edited"):
+            return True
+        data = msgspec.json.decode(event.data)
+        return data.get("body") is not None or data.get("ask", False)
 
 
 def waiting(connection: Connection, bot: str, most: int) -> Waiting | None:

@@ -8,10 +8,20 @@ from typing import Any
 from sqlalchemy import Connection, case, update
 
 from rooms.model import Record
-from rooms.records import Ballot, Offer, ReadMark, Reminded, ThreadMark, ToolMark, Trimmed
+from rooms.records import (
+    Ballot,
+    Offer,
+    ReadMark,
+    Reminded,
+    Rewritten,
+    ThreadMark,
+    ToolMark,
+    Trimmed,
+)
 from storage.accounts import WRITERS as ACCOUNTS
 from storage.jobs.rows import WRITERS as JOBS
 from storage.projections.bots import offered
+from storage.projections.messages import rewritten
 from storage.projections.planned import reminded
 from storage.projections.trimming import cut
 from storage.push import WRITERS as PUSH
@@ -58,6 +68,7 @@ def _ballot(connection: Connection, one: Ballot, _: int) -> None:
 
 WRITERS: dict[type[Record], Callable[[Connection, Any, int], None]] = {
     ReadMark: _read,
+    Rewritten: rewritten,
     ThreadMark: _thread,
     Trimmed: cut,
     ToolMark: _tool,

@@ -47,6 +47,9 @@ class MessageEdited(EventData, frozen=True):
 
     id: str
     body: str | None
+    ask: bool = False
+    """Somebody in the room came after the message was posted: what it says stands in no stream,
+    and those who may see the message ask for it."""
     mentions: tuple[str, ...] = ()
     unit: UnitChange = "keep"
     title: str | None = None

@@ -154,8 +154,8 @@ def edit(facts: Facts, actor: Actor, command: EditMessage) -> Decision:
         wanted = Text(room=message.room, body=body, message=message.id, unit=unit, title=title)
         return hold(facts, actor, wanted, verdict)
     waiting = [one for old in facts.held_edits([message.id]) for one in settling(old, "withdrawn")]
-    events = replaced(facts, message, body, unit, title, blocks)
-    decision = Decision(events=[*events, *waiting], result={})
+    decision = replaced(facts, message, body, unit, title, blocks)
+    decision.events += waiting
     return _noticed(facts, decision, (message.id, message.room, message.author, said), verdict)
 
 

@@ -17,7 +17,8 @@ from protocol.views import (
 from rooms import text, topics
 from rooms.errors import Refusal
 from rooms.facts import Facts
-from rooms.model import Actor, Decision, MessageFacts, NewEvent, NewStream, Standing
+from rooms.model import Actor, Decision, MessageFacts, NewEvent, NewStream, Record, Standing
+from rooms.records import Rewritten
 
 
 class Text(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,26 +91,32 @@ def replaced(
     unit: UnitChange = "keep",
     title: str | None = None,
     blocks: Stored | None = None,
-) -> list[NewEvent]:
-    """The events that give a message another text; the earlier one stays with the facilitators."""
+) -> Decision:
+    """What gives a message another text; the earlier one stays with the facilitators. Where
+    somebody here came after it was posted, neither text goes into a stream."""
     topic = facts.message(message.thread) if message.apart else None
     title = title or message.title
-    edited = MessageEdited(
-        id=message.id,
-        body=body,
-        mentions=named(facts, message.room, body, topic),
-        unit=unit,
-        title=title,
-        blocks=blocks,
-    )
+    mentions = named(facts, message.room, body, topic)
+    seen = topics.visible_to_all(facts, message)
+    records: list[Record] = []
+    # The stream of a topic's answers is watched only by those who may see the topic.
+    if seen or message.apart:
+        edited = MessageEdited(
+            id=message.id, body=body, mentions=mentions, unit=unit, title=title, blocks=blocks
+        )
+    else:
+        edited = MessageEdited(id=message.id, body=None, ask=True, unit=unit)
+        said = Rewritten(
+            message=message.id, body=body, mentions=mentions, title=title, blocks=blocks
+        )
+        records.append(said)
     stream = topics.stream_of(message)
-    new = NewEvent(stream=stream, data=edited, redacts=(message.body_seq,))
-    if (body, title) == (message.body, message.title):
-        # Only the unit or the blocks are others: there is no earlier text to keep.
-        return [new]
-    before = message.body if title == message.title else f"{message.title}\n\n{message.body}"
-    kept = VersionKept(id=message.id, body=before)
-    return [new, NewEvent(stream=facilitators_stream(message.room), data=kept)]
+    events = [NewEvent(stream=stream, data=edited, redacts=(message.body_seq,))]
+    if seen and (body, title) != (message.body, message.title):
+        before = message.body if title == message.title else f"{message.title}\n\n{message.body}"
+        kept = VersionKept(id=message.id, body=before)
+        events.append(NewEvent(stream=facilitators_stream(message.room), data=kept))
+    return Decision(events=events, records=records, result={})
 
 
 def named(facts: Facts, room: str, body: str, topic: MessageFacts | None = None) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from protocol.views import (
 )
 from rooms import policy, text
 from rooms.actions import options, retention
-from rooms.cards import person_card, room_card
+from rooms.cards import person_card, read_along, room_card
 from rooms.errors import Refusal
 from rooms.facts import Facts
 from rooms.kinds import KINDS, kind_of
@@ -201,8 +201,7 @@ def changed(before: RoomFacts, card: Room) -> Decision:
     """The events of a changed card, in the room and in the directory."""
     was = before.listed
     now = card.access in ("open", "request") and not card.archived
-    closed = before.access == "open" and card.access != "open"
-    revokes = ("visitors",) if closed else ()
+    revokes = ("visitors",) if read_along(before) and not read_along(card) else ()
     events = [NewEvent(stream=card.id, data=RoomChanged(room=card), revokes=revokes)]
     if now:
         events.append(NewEvent(stream=COMMUNITY, data=RoomListed(room=card)))

@@ -62,6 +62,9 @@ _ONE_MEMBER = Statement(
     + """FROM (SELECT CAST(:? AS TEXT) AS room, CAST(:? AS TEXT) AS person) AS k
     LEFT JOIN member m ON m.room_id = k.room AND m.person_id = k.person"""
 )
+_NEWEST_VIEW = Statement(
+    "SELECT max(visible_from_seq) AS seq FROM member WHERE room_id = :? AND state = 'member'"
+)
 _COMMUNITY = select(
     COMMUNITY.c.name, COMMUNITY.c.language, COMMUNITY.c.time_zone, COMMUNITY.c.minors,
     COMMUNITY.c.who_opens_rooms, COMMUNITY.c.direct_rooms, COMMUNITY.c.sign_up,
@@ -204,6 +207,10 @@ class Rights:
             query = query.where(MEMBER.c.person_id.in_(list(ids)))
         rows = self._transaction.rules_connection.execute(query.order_by(MEMBER.c.since))
         return {row.person_id: member_facts(row) for row in rows}
+
+    def newest_view(self, room: str) -> int:
+        row = _NEWEST_VIEW.first(self._transaction.rules_connection, (room,))
+        return 0 if row is None else row.seq or 0
 
     def came_since(self, room: str, at: int, most: int) -> tuple[str, ...]:
         query = (

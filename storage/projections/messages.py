@@ -16,6 +16,7 @@ from protocol.events import (
     VersionKept,
 )
 from protocol.ids import topic_of_answers_stream
+from rooms.records import Rewritten
 from rooms.topics import whole
 from storage import codec, search
 from storage.bulk import Statement, insertion
@@ -162,34 +163,49 @@ def _follow(
 
 
 def edited(connection: Connection, events: Sequence[StoredEvent]) -> None:
-    """Replace texts and whom they mention."""
+    """Replace texts and whom they mention; what the log does not hold comes by a record."""
     for event in events:
         change = _edited.decode(event.data)
-        row = connection.execute(
-            update(MESSAGE)
-            .where(MESSAGE.c.id == change.id)
-            .values(
-                body=change.body,
-                mentions=codec.dump(change.mentions),
-                edited_at=event.at,
-                rev=event.seq,
-                body_seq=event.seq,
-                blocks=codec.blocks(change.blocks),
-                **({} if change.unit == "keep" else {"unit": codec.unit(change.unit)}),
-                **({"title": change.title} if change.title else {}),
-            )
-            .returning(MESSAGE.c.thread_id, MESSAGE.c.no, MESSAGE.c.author_id, MESSAGE.c.room_id)
-        ).one()
-        connection.execute(delete(MENTION).where(MENTION.c.message_id == change.id))
-        _INSERT_MENTION.run(
-            connection,
-            [
-                (change.id, target, row.room_id, row.thread_id, row.no, row.author_id)
-                for target in change.mentions
-            ],
+        values: dict[str, Any] = {"edited_at": event.at, "rev": event.seq, "body_seq": event.seq}
+        if change.unit != "keep":
+            values["unit"] = codec.unit(change.unit)
+        if change.ask:
+            of = update(MESSAGE).where(MESSAGE.c.id == change.id)
+            connection.execute(of.values(**values))
+        else:
+            _say(connection, change.id, change, values)
+
+
+def rewritten(connection: Connection, said: Rewritten, _: int) -> None:
+    """What a message says from here on, which its event did not say."""
+    _say(connection, said.message, said, {})
+
+
+def _say(
+    connection: Connection, message: str, said: MessageEdited | Rewritten, values: dict[str, Any]
+) -> None:
+    row = connection.execute(
+        update(MESSAGE)
+        .where(MESSAGE.c.id == message)
+        .values(
+            body=said.body,
+            mentions=codec.dump(said.mentions),
+            blocks=codec.blocks(said.blocks),
+            **({"title": said.title} if said.title else {}),
+            **values,
         )
-        found = search.words(whole(change.title, change.body or ""))
-        search.index(connection).replace(connection, change.id, found)
+        .returning(MESSAGE.c.thread_id, MESSAGE.c.no, MESSAGE.c.author_id, MESSAGE.c.room_id)
+    ).one()
+    connection.execute(delete(MENTION).where(MENTION.c.message_id == message))
+    _INSERT_MENTION.run(
+        connection,
+        [
+            (message, target, row.room_id, row.thread_id, row.no, row.author_id)
+            for target in said.mentions
+        ],
+    )
+    found = search.words(whole(said.title, said.body or ""))
+    search.index(connection).replace(connection, message, found)
 
 
 def deleted(connection: Connection, events: Sequence[StoredEvent]) -> None:

@@ -73,7 +73,8 @@ def try_rule(connection: Connection, person: str, query: TryRule) -> Trial:
         mine = select(MEMBER.c.room_id).where(
             MEMBER.c.person_id == person, MEMBER.c.state == "member"
         )
-        where += [(ROOM.c.access == "open") | ROOM.c.id.in_(mine), ROOM.c.access != "direct"]
+        read_along = (ROOM.c.access == "open") & (ROOM.c.history == "all")
+        where += [read_along | ROOM.c.id.in_(mine), ROOM.c.access != "direct"]
     [rule] = checked(reading.facts, [query.rule])
     rows = connection.execute(
         select(MESSAGE, PERSON.c.role, MEMBER.c.role.label("room_role"))

@@ -58,6 +58,8 @@ _THREADS = (
         THREAD_FOLLOW.c.following,
         MESSAGE.c.reply_head > THREAD_FOLLOW.c.read_no,
         MESSAGE.c.deleted_by.is_(None),
+        # Whoever is mentioned in an answer follows it, and may not see what was answered.
+        MESSAGE.c.posted_seq >= MEMBER.c.visible_from_seq,
     )
     .order_by(MESSAGE.c.reply_at.desc())
     .limit(100)

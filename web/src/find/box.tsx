@@ -6,6 +6,7 @@ import { go } from "../router";
 import { useListing } from "../rooms/fetch";
 import { attempt } from "../store/actions";
 import { ask } from "../store/ask";
+import { readAlong } from "../store/may";
 import { roomName } from "../store/names";
 import { entries, home, learn, people, type Home } from "../store/state";
 import { t } from "../texts";
@@ -168,7 +169,7 @@ function found(q: string, here: Home, elsewhere: Elsewhere): Choice[] {
   const mine = [...entries.value.values()].filter((one) => one.me.state === "member");
   const named = mine.map((one) => ({ room: one.room, name: roomName(one.room, people.value, here.me.id) }));
   const rooms = named.filter((one) => fits(q, one.name)).slice(0, ROOMS);
-  const others = elsewhere.rooms.filter((one) => !entries.value.has(one.id) && one.access === "open" && fits(q, one.name));
+  const others = elsewhere.rooms.filter((one) => !entries.value.has(one.id) && readAlong(one) && fits(q, one.name));
   const known = new Map([...elsewhere.people, ...people.value.values()].map((one) => [one.id, one]));
   const persons = [...known.values()].filter(
     (one) => one.id !== here.me.id && one.status === "active" && fits(q, one.name, one.username),

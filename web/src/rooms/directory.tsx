@@ -8,6 +8,7 @@ import { entries, home, listed } from "../store/state";
 import { t } from "../texts";
 import { Button, ButtonLink, CheckField, EmptyState, FailedState, Field, Loading, Page, remark } from "../ui";
 import { say } from "../net/error";
+import { readAlong } from "../store/may";
 import type { Room } from "../wire/views";
 import { useListing } from "./fetch";
 import "./directory.css";
@@ -49,7 +50,7 @@ function Card({ room }: { room: Room }) {
   return (
     <li class="card">
       <div class="card-text">
-        <h2>{state === "member" || room.access === "open" ? <a href={href("r", room.id)}>{room.name}</a> : room.name}</h2>
+        <h2>{state === "member" || readAlong(room) ? <a href={href("r", room.id)}>{room.name}</a> : room.name}</h2>
         {room.purpose && <p>{room.purpose}</p>}
         <p class="card-small">
           {t("directory.members", { count: room.member_count })}
@@ -65,7 +66,7 @@ function Card({ room }: { room: Room }) {
 function Enter({ room, state }: { room: Room; state: string | undefined }) {
   const [busy, setBusy] = useState(false);
   if (state === "member" || room.archived) {
-    return state === "member" || room.access === "open" ? (
+    return state === "member" || readAlong(room) ? (
       <ButtonLink href={href("r", room.id)}>{t(state === "member" ? "directory.enter" : "directory.read")}</ButtonLink>
     ) : null;
   }

@@ -15,6 +15,7 @@ import { setQuiets } from "./quiet";
 import { lookedAgain } from "./reading";
 import { fetchMissing, loadDesk, reloadRoom, roomRefused } from "./rooms";
 import { hearOfRestoring } from "./restored";
+import { fetchRewritten } from "./rewritten";
 import { answersLost, isAnswers, reloadThread } from "./threads";
 import {
   answered, dropRoom, entries, focus, followed, home, learn, line, notices, openRooms, openThread, peekRoom, resetStore, setEntry, waiting,
@@ -239,6 +240,7 @@ const asks: Asks = {
     else dropRoom(room);
   },
   fetch: (room, message, why) => void fetchMissing(room, message, why),
+  rewritten: (room, message) => void fetchRewritten(room, message),
   dropped: (stream, why) => {
     if (why === "reset") return outcomes.reset(stream);
     if (isAnswers(stream)) return answersLost(stream);

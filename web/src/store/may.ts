@@ -41,6 +41,9 @@ export function mayIn({ room, me }: Here, person: Person, directAllowed = true):
   };
 }
 
+/** Whether a room is read without joining: one that shows its history from joining on is not. */
+export const readAlong = ({ access, history }: RoomSnapshot["room"]): boolean => access === "open" && history === "all";
+
 /** In a go-round, for who has not the floor: reading and reacting go on. */
 export const outOfTurn = (may: May): May => ({ ...may, post: false, reply: false, whyNot: may.whyNot ?? "error.not_your_turn" });
 

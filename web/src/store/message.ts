@@ -57,6 +57,8 @@ function stubOf(message: Message, stub: string, seq: number): Message {
 function changed(message: Message, event: StreamEvent): Partial<Message> | undefined {
   switch (event.kind) {
     case "message.edited":
+      // What it says is asked for (rewritten.ts): until then it stands as it was.
+      if (event.data.ask) return undefined;
       return {
         body: event.data.body,
         ...(message.blocks || event.data.blocks ? { blocks: event.data.blocks } : {}),

@@ -29,6 +29,8 @@ export interface Asks {
   room: (room: string) => void;
   /** An event names a message, or a person, that we do not hold. */
   fetch: (room: string, message: string, why: "quote" | "pin" | "author") => void;
+  /** A message says something else, and its event does not tell what. */
+  rewritten: (room: string, message: string) => void;
   /** Look again at the open thread: one may see more of it now. */
   thread: () => void;
   /** Something at a room's desk changed that its stream does not tell. */
@@ -152,6 +154,7 @@ function missing(event: StreamEvent, id: string, asks: Asks): void {
     if (quoted !== undefined && !has(quoted)) asks.fetch(id, quoted, "quote");
     asks.fetch(id, event.data.id, "author");
   }
+  if (event.kind === "message.edited" && event.data.ask) asks.rewritten(id, event.data.id);
   if (event.kind === "message.pinned" && !peekRoom(id)?.snapshot.pins.some((one) => one.id === event.data.id)) {
     asks.fetch(id, event.data.id, "pin");
   }

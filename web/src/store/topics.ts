@@ -6,6 +6,7 @@ import type { StreamEvent } from "../wire/frames";
 import type { Message } from "../wire/views";
 import { ask } from "./ask";
 import { foldMessage, posted } from "./message";
+import { put } from "./put";
 import { collecting, onShown } from "./rooms";
 import { changeSnapshot, learn, type Fetched } from "./state";
 
@@ -89,6 +90,12 @@ export function foldList(topics: readonly Message[], event: StreamEvent): readon
     return after;
   });
   return touched ? next : topics;
+}
+
+/** A topic as it was asked for. */
+export function putTopic(room: string, found: Message): void {
+  const held = forums.peek().get(room);
+  if (held?.state === "ready") set(room, { ...held, topics: put(held.topics, found) });
 }
 
 export function foldTopics(event: StreamEvent): void {

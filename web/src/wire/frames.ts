@@ -31,7 +31,7 @@ interface Kinds {
   "topic.marked": { id: string; solved: boolean; answer?: string; answers?: Answers };
   "topic.trimmed": object;
   "thread.moved": { id: string; stub: string };
-  "message.edited": { id: string; body: string | null; mentions?: string[]; unit?: Unit | null; title?: string; blocks?: Block[] };
+  "message.edited": { id: string; body: string | null; ask?: boolean; mentions?: string[]; unit?: Unit | null; title?: string; blocks?: Block[] };
   "message.deleted": { id: string; by: DeletedBy; thread?: string; reason?: string };
   "message.pinned": { id: string };
   "message.unpinned": { id: string };
@@ -74,6 +74,7 @@ interface Kinds {
   "suspension.changed": { id: string };
   "room.unled": { room: string; name: string; person: string; how: string };
   "room.led": { room: string };
+  "admin.left": { person: string };
   "session.ended": { session: string | null; how: string };
   "community.changed": { community: Community };
   "person.joined": { person: Person };
