@@ -90,6 +90,7 @@ down, people across: *yes*, *own* (one's own message only), or the code of the r
 table of a live room stand, for each state, only the rows that it changes. It changes them until its
 end, to the microsecond. To everything, a banned person is answered `not_found` and a suspended one
 `account_suspended`. Slow mode (`slow_mode`) and `posting: facilitators` (`read_only`) come on top.
+An open room whose `history` begins with joining is read by nobody outside it (`not_a_member`).
 
 Nobody warns, mutes, removes, bans, demotes or suspends an equal (`same_rank`): owners stand above
 admins, admins above facilitators, facilitators above everybody else (`rooms/ranks.py`).

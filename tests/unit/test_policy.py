@@ -323,6 +323,19 @@ def test_where_only_facilitators_post_all_may_answer(name: str, post: str | None
         assert ask(quiet, verb, author) == expected
 
 
+def test_nobody_outside_reads_where_history_begins_with_joining() -> None:
+    """Else leaving would be the way to read what newcomers do not."""
+    for name, (who, member, author) in WHO.items():
+        there = Standing(person=who, room=room(history="joining"), member=member)
+        plain = Standing(person=who, room=room(), member=member)
+        outside = member is None or member.state != "member"
+        for verb in policy.RULES:
+            code = policy.refusal(plain, verb, author)
+            hidden = verb == "read" and outside and code is None
+            expected = "not_a_member" if hidden else code
+            assert ask(there, verb, author) == expected, (name, verb)
+
+
 def test_direct_rooms_that_are_not_allowed_are_read_only() -> None:
     who, member, _ = WHO["member"]
     standing = Standing(person=who, room=room("direct"), member=member, direct_allowed=False)
