@@ -17,7 +17,7 @@ from tests.contract.test_loopholes import refused
 from tests.world import World
 
 pytestmark = pytest.mark.attack
-DAY = 24 * 3600 * 1_000_000
+HOUR = 3600 * 1_000_000
 TOMORROW = "tomorrow at 9:00"
 
 
@@ -28,10 +28,10 @@ def test_what_was_planned_while_one_saw_quotes_nothing_once_one_does_not(world: 
     forum = Forum(world)
     emil = forum.emil
     mine = forum.answer(emil, "A duck")
-    later = c.SchedulePost(room=forum.room, body="Look", words=TOMORROW, quote=forum.first)
+    later = c.SchedulePost(room=forum.room, body="Look", words="in 20 minutes", quote=forum.first)
     planned = world.do(emil, later).result["planned"]
     world.do(emil, c.DeleteMessage(message=mine))
-    world.now += 2 * DAY
+    world.now += HOUR
     ring_now(world, planned)
     [posted] = [
         one for one in world.ask(emil, c.GetHistory(room=forum.room)).messages if one.body == "Look"
@@ -177,17 +177,17 @@ def test_a_report_is_joined_by_nobody_whom_it_is_about(world: World) -> None:
 
 
 def test_nothing_that_a_guest_left_behind_comes_after_their_end(world: World) -> None:
-    """A post for later, a reminder of the room, a post that waits."""
+    """A post for later, a post that waits."""
     ana = world.person("Ana")
     room = world.room(ana)
     vera = visitor(world, passed(world, ana, room, lasts=3600))
-    later = c.SchedulePost(room=room, body=f"{CANARY} later", words=TOMORROW)
+    later = c.SchedulePost(room=room, body=f"{CANARY} later", words="in 2 hours")
     planned = world.do(vera, later).result["planned"]
     world.do(ana, c.ChangeModeration(room=room, holds=Holds(everyone=True)))
     held = world.do(vera, c.PostMessage(room=room, body=f"{CANARY} waits")).result["held"]
-    world.now += 3600 * 1_000_000
+    world.now += HOUR
     assert refused(world, ana, c.ReleaseHeld(held=held)) == "author_may_not_post"
-    world.now += 2 * DAY
+    world.now += HOUR
     ring_now(world, planned)
     page = world.ask(ana, c.GetHistory(room=room))
     assert CANARY not in repr(page.messages)
