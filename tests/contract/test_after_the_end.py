@@ -52,7 +52,10 @@ def belongings(world: World, ana: str, me: str, room: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-WANTED = {c.Interact: {"action": "go"}, c.RunSlash: {"name": "ask"}}
+WANTED: dict[type[Any], dict[str, str]] = {
+    c.Interact: {"action": "go"},
+    c.RunSlash: {"name": "ask"},
+}
 OPTIONAL = ("words", "paused")
 """Fields without which a request would be refused for saying too little."""
 

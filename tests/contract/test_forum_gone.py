@@ -16,9 +16,9 @@ from storage import backup, upkeep
 from storage.database import Database
 from storage.queries.watching import watch
 from storage.streams import events_after
-from tests.contract.accounts_kit import PASSWORD, House
+from tests.contract.accounts_kit import PASSWORD, House, everything
 from tests.contract.forum_kit import CANARY, Forum
-from tests.contract.test_accounts_deletion import everything, world_of
+from tests.contract.test_accounts_deletion import world_of
 from tests.contract.test_tools import refused
 from tests.world import World
 

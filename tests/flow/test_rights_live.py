@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from functools import partial
+from typing import Any
 
 import pytest
 
@@ -21,6 +23,11 @@ CANARY = "Quetzalcoatl"
 def dropped(client: Client) -> set[str]:
     """Streams that a client was told it watches no more."""
     return {frame["stream"] for frame in client.sink.frames if frame["type"] == "unsubscribed"}
+
+
+def posted(client: Client, room: str) -> list[dict[str, Any]]:
+    """Posts that a client was sent."""
+    return [e for e in client.sink.events(room) if e["kind"] == "message.posted"]
 
 
 @pytest.mark.parametrize("role", ["member", "guest"])
@@ -46,9 +53,7 @@ async def test_who_ceases_to_run_the_community_hears_no_more_of_it(
     assert "held" in (await his.ask("message.post", room=room, body=CANARY))["result"]
     await his.ask("report.make", room=room, person=ana, category="unsafe", note=CANARY)
     await hers.ask("message.post", room=room, body="Said in the room")
-    await two.sink.until(
-        lambda: [e for e in two.sink.events(room) if e["kind"] == "message.posted"]
-    )
+    await two.sink.until(lambda: posted(two, room))
     assert CANARY not in json.dumps(two.sink.frames)
     assert {f.get("stream") for f in two.sink.frames[before:]} <= {room, ada}
     for stream in (ADMINS, desk):
@@ -87,11 +92,7 @@ async def test_who_came_later_is_not_sent_what_was_said_before(
     await one.ask("reaction.add", message=early, emoji="👍")
     await one.ask("message.post", room=room, body="By the way", quote=early)
     for client in (one, two):
-        await client.sink.until(
-            lambda client=client: [
-                e for e in client.sink.events(room) if e["kind"] == "message.posted"
-            ]
-        )
+        await client.sink.until(partial(posted, client, room))
     assert CANARY not in json.dumps(two.sink.frames)
     [edited] = [e for e in one.sink.events(room) if e["kind"] == "message.edited"]
     assert (edited["data"]["ask"], edited["data"]["body"]) == (True, None)

@@ -41,6 +41,9 @@ SCOPES = frozenset({"read", "write", "admin", "account"})
 class _NotAsked(AccountFacts):
     """What rules of accounts have no business asking."""
 
+    def newest_view(self, room: str) -> int:
+        raise NotImplementedError
+
     def notify_choices(self, person: str) -> dict[str, str]:
         raise NotImplementedError
 
