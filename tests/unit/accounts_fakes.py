@@ -119,9 +119,6 @@ class _NotAsked(AccountFacts):
     def versions_of(self, messages: Collection[str]) -> tuple[int, ...]:
         raise NotImplementedError
 
-    def is_open(self, stream: str) -> bool:
-        raise NotImplementedError
-
     def report(self, report: str) -> ReportFacts | None:
         raise NotImplementedError
 
@@ -322,6 +319,9 @@ class FakeFacts(_NotAsked):
 
     def tools(self, room: str) -> list[tuple[str, str, str]]:
         return []
+
+    def is_open(self, stream: str) -> bool:
+        return False
 
     def rooms_of(self, person: str) -> list[RoomFacts]:
         return [self.rooms[id_] for id_, rows in self.rows.items() if person in rows]
