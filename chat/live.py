@@ -35,6 +35,9 @@ log = structlog.get_logger()
 RECHECK_EVERY = 4.0
 """Seconds between looks at whether the sessions of open connections still hold."""
 
+COMING_IN = 30.0
+"""Seconds that a handshake may take, at most: who was signed in by it may have been ended in it."""
+
 HOW_CLOSED = {"deleted": 4103, "suspended": 4102, "ended": 4107}
 """Close codes by how a session ended; 4101 otherwise."""
 
@@ -78,7 +81,10 @@ class Live:
         self._people: dict[str, set[Connection]] = {}
         self._everyone: set[Connection] = set()
         self._timers: dict[Connection, asyncio.TimerHandle] = {}
-        self._wall = wall
+        self._lately: dict[str, float] = {}
+        """People of whom something ended, and when."""
+        self._looking: set[asyncio.Task[None]] = set()
+        self._clock, self._wall = clock, wall
         self._task: asyncio.Task[None] | None = None
         self.notices = Notices(database, fanout.bus, self._people, clock)
         dispatch.online = self.here.online
@@ -109,6 +115,8 @@ class Live:
         if self._task:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        for task in self._looking:
+            task.cancel()
         await self.notices.stop()
         await self.here.neighbours.stop()
         self.here.close()
@@ -148,6 +156,11 @@ class Live:
         self._people.setdefault(connection.person, set()).add(connection)
         self.here.arrived(connection)
         self._end_in_time(connection)
+        if connection.person in self._lately:
+            # They were let in, perhaps, by what had not ended yet when it was looked up.
+            task = asyncio.create_task(self._look_again(connection))
+            self._looking.add(task)
+            task.add_done_callback(self._looking.discard)
 
     def _end_in_time(self, connection: Connection) -> None:
         """A guest pass ends on every node by a timer of its own, whatever else is awake."""
@@ -171,6 +184,7 @@ class Live:
         self.here.left(connection)
 
     def _end(self, person: str, session: str, how: str) -> None:
+        self._lately[person] = self._clock()
         for connection in list(self._people.get(person, ())):
             if connection.actor and session in ("*", connection.actor.session):
                 connection.close(HOW_CLOSED.get(how, 4101))
@@ -193,6 +207,8 @@ class Live:
                     await self._doubt.wait()
             self._doubt.clear()
             self.here.expire()
+            late = self._clock() - COMING_IN
+            self._lately = {who: at for who, at in self._lately.items() if at > late}
             try:
                 await self.recheck()
             except Exception as error:  # noqa: BLE001 - logged; the next round tries again
@@ -200,8 +216,17 @@ class Live:
 
     async def recheck(self) -> None:
         """Close the connections whose session or token no longer holds."""
+        await self._close_ended(self._everyone)
+
+    async def _look_again(self, connection: Connection) -> None:
+        try:
+            await self._close_ended([connection])
+        except Exception as error:  # noqa: BLE001 - logged; the next round finds it
+            log.warning("recheck_failed", error=error)
+
+    async def _close_ended(self, connections: Collection[Connection]) -> None:
         by_session: dict[str, list[Connection]] = {}
-        for connection in self._everyone:
+        for connection in connections:
             if connection.actor:
                 by_session.setdefault(connection.actor.session, []).append(connection)
         if not by_session:

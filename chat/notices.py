@@ -48,6 +48,8 @@ class Notices:
         self._clock = clock
         self._since: float | None = None
         self._told: dict[str, Connection] = {}
+        self._lasted = False
+        """Something was active, and not everybody has been told yet that it is over."""
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -66,16 +68,20 @@ class Notices:
         self._since = None if self._bus.connected else (self._since or now)
         away = self._since is not None and now - self._since >= AFTER
         self.active = (BUS_AWAY,) if away else ()
-        if not self.active:
-            told, self._told = self._told, {}
-            for connection in told.values():
-                connection.send(NoticesFrame(active=()))
+        if not self.active and not self._lasted:
             return
-        for admin in await self._database.ask(queries.admins):
-            for connection in self._people.get(admin, ()):
-                if connection.id not in self._told:
-                    self._told[connection.id] = connection
-                    connection.send(NoticesFrame(active=self.active))
+        self._lasted = True
+        admins = await self._database.ask(queries.admins)
+        theirs = {c.id: c for admin in admins for c in self._people.get(admin, ())}
+        if self.active:
+            fresh = [c for c in theirs.values() if c.id not in self._told]
+            self._told |= theirs
+        else:
+            # Whoever came since the last look has read of it in their overview, and heard nothing.
+            fresh = list((self._told | theirs).values())
+            self._told, self._lasted = {}, False
+        for connection in fresh:
+            connection.send(NoticesFrame(active=self.active))
 
     async def _watch(self) -> None:
         while True:

@@ -42,7 +42,13 @@ async def test_admins_are_told_and_told_when_it_is_over(
     assert (told(one), told(late)) == ([["bus_away"]], [["bus_away"]])
     assert (await one.ask("overview"))["result"]["notices"] == ["bus_away"]
     assert (await two.ask("overview"))["result"]["notices"] == []
+    # Whoever came after the last look has read of it, and was told nothing before it was over.
+    latest = join(app, owner)
+    assert (await latest.ask("overview"))["result"]["notices"] == ["bus_away"]
     bus.connected = True
     await notices.look()
+    assert told(latest) == [[]]
     assert (told(one), told(two), told(late)) == ([["bus_away"], []], [], [["bus_away"], []])
     assert (await one.ask("overview"))["result"]["notices"] == []
+    await notices.look()
+    assert told(latest) == [[]], "once is enough"

@@ -13,10 +13,10 @@ from chat import gate as gate_module
 from chat.app import App
 from chat.bus.memory import Exchange
 from protocol import limits
-from protocol.commands import EditMessage
+from protocol.commands import EditMessage, SuspendPerson
 from tests.fakes import Client
 from tests.flow.conftest import Node, join
-from tests.world import World
+from tests.world import World, actor
 
 
 def _reached(items: list[str], count: int) -> bool:
@@ -340,6 +340,20 @@ async def test_an_ended_session_closes_its_connections(app: App, world: World) -
     client = join(app, world.person("Ana"))
     await app.live.recheck()
     await client.sink.until(lambda: client.sink.closed_with == 4101)
+
+
+@pytest.mark.promise_p7
+async def test_who_was_just_coming_in_when_it_ended_is_found_at_once(
+    app: App, world: World
+) -> None:
+    """Looked up before the end, welcomed after it: nobody waits for the next round."""
+    owner, ana, ben = world.person("Olga", "owner"), world.person("Ana"), world.person("Ben")
+    assert app.live._task is not None
+    app.live._task.cancel()
+    await app.dispatch.submit(actor(owner), SuspendPerson(person=ana))
+    late, other = join(app, ana), join(app, ben)
+    assert await late.sink.until(lambda: late.sink.closed_with) == 4101
+    assert other.sink.closed_with is None
 
 
 @pytest.mark.promise_p8
