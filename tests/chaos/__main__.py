@@ -18,6 +18,7 @@ import uvloop
 
 from tests import servers
 from tests.chaos import mutants
+from tests.chaos.checks import MOST
 from tests.chaos.run import Plan, Result, carry_out
 
 SHORT: dict[str, Any] = {"nodes": 2, "clients": 8, "rooms": 4, "seconds": 0, "calm": 0.5}
@@ -27,7 +28,8 @@ SHORT: dict[str, Any] = {"nodes": 2, "clients": 8, "rooms": 4, "seconds": 0, "ca
 def arguments() -> argparse.Namespace:
     """What was asked for."""
     parser = argparse.ArgumentParser(prog="make chaos")
-    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--seconds", type=float, help="60, and with --rolling 0")
+    parser.add_argument("--brief", action="store_true", help="every fault once, and no more")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--profile", choices=("scale", "sqlite"), default="scale")
     parser.add_argument("--clients", type=int, default=24)
@@ -37,7 +39,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--calm", type=float, default=1.5, help="seconds between two faults")
     parser.add_argument("--storm", action="store_true", help="families of faults at once")
     parser.add_argument("--kinds", help="only these faults, with commas between")
-    parser.add_argument("--rolling", choices=("restart", "upgrade"), help="instead of faults")
+    parser.add_argument("--rolling", choices=("restart", "upgrade"), help="before the faults")
     parser.add_argument("--mutant", choices=sorted(mutants.MUTANTS))
     parser.add_argument("--mutants", action="store_true", help="every mutant must be caught")
     parser.add_argument("--keep", type=Path, help="a folder for the history and the nodes' logs")
@@ -52,22 +54,33 @@ def tell(result: Result) -> None:
     for what in result.missing:
         print(f"NOT SHOWN {what}")
     for check, found in result.findings.items():
-        print(f"{check}: {'ok' if not found else f'{len(found)} or more findings'}")
+        print(f"{check}: {f'{_count(found)} findings' if found else 'ok'}")
         for finding in found[:5]:
             print(f"  {finding}")
 
 
+def _count(found: list[str]) -> str:
+    return f"{len(found)} or more" if len(found) == MOST else str(len(found))
+
+
 def verdict(result: Result) -> int:
     """The last line, and the exit code."""
-    plan = f"{result.plan.profile}, {result.plan.seconds:g} s, seed {result.plan.seed}"
+    plan, found = result.plan, result.findings
+    ways = [plan.profile, *([f"rolling {plan.rolling}"] if plan.rolling else [])]
+    ways += ["brief"] if plan.brief else [f"{plan.seconds:g} s"] if plan.seconds else []
+    what = f"{', '.join(ways)}, seed {plan.seed}"
+    holes = [*found["dense"], *found["order"]][:MOST]
+    came_to = (
+        f"{result.figures['people']} people, {result.figures['acknowledged']} acknowledged, "
+        f"{_count(found['kept'])} lost, {_count(found['once'])} doubled, {_count(holes)} holes"
+    )
     if result.failed:
-        print(f"chaos: FAILED ({plan}): {', '.join(result.failed)}")
+        print(f"chaos: FAILED ({what}): {', '.join(result.failed)}; {came_to}")
         return 1
     if result.missing:
-        print(f"chaos: INCOMPLETE ({plan}): {'; '.join(result.missing)}")
+        print(f"chaos: INCOMPLETE ({what}): {'; '.join(result.missing)}; {came_to}")
         return 2
-    acknowledged = result.figures["acknowledged"]
-    print(f"chaos: HELD ({plan}): {acknowledged} acknowledged, 0 lost, 0 doubled, 0 holes")
+    print(f"chaos: HELD ({what}): {came_to}")
     return 0
 
 
@@ -109,10 +122,12 @@ def all_mutants(plan: Plan) -> int:
 def main() -> int:
     """Do what was asked for."""
     asked = arguments()
+    if asked.seconds is None:
+        asked.seconds = 0 if asked.rolling or asked.brief else 60
     plan = Plan(
         profile=asked.profile, seconds=asked.seconds, seed=asked.seed, clients=asked.clients,
         rooms=asked.rooms, rate=asked.rate, hands=asked.hands, calm=asked.calm, storm=asked.storm,
-        rolling=asked.rolling, mutant=asked.mutant,
+        brief=asked.brief, rolling=asked.rolling, mutant=asked.mutant,
         kinds=tuple(asked.kinds.split(",")) if asked.kinds else None,
         folder=asked.keep,
     )  # fmt: skip

@@ -8,6 +8,7 @@ It goes to the next node whenever its line breaks. What it says is decided by `t
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import random
 from collections.abc import Callable
@@ -17,8 +18,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 from websockets.typing import Subprotocol
 
+from tests.chaos.door import Door
 from tests.chaos.frames import Event, Frame, encode, frames, made, pages, states
-from tests.chaos.history import Answered, Ended, History, Invoked, Saw, Watched
+from tests.chaos.history import Answered, Came, Ended, History, Invoked, Saw, Watched
 from tests.unit.fold import Folded
 
 ANSWER_WITHIN = 15.0
@@ -27,9 +29,14 @@ PASSING = frozenset(
     {"busy", "unavailable", "shutting_down", "rate_limited", "internal", "too_many_in_flight"}
 )
 """Codes after which the same command is sent again: it may or may not have been carried out."""
-_MAKES = frozenset({"message.post", "sanction.mute", "sanction.ban"})
+_MAKES = frozenset({"message.post", "sanction.mute", "sanction.ban", "person.suspend", "pass.make"})
 _LOST = (OSError, TimeoutError, WebSocketException, EOFError)
 _ops = itertools.count(1)
+
+
+def next_op() -> int:
+    """The number of a command in the history."""
+    return next(_ops)
 
 
 class Op:
@@ -38,7 +45,7 @@ class Op:
     __slots__ = ("attempts", "done", "fields", "id", "invoked", "once", "sent", "stubborn", "type")
 
     def __init__(self, type_: str, fields: dict[str, Any], once: str, *, stubborn: bool) -> None:
-        self.id = next(_ops)
+        self.id = next_op()
         self.type, self.fields, self.once = type_, fields, once
         self.stubborn = stubborn
         """Sent again until the answer is known; else a lost line leaves it unknown."""
@@ -48,9 +55,9 @@ class Op:
 
 
 class Client:
-    """A person on one connection at a time. `ports` are the ways in, one a node."""
+    """A person on one connection at a time, at first by the `first`-th way in."""
 
-    def __init__(self, person: str, key: str, ports: list[int], first: int, history: History):
+    def __init__(self, person: str, key: str, door: Door, first: int, history: History):
         self.person = person
         self.folds: dict[str, Folded] = {}
         self.wanted: set[str] = set()
@@ -61,15 +68,16 @@ class Client:
         self.internal = 0
         """Answers `internal`: something nobody had thought of."""
         self.latencies: list[float] = []
-        self._history = history
-        self._key, self._ports, self._turn = key, ports, first
+        self.history = history
+        self._key, self.door, self._turn = key, door, first
         self._epochs: dict[str, str] = {}
         self._pending: dict[str, Op] = {}
         self._socket: ClientConnection | None = None
         self._task: asyncio.Task[None] | None = None
-        self._dice = random.Random(f"{first}{len(ports)}")
+        self._dice = random.Random(f"{first}{len(door.ports)}")
         self._refs = itertools.count(1)
-        self._later: set[asyncio.TimerHandle] = set()
+        self._asked: dict[str, list[str]] = {}
+        """What subscriptions under way are about."""
 
     # --- what others ask of it ---
 
@@ -82,6 +90,10 @@ class Client:
         if self._task:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        self._gone()
+        for op in list(self._pending.values()):
+            if not op.stubborn:
+                self._give_up(op)
 
     def watch(self, room: str) -> None:
         """Watch a room from where the fold stands."""
@@ -110,15 +122,22 @@ class Client:
             self._socket.transport.abort()
 
     async def do(
-        self, kind: str, where: str, target: str = "", /, *, stubborn: bool = True, **fields: Any
+        self,
+        kind: str,
+        where: str,
+        target: str = "",
+        /,
+        *,
+        stubborn: bool = True,
+        called: str = "",
+        **fields: Any,
     ) -> Answered:
-        """Carry a command out; its answer, whatever happens in between.
-
-        `where` (a room) and `target` are for the history, `fields` go over the wire.
-        """
+        """Carry a command out; its answer, whatever happens in between. `fields` go over the wire,
+        `where` (a room), `target` and what it is `called` into the history."""  # fmt: skip
         op = Op(kind, fields, f"x{next(self._refs)}", stubborn=stubborn)
-        op.invoked = self._history.now()
-        self._history.add(Invoked(op.id, self.person, op.invoked, kind, where, target, op.once))
+        op.invoked = self.history.now()
+        called = called or kind
+        self.history.add(Invoked(op.id, self.person, op.invoked, called, where, target, op.once))
         self._pending[str(op.id)] = op
         self._send(op)
         return await op.done
@@ -127,26 +146,41 @@ class Client:
 
     async def _stay(self) -> None:
         while True:
-            port = self._ports[self._turn % len(self._ports)]
-            try:
-                async with connect(
-                    f"ws://127.0.0.1:{port}/api/v1/ws",
-                    additional_headers={"Authorization": f"Bearer {self._key}"},
-                    subprotocols=[Subprotocol("tertulia.v1")],
-                    compression=None, proxy=None, max_size=None, max_queue=None,
-                    open_timeout=4, ping_interval=2, ping_timeout=4, close_timeout=1,
-                ) as socket:  # fmt: skip
-                    await self._talk(socket)
-            except _LOST:
-                pass
+            port = self.door.ports[self._turn % len(self.door.ports)]
+            with contextlib.suppress(*_LOST):
+                await self._visit(port)
             self._gone()
             self._turn += 1
             await asyncio.sleep(self._dice.uniform(0.05, 0.4))
 
+    async def _visit(self, port: int) -> None:
+        """One line, from the handshake to its end."""
+        async with self.door.turns:
+            asked = self.history.now()
+            socket = await connect(
+                f"ws://127.0.0.1:{port}/api/v1/ws",
+                additional_headers={"Authorization": f"Bearer {self._key}"},
+                subprotocols=[Subprotocol("tertulia.v1")],
+                compression=None, proxy=None, max_size=None, max_queue=None,
+                open_timeout=4, ping_interval=self.door.ping, ping_timeout=4, close_timeout=1,
+            )  # fmt: skip
+            try:
+                # Whom the server does not want is let in, told so, and shown out.
+                said = frames.decode(await asyncio.wait_for(socket.recv(), 4))
+                if said.type != "welcome":
+                    raise EOFError(said.code)  # noqa: TRY301 - one way out for all of it
+            except BaseException:
+                socket.transport.abort()
+                raise
+        try:
+            self.line += 1
+            self._socket = socket
+            self.history.add(Came(self.person, self.line, asked, self.history.now()))
+            await self._talk(socket)
+        finally:
+            await socket.close()
+
     async def _talk(self, socket: ClientConnection) -> None:
-        await asyncio.wait_for(socket.recv(), 4)
-        self.line += 1
-        self._socket = socket
         self._subscribe(list(self.wanted))
         for op in list(self._pending.values()):
             self._send(op)
@@ -156,13 +190,15 @@ class Client:
                 self._take(frames.decode(payload))
         finally:
             watchdog.cancel()
+            # Now, and not when the closing handshake is done: when it ended is evidence.
+            self._gone()
 
     async def _watchdog(self, socket: ClientConnection) -> None:
         while True:
             await asyncio.sleep(1)
             oldest = min((op.sent for op in self._pending.values()), default=None)
-            if oldest is not None and self._history.now() - oldest > ANSWER_WITHIN:
-                self._history.add(Ended(self.person, self.line, "*", "silent", self._history.now()))
+            if oldest is not None and self.history.now() - oldest > ANSWER_WITHIN:
+                self.history.add(Ended(self.person, self.line, "*", "silent", self.history.now()))
                 socket.transport.abort()
 
     def _gone(self) -> None:
@@ -171,11 +207,16 @@ class Client:
         self._socket = None
         self.lost += 1
         self.watching.clear()
-        self._history.add(Ended(self.person, self.line, "*", "lost", self._history.now()))
-        for ref, op in list(self._pending.items()):
+        self._asked.clear()
+        self.history.add(Ended(self.person, self.line, "*", "lost", self.history.now()))
+        for op in list(self._pending.values()):
             if not op.stubborn and op.attempts:
-                del self._pending[ref]
-                self._finish(op, "?")
+                self._give_up(op)
+
+    def _give_up(self, op: Op) -> None:
+        """Nobody will know what became of it."""
+        del self._pending[str(op.id)]
+        self._finish(op, "?")
 
     def _write(self, frame: dict[str, Any]) -> None:
         # Never waits: what is in flight is bounded by those who ask.
@@ -188,7 +229,7 @@ class Client:
         if self._socket is None or op.done.done():
             return
         op.attempts += 1
-        op.sent = self._history.now()
+        op.sent = self.history.now()
         self._write({"type": op.type, "ref": str(op.id), "client_id": op.once, **op.fields})
 
     def _after(self, seconds: float, act: Callable[[], None]) -> None:
@@ -203,7 +244,7 @@ class Client:
         elif frame.type in ("ok", "error"):
             kind, _, rest = frame.ref.partition(" ")
             if kind == "watch":
-                self._watched(frame, rest.split())
+                self._watched(frame, self._asked.pop(rest, []))
             elif kind == "page":
                 self._paged(frame, rest)
             else:
@@ -211,17 +252,17 @@ class Client:
         elif frame.type == "unsubscribed":
             self._let_go(frame.stream or "", frame.why)
         elif frame.type == "lagging":
-            self._history.add(Ended(self.person, self.line, "*", "lagging", self._history.now()))
+            self.history.add(Ended(self.person, self.line, "*", "lagging", self.history.now()))
             self.watching.clear()
             self._subscribe(list(self.wanted))
 
     def _let_go(self, room: str, why: str) -> None:
         self.watching.discard(room)
-        self._history.add(Ended(self.person, self.line, room, why, self._history.now()))
+        self.history.add(Ended(self.person, self.line, room, why, self.history.now()))
 
     def _event(self, room: str, frame: Frame, line: int) -> None:
         assert frame.seq is not None
-        self._history.add(Saw(self.person, line, room, frame.seq, frame.at, self._history.now()))
+        self.history.add(Saw(self.person, line, room, frame.seq, frame.at, self.history.now()))
         fold = self.folds.get(room)
         if fold is not None and frame.seq == fold.seq + 1:
             fold.take(Event(frame.seq, frame.kind, frame.no, bytes(frame.data)))
@@ -232,23 +273,24 @@ class Client:
             return
         if frame.code in PASSING:
             self.internal += frame.code == "internal"
-            op.sent = self._history.now()
+            op.sent = self.history.now()
             self._after(min(frame.retry_after or 0.5, 1.0), lambda: self._send(op))
             return
         del self._pending[frame.ref]
         self._finish(op, frame.code, frame)
 
     def _finish(self, op: Op, code: str, frame: Frame | None = None) -> None:
-        now = self._history.now()
+        now = self.history.now()
         stream, seq = (frame.stream or "", frame.seq or 0) if frame else ("", 0)
         duplicate = frame.duplicate if frame else False
         new = ""
         if frame and not code and op.type in _MAKES:
             found = made.decode(frame.result)
-            new = found.message or found.sanction
+            new = found.message or found.sanction or f"{found.invitation} {found.code}".strip()
         answer = Answered(op.id, now, code, stream, seq, duplicate, op.attempts, new)
-        self.latencies.append(now - op.invoked)
-        self._history.add(answer)
+        if code != "?":
+            self.latencies.append(now - op.invoked)
+        self.history.add(answer)
         if not op.done.done():
             op.done.set_result(answer)
 
@@ -261,9 +303,9 @@ class Client:
             for room in rooms
         ]
         if cursors:
-            self._write(
-                {"type": "subscribe", "ref": "watch " + " ".join(rooms), "cursors": cursors}
-            )
+            ref = str(next(self._refs))
+            self._asked[ref] = rooms
+            self._write({"type": "subscribe", "ref": f"watch {ref}", "cursors": cursors})
 
     def _watched(self, frame: Frame, rooms: list[str]) -> None:
         if frame.type == "error":
@@ -274,8 +316,8 @@ class Client:
             if state.state == "current":
                 self.watching.add(room)
                 self._epochs[room] = state.epoch
-                now = self._history.now()
-                self._history.add(
+                now = self.history.now()
+                self.history.add(
                     Watched(self.person, self.line, room, state.seq, self.seq(room), now)
                 )
             elif state.state == "reset" and state.why == "too_far":

@@ -11,11 +11,20 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
-from tests.chaos.history import Answered, History, Invoked, Saw
+from tests.chaos.history import Answered, Came, Ended, History, Invoked, Saw
 from tests.chaos.log import Log, Projected
 from tests.chaos.node import Witness
 from tests.unit.fold import Folded
+
+
+class Line(NamedTuple):
+    """A connection: asked for, welcomed, ended (seconds)."""
+
+    asked: float
+    t: float
+    ended: float
 
 
 @dataclass
@@ -33,6 +42,8 @@ class Run:
     """What had not reached a connected client in time, without its coming back."""
     lag: float = 0.0
     """The longest that this program itself kept what had arrived waiting, in seconds."""
+    lags: list[tuple[float, float]] = field(default_factory=list)
+    """When, and for how many seconds, a node was kept from doing anything, by whatever."""
 
     @cached_property
     def _carried_out(self) -> dict[str, list[tuple[Invoked, Answered]]]:
@@ -66,6 +77,28 @@ class Run:
             if seq and ended < before:
                 seqs.append(seq)
         return min(seqs, default=0), max(seqs, default=0)
+
+    def starved(self, begin: float, end: float) -> float:
+        """Seconds that must be allowed for a machine that was busy elsewhere."""
+        late = [lag for at, lag in self.lags if begin < at < end]
+        return self.lag + max(late, default=0.0)
+
+    @cached_property
+    def _lines(self) -> dict[str, list[Line]]:
+        ends = {
+            (ended.client, ended.line): ended.t
+            for ended in reversed(self.history.of(Ended))
+            if ended.stream == "*" and ended.why.startswith("lost")
+        }
+        found: dict[str, list[Line]] = defaultdict(list)
+        for came in self.history.of(Came):
+            end = ends.get((came.client, came.line), float("inf"))
+            found[came.client].append(Line(came.asked, came.t, end))
+        return found
+
+    def lines(self, person: str) -> list[Line]:
+        """Every connection of somebody."""
+        return self._lines.get(person, [])
 
     @cached_property
     def _sights(self) -> dict[tuple[str, str], list[Saw]]:

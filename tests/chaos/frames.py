@@ -49,9 +49,13 @@ class _Page(msgspec.Struct):
     events: list[Frame]
 
 
-class _Made(msgspec.Struct):
+class Made(msgspec.Struct):
+    """What a command made."""
+
     message: str = ""
     sanction: str = ""
+    invitation: str = ""
+    code: str = ""
 
 
 class Event(NamedTuple):
@@ -66,5 +70,5 @@ class Event(NamedTuple):
 frames = msgspec.json.Decoder(Frame)
 states = msgspec.json.Decoder(_States)
 pages = msgspec.json.Decoder(_Page)
-made = msgspec.json.Decoder(_Made)
+made = msgspec.json.Decoder(Made)
 encode = msgspec.json.Encoder().encode

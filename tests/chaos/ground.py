@@ -127,6 +127,12 @@ class Node:
         with (self.control / "clock").open("r+b") as file:
             file.write(OFFSET.pack(int(seconds * 1_000_000)))
 
+    def lags(self) -> list[tuple[float, float]]:
+        """When (by the monotonic clock), and for how many seconds, it could not do anything."""
+        found = self.control / "lags"
+        lines = found.read_text().splitlines() if found.exists() else []
+        return [(float(at), float(late)) for at, late in map(str.split, lines)]
+
     async def witness(self) -> Witness:
         """What it says of itself now."""
         found = self.control / "witness"

@@ -14,6 +14,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
+NOBODY = "?"
+"""Who asked to come in by a guest pass and was not answered: nobody knows who they are."""
+
 
 class Record(msgspec.Struct, frozen=True, array_like=True, gc=False, tag_field="record"):
     """Base of all records; `t` is when."""
@@ -69,6 +72,15 @@ class Watched(Record, frozen=True, tag="watched"):
     t: float
 
 
+class Came(Record, frozen=True, tag="came"):
+    """A client was welcomed on a new line, which it began to ask for at `asked`."""
+
+    client: str
+    line: int
+    asked: float
+    t: float
+
+
 class Ended(Record, frozen=True, tag="ended"):
     """A client's watching ended: of one stream, or of all (`*`) because the line broke."""
 
@@ -90,7 +102,7 @@ class Fault(Record, frozen=True, tag="fault"):
 
 
 R = TypeVar("R", bound=Record)
-Any_ = Invoked | Answered | Saw | Watched | Ended | Fault
+Any_ = Invoked | Answered | Saw | Watched | Came | Ended | Fault
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Any_)
 

@@ -2,7 +2,8 @@
 
 Owns the choice of commands, seeded for each person. A room has one facilitator, who is never
 removed; everybody else may be at any time, and goes on talking as if they had not heard of it.
-Knows neither servers nor faults.
+Those who look after no room may be suspended, a pair of them quarrels in a direct room, and guests
+come and are sent away. Knows neither servers nor faults.
 """
 
 from __future__ import annotations
@@ -15,8 +16,18 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from tests.chaos.client import Client
+from tests.chaos.guests import visit
+from tests.chaos.history import NOBODY
+from tests.chaos.waiting import until
 
-_SLOTS = 8
+_HANDFUL = 3
+"""People whose commands come together."""
+_MODERATED = 16
+"""Rooms that are moderated at full speed; of more, each less often."""
+_VISIT = 86_400
+"""Seconds of a visit: longer than the clock is ever off."""
+_HEARD = 8.0
+"""Seconds after which a guest whose visit was ended is no longer expected to hear of it."""
 _BEHIND = 5.0
 """Seconds of an outage that are made up for afterwards."""
 MUTED = 86_400
@@ -33,6 +44,7 @@ class Room:
     id: str
     owner: Client
     others: list[Client]
+    direct: bool = False
     recent: list[tuple[str, Client]] = field(default_factory=list)
     """Messages that may still be touched, with who wrote them; the newest last."""
 
@@ -45,11 +57,12 @@ class Room:
 class Load:
     """Lets people talk until told to stop.
 
-    `rate` is commands a second, all together; `hands` how many one person has under way at most.
+    `rate` is commands a second, all together; `hands` how many one person has under way at most;
+    `head` runs the community.
     """
 
-    def __init__(self, rooms: list[Room], rate: float, hands: int, seed: int) -> None:
-        self._rooms = rooms
+    def __init__(self, rooms: list[Room], head: Client, rate: float, hands: int, seed: int) -> None:
+        self._rooms, self._head = rooms, head
         self._seed, self._hands = seed, hands
         self._tasks: list[asyncio.Task[None]] = []
         self._places: dict[str, list[Room]] = {}
@@ -59,6 +72,8 @@ class Load:
                 self._places.setdefault(client.person, []).append(room)
                 self._people[client.person] = client
         self._every = len(self._people) * hands / rate
+        self._slots = max(1, len(self._people) // _HANDFUL)
+        self._slower = max(1.0, len(rooms) / _MODERATED)
         self._stopped = asyncio.Event()
         self._numbers = itertools.count(1)
 
@@ -67,12 +82,17 @@ class Load:
         for number, (person, client) in enumerate(self._people.items()):
             # A person's hands move together, and a few people's too: commands come in handfuls, as
             # from a phone that finds its network again, and a transaction carries several.
-            begin = random.Random(f"{self._seed} {number}").randrange(_SLOTS) / _SLOTS
+            begin = random.Random(f"{self._seed} {number}").randrange(self._slots) / self._slots
             for hand in range(self._hands):
                 dice = random.Random(f"{self._seed} {number} {hand}")
                 self._spawn(self._talk(client, self._places[person], begin * self._every, dice))
         for number, room in enumerate(self._rooms):
-            self._spawn(self._moderate(room, random.Random(f"{self._seed} m{number}")))
+            way = self._quarrel if room.direct else self._moderate
+            self._spawn(way(room, random.Random(f"{self._seed} m{number}")))
+        owners = {room.owner.person for room in self._rooms if not room.direct}
+        free = [client for person, client in self._people.items() if person not in owners]
+        if free:
+            self._spawn(self._govern(free, random.Random(f"{self._seed} head")))
 
     async def stop(self) -> None:
         """Begin nothing new; returns when all that was begun has been answered."""
@@ -149,10 +169,10 @@ class Load:
 
     async def _moderate(self, room: Room, dice: random.Random) -> None:
         while not self._stopped.is_set():
-            await self._pause(dice.uniform(0.5, 3))
+            await self._pause(dice.uniform(0.5, 3) * self._slower)
             if self._stopped.is_set():
                 return
-            way = dice.choices((Load._remove, Load._mute, Load._ban, Load._close), (5, 3, 2, 4))[0]
+            way = dice.choices(_POWERS, _CHANCES)[0]
             await way(self, room, dice.choice(room.others), dice)
 
     async def _remove(self, room: Room, victim: Client, dice: random.Random) -> None:
@@ -187,11 +207,81 @@ class Load:
         await self._pause(dice.uniform(0.2, 1.5))
         await room.owner.do(opened, room.id, room=room.id)
 
+    async def _host(self, room: Room, _: Client, dice: random.Random) -> None:
+        """A guest comes by a pass, says what they like, and is sent away."""
+        owner = room.owner
+        made = await owner.do("pass.make", room.id, room=room.id, uses=1, lasts=_VISIT)
+        if made.code:
+            return
+        invitation, code = made.made.split()
+        guest = await visit(owner, room.id, code, dice)
+        if guest is None:
+            # Perhaps somebody came all the same; then they go with it.
+            await owner.do("pass.revoke", room.id, NOBODY, invitation=invitation)
+            return
+        guest.watch(room.id)
+        guest.start()
+        talking = asyncio.create_task(self._chatter(guest, room, dice))
+        await self._pause(dice.uniform(0.5, 3))
+        who = guest.person
+        how = dice.choice(("pass.end", "pass.revoke", "room.remove"))
+        if how == "pass.revoke":
+            await owner.do(how, room.id, who, invitation=invitation)
+        else:
+            await owner.do(how, room.id, who, room=room.id, person=who)
+        await until(lambda: not guest.connected, _HEARD)
+        # They knock for a while.
+        await self._pause(dice.uniform(0.5, 1.5))
+        talking.cancel()
+        await asyncio.gather(talking, return_exceptions=True)
+        await guest.stop()
+
+    async def _chatter(self, guest: Client, room: Room, dice: random.Random) -> None:
+        while True:
+            body = self._text(dice)
+            await guest.do("message.post", room.id, stubborn=False, room=room.id, body=body)
+            await asyncio.sleep(dice.uniform(0.05, 0.3))
+
+    # --- what is done to people everywhere, and between two
+
+    async def _govern(self, free: list[Client], dice: random.Random) -> None:
+        """Whoever runs the community suspends one after the other."""
+        while not self._stopped.is_set():
+            await self._pause(dice.uniform(0.5, 2))
+            if self._stopped.is_set():
+                return
+            who = dice.choice(free).person
+            given = await self._head.do("person.suspend", "", who, person=who)
+            await self._pause(dice.uniform(0.5, 3))
+            await self._head.do("sanction.lift", "", who, sanction=given.made)
+
+    async def _quarrel(self, room: Room, dice: random.Random) -> None:
+        """Two people block each other in turns."""
+        while not self._stopped.is_set():
+            await self._pause(dice.uniform(0.5, 3) * self._slower)
+            if self._stopped.is_set():
+                return
+            one, other = dice.sample(room.people, 2)
+            await self._block(room, one, other, on=True)
+            # Deleting is not forbidden: it has a place in the log, by which others are judged.
+            await self._delete(one, room, dice)
+            await self._pause(dice.uniform(0.5, 2.5))
+            await self._delete(one, room, dice)
+            await self._block(room, one, other, on=False)
+
+    async def _block(self, room: Room, one: Client, other: Client, *, on: bool) -> None:
+        called = "person.block" if on else "person.unblock"
+        who = other.person
+        await one.do("person.block", room.id, who, called=called, person=who, blocked=on)
+
 
 Act = Callable[[Load, Client, Room, random.Random], Awaitable[None]]
+Power = Callable[[Load, Room, Client, random.Random], Awaitable[None]]
 _MIX: list[tuple[Act, int]] = [
     (Load._post, 58), (Load._reply, 10), (Load._react, 14), (Load._edit, 7), (Load._delete, 4),
     (Load._read, 7),
 ]  # fmt: skip
 _ACTS = [act for act, _ in _MIX]
 _WEIGHTS = [weight for _, weight in _MIX]
+_POWERS: list[Power] = [Load._remove, Load._mute, Load._ban, Load._close, Load._host]
+_CHANCES = (5, 3, 2, 4, 3)

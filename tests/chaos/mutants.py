@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from msgspec.structs import replace
+
 SLOW_DISK = 0.15
 """Seconds that a commit takes where a mutant acts before it: the window that it opens."""
 
@@ -134,6 +136,37 @@ def no_goodbye() -> None:
     _patch(Hub, "_revoke", lambda *_: None)
 
 
+def no_word_of_endings() -> None:
+    """That a session, a visit or an account ended is told to nobody, and found when next asked."""
+    from chat.fanout import Fanout
+
+    _patch(Fanout, "_end", lambda *_: None)
+
+
+def _standings(changed: Callable[[Any], Any]) -> None:
+    """Let rules see something else than what stands in the database."""
+    from storage.facts import SqlFacts
+
+    asked = SqlFacts.standing
+
+    def standing(self: Any, room: str, person: str) -> Any:
+        found = asked(self, room, person)
+        return found and changed(found)
+
+    _patch(SqlFacts, "standing", standing)
+
+
+def suspended_in_name_only() -> None:
+    """Whoever was suspended goes on where they are."""
+    no_word_of_endings()
+    _standings(lambda found: replace(found, person=replace(found.person, status="active")))
+
+
+def deaf_to_blocks() -> None:
+    """A direct room is open, whoever blocked whom."""
+    _standings(lambda found: replace(found, direct_allowed=True))
+
+
 MUTANTS: dict[str, Mutant] = {
     "acknowledge-before-commit": Mutant(
         acknowledge_before_commit, frozenset({"kept", "once"}), ("kill the busiest",), 3
@@ -154,4 +187,9 @@ MUTANTS: dict[str, Mutant] = {
     "synchronous-off-on-sqlite": Mutant(
         synchronous_off, frozenset({"durable"}), ("clients cut",), 1, "sqlite"
     ),
+    "no-word-of-endings": Mutant(no_word_of_endings, frozenset({"closed"}), ("clock",), 6),
+    "suspended-in-name-only": Mutant(
+        suspended_in_name_only, frozenset({"suspended"}), ("pubsub kill",), 8
+    ),
+    "deaf-to-blocks": Mutant(deaf_to_blocks, frozenset({"blocked"}), ("pubsub kill",), 8),
 }

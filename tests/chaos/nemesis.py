@@ -24,13 +24,15 @@ Begun = AbstractAsyncContextManager[str]
 
 
 class Kind(NamedTuple):
-    """A kind of fault. `lasts` is in seconds, least and most."""
+    """A kind of fault. `lasts` is in seconds, least and most; `brief` as little as shows it: what
+    somebody has to notice by its silence is to last longer than their patience."""
 
     family: str
     begin: Callable[[Ground, random.Random], Begun]
     lasts: tuple[float, float]
     troubles: str
     """What it may disturb: `bus`, `clock` or `all`."""
+    brief: float
 
 
 # --- nodes
@@ -161,25 +163,26 @@ async def _full_disk(ground: Ground, _: random.Random) -> AsyncIterator[str]:
 
 
 FAULTS: dict[str, Kind] = {
-    "kill -9": Kind("node", _kill, (0.1, 1), "all"),
-    "kill the busiest": Kind("node", _kill_the_busiest, (0.1, 0.3), "all"),
-    "freeze": Kind("node", _freeze, (0.5, 7), "all"),
-    "clock": Kind("clock", _clock, (0.5, 4), "clock"),
-    "redis kill -9": Kind("redis", _redis_kill, (0.1, 6), "bus"),
-    "redis freeze": Kind("redis", _redis_freeze, (0.5, 7), "bus"),
-    "redis restart": Kind("redis", _redis_restart, (0.1, 0.1), "bus"),
-    "pubsub kill": Kind("redis", _pubsub_kill, (0.1, 0.1), "bus"),
-    "postgres fast": Kind("postgres", _postgres(signal.SIGINT), (0.1, 0.1), "all"),
-    "postgres immediate": Kind("postgres", _postgres(signal.SIGQUIT), (0.1, 0.1), "all"),
-    "link cut": Kind("link", _link(lambda link, _: link.cut()), (0.1, 2), "all"),
-    "link slow": Kind("link", _link(_slowed), (0.5, 4), "all"),
-    "link half-open": Kind("link", _link(lambda link, _: link.halve()), (0.5, 7), "all"),
-    "clients cut": Kind("link", _clients_cut, (0.1, 0.3), "all"),
-    "full disk": Kind("disk", _full_disk, (0.5, 3), "all"),
+    "kill -9": Kind("node", _kill, (0.1, 1), "all", 0.3),
+    "kill the busiest": Kind("node", _kill_the_busiest, (0.1, 0.3), "all", 0.2),
+    "freeze": Kind("node", _freeze, (0.5, 7), "all", 5.5),
+    "clock": Kind("clock", _clock, (0.5, 4), "clock", 2),
+    "redis kill -9": Kind("redis", _redis_kill, (0.1, 6), "bus", 1.5),
+    "redis freeze": Kind("redis", _redis_freeze, (0.5, 7), "bus", 5.5),
+    "redis restart": Kind("redis", _redis_restart, (0.1, 0.1), "bus", 0.1),
+    "pubsub kill": Kind("redis", _pubsub_kill, (0.1, 0.1), "bus", 0.1),
+    "postgres fast": Kind("postgres", _postgres(signal.SIGINT), (0.1, 0.1), "all", 0.1),
+    "postgres immediate": Kind("postgres", _postgres(signal.SIGQUIT), (0.1, 0.1), "all", 0.1),
+    "link cut": Kind("link", _link(lambda link, _: link.cut()), (0.1, 2), "all", 0.7),
+    "link slow": Kind("link", _link(_slowed), (0.5, 4), "all", 1.5),
+    "link half-open": Kind("link", _link(lambda link, _: link.halve()), (0.5, 7), "all", 5.5),
+    "clients cut": Kind("link", _clients_cut, (0.1, 0.3), "all", 0.2),
+    "full disk": Kind("disk", _full_disk, (0.5, 3), "all", 1),
 }
 _OF_MUTANTS = ("clients cut", "kill the busiest")
 """What shows a mutant soonest; a run for its own sake leaves the choice to chance."""
 SCALE = tuple(name for name in FAULTS if name not in (*_OF_MUTANTS, "full disk"))
+_BRIEF_CALM = 0.3
 SQLITE = ("kill -9", "freeze", "clock", "link cut", "link slow", "link half-open", "full disk")
 
 
@@ -194,6 +197,7 @@ class Nemesis:
         """Kinds that could not be applied, and why."""
         self._ground, self._history = ground, history
         self._kinds, self._seed, self._calm = kinds, seed, calm
+        self._brief = False
 
     async def rage(self, seconds: float, *, storm: bool = False, strikes: int = 0) -> None:
         """Break things for so long, and so often; everything is whole again when it returns."""
@@ -203,6 +207,16 @@ class Nemesis:
             groups = [[k for k in self._kinds if FAULTS[k].family == f] for f in families]
         end = self._history.now() + seconds
         await asyncio.gather(*(self._lane(group, end, strikes) for group in groups))
+
+    async def brief(self) -> None:
+        """Every kind once, in as little time as that takes: first what disturbs no more than the
+        bus, so that promises with a bound in time are tried, then all the rest."""
+        self._calm, self._brief = min(self._calm, _BRIEF_CALM), True
+        for rest in (False, True):
+            kinds = [k for k in self._kinds if (FAULTS[k].troubles == "all") is rest]
+            families = dict.fromkeys(FAULTS[kind].family for kind in kinds)
+            lanes = [[k for k in kinds if FAULTS[k].family == f] for f in families]
+            await asyncio.gather(*(self._lane(lane, 0.0, len(lane)) for lane in lanes))
 
     async def _lane(self, kinds: list[str], end: float, strikes: int) -> None:
         dice = random.Random(f"{self._seed} {kinds}")
@@ -223,7 +237,7 @@ class Nemesis:
         try:
             async with kind.begin(self._ground, dice) as target:
                 self.counts[name] += 1
-                await asyncio.sleep(dice.uniform(*kind.lasts))
+                await asyncio.sleep(kind.brief if self._brief else dice.uniform(*kind.lasts))
         except (OSError, RuntimeError, AssertionError) as error:
             self.failed[name] = repr(error)[:200]
         end = self._history.now()

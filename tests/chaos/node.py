@@ -1,18 +1,21 @@
 """The server under test: `python -m tests.chaos.node FOLDER [--mutant NAME] [--next] serve`.
 
-The same program as `tertulia serve`, with three things that no user can have: a clock that FOLDER's
+The same program as `tertulia serve`, with four things that no user can have: a clock that FOLDER's
 `clock` moves (eight bytes, microseconds), a witness that answers SIGUSR1 by writing FOLDER's
-`witness` (what the writer's connection is set to, commits and syncs counted), and, when asked for,
-one of `tests.chaos.mutants` or a step of the schema that only the next release knows (`--next`).
+`witness` (what the writer's connection is set to, commits and syncs counted), a diary of when its
+loop was late (`lags`: monotonic seconds, and how many), and, when asked for, one of
+`tests.chaos.mutants` or a step of the schema that only the next release knows (`--next`).
 """
 
 from __future__ import annotations
 
+import asyncio
 import mmap
 import signal
 import struct
 import sys
 import threading
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -20,6 +23,8 @@ from typing import Any
 import msgspec
 
 OFFSET = struct.Struct("q")
+LOOK, NOTED = 0.05, 0.1
+"""Seconds between two looks at how late the loop is, and from when on it is written down."""
 
 
 class Witness(msgspec.Struct):
@@ -38,8 +43,6 @@ class Witness(msgspec.Struct):
 
 def moved_clock(path: Path) -> Any:
     """The clock port's `now`, plus what stands in a file that the nemesis writes."""
-    import time
-
     if not path.exists():
         path.write_bytes(OFFSET.pack(0))
     with path.open("r+b") as file:
@@ -101,6 +104,29 @@ def witnessed(folder: Path, counted: Counter[str], syncs: Counter[int]) -> None:
     signal.signal(signal.SIGUSR1, lambda *_: threading.Thread(target=tell).start())
 
 
+def keep_a_diary(folder: Path) -> None:
+    """Write down when the loop was late, by whatever: a busy machine, or work of our own."""
+    from chat.live import Live
+
+    start = Live.start
+    tasks: list[asyncio.Task[None]] = []
+
+    async def looking() -> None:
+        with (folder / "lags").open("a", buffering=1) as diary:
+            while True:
+                before = time.monotonic()
+                await asyncio.sleep(LOOK)
+                late = time.monotonic() - before - LOOK
+                if late > NOTED:
+                    diary.write(f"{before} {late}\n")
+
+    async def starting(self: Live) -> None:
+        tasks.append(asyncio.create_task(looking()))
+        await start(self)
+
+    Live.start = starting  # type: ignore[method-assign]
+
+
 def main() -> None:
     """Patch what is to be patched, then be `tertulia`."""
     from chat import cli
@@ -114,6 +140,7 @@ def main() -> None:
         App.now = moved_clock(folder / "clock")  # type: ignore[method-assign]
         count_writes(counted)
         witnessed(folder, counted, syncs)
+        keep_a_diary(folder)
         if rest[0] == "--mutant":
             mutants.MUTANTS[rest[1]].patch()
             rest = rest[2:]

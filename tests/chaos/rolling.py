@@ -11,8 +11,9 @@ from collections.abc import Callable
 
 from tests.chaos.ground import Ground
 
-BETWEEN = 2.0
-"""Seconds that a node runs before the next one is stopped."""
+BETWEEN = 1.0
+"""Seconds that a node runs before the next one is stopped: whoever updates waits for its readiness,
+and not until people have spread out again."""
 
 
 async def roll(place: Ground, say: Callable[[str], None], *, upgrade: bool) -> None:
@@ -24,6 +25,7 @@ async def roll(place: Ground, say: Callable[[str], None], *, upgrade: bool) -> N
         say(f"migrated: {said.strip().splitlines()[-1]}")
         await asyncio.sleep(BETWEEN)
     for node in place.nodes:
+        say(f"{node.name} stops")
         await node.stop()
         await node.start()
         say(f"{node.name} is back")
