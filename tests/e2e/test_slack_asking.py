@@ -189,13 +189,13 @@ def test_a_response_address_is_for_one_question_and_ends(here: Scene, bo: Hand) 
 
     @app.command("/pizza")
     def pizza(ack: Any, command: dict[str, Any]) -> None:
-        ack()
+        ack(text="The first of five")
         seen.add((command["response_url"], command["trigger_id"]))
 
     with greeted_program(here, app):
         bo.run("pizza")
         [(url, trigger)] = seen.until(bool)
-        until(lambda: True)
+        until(bo.whispers)
         answers = [WebhookClient(url).send(text=f"answer {no}") for no in range(6)]
         assert [answer.status_code for answer in answers].count(200) == 4
         assert answers[0].body == "ok"

@@ -20,8 +20,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bots.slack import ids
 from chat.slack.table import METHODS
 from protocol.commands import LockRoom, Mute
-from tests.e2e.slack_kit import Den, Scene, refused, scene, scene_in, web
-from tests.e2e.town import Inside, Place, Town, serving_inside
+from tests.e2e.slack_kit import Den, Scene, refused, scene, scene_in, until, web
+from tests.e2e.town import Inside, Place, Town, enter, serving_inside
 
 pytestmark = pytest.mark.slack
 on_sqlite = pytest.mark.parametrize("place", ["sqlite"], indirect=True)
@@ -207,6 +207,20 @@ def test_people(here: Scene) -> None:
     assert bot.users_getPresence(user=ids.user(here.ana))["presence"] == "away"
     assert refused(bot.users_info, user="U0NOBODY") == "user_not_found"
     assert refused(bot.users_info, user="nonsense") == "user_not_found"
+
+
+@on_sqlite
+async def test_who_is_here_is_active(place: Place) -> None:
+    here = scene(place)
+    bot, bo = here.as_bot(), ids.user(here.bo)
+
+    def presence() -> str:
+        return str(bot.users_getPresence(user=bo)["presence"])
+
+    assert await asyncio.to_thread(presence) == "away"
+    async with await enter(here.url, here.town.key(here.bo)) as wire:
+        await wire.watch(here.room)
+        assert await asyncio.to_thread(until, lambda: presence() == "active")
 
 
 def test_reactions_and_pins(here: Scene) -> None:

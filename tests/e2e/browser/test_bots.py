@@ -28,13 +28,14 @@ from tests.e2e.browser.house import Guest, House
 
 pytestmark = pytest.mark.browser
 
+MOOD = choice("mood", "How does it sound", calm="Calm", stormy="Stormy")
 QUESTION = (
     Header("Thursday's chapter"),
     Section("Who reads **aloud** this week? A page is enough."),
     form(
         "reader",
         Text(id="page", label="Which page", placeholder="112", max=40),
-        choice("mood", "How does it sound", calm="Calm", stormy="Stormy"),
+        MOOD,
         submit="I will read",
     ),
     Context("Only Clara sees what you write."),
@@ -46,6 +47,12 @@ def clara() -> Bot:
 
     @bot.form("reader")
     async def reader(asked: Asked) -> None:
+        if not asked.values["page"].removeprefix("Page ").isdecimal():
+            page = Text(id="page", label="Which page", initial=asked.values["page"])
+            again = form("reader", page, MOOD, submit="I will read")
+            said = Context(f"There is no {asked.values['page']}.")
+            await asked.edit(blocks=[Header("Thursday's chapter"), said, again])
+            return
         await asked.edit(
             blocks=[
                 Header("Thursday's chapter"),
@@ -135,6 +142,14 @@ async def test_a_form_is_filled_in_and_answered(house: House, visit: Visit, widt
         await page.goto(f"{house.url}/#/r/{house.room}")
         await page.get_by_role("button", name="I will read").click()
         await expect(page.get_by_text("A few words, please.")).to_be_visible()
+        for wrong in ("Page x", "Page y"):
+            # What the bot fills in anew is shown, however often.
+            await page.get_by_label("Which page").fill(wrong)
+            await page.get_by_label("How does it sound").select_option("Calm")
+            await page.get_by_role("button", name="I will read").click()
+            await expect(page.get_by_text(f"There is no {wrong}.")).to_be_visible()
+            await expect(page.get_by_text("Sent.")).to_be_visible()
+            await expect(page.get_by_label("Which page")).to_have_value(wrong)
         await page.get_by_label("Which page").fill("Page 112")
         await page.get_by_label("How does it sound").select_option("Stormy")
         assert await axe.violations(page) == []

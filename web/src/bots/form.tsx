@@ -1,6 +1,6 @@
 /// A short form in a bot's message. What was typed stays until the bot has it; problems stand at their fields.
 
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, say } from "../net/error";
 import { useRoom } from "../room/context";
 import { t } from "../texts";
@@ -17,6 +17,13 @@ const first = (form: FormBlock): Values => Object.fromEntries(form.inputs.map((o
 export function BlockForm({ id, bot, form }: { id: string; bot: string; form: FormBlock }) {
   const { may } = useRoom();
   const [values, setValues] = useState<Values>(() => first(form));
+  const begun = useRef(first(form));
+  useEffect(() => {
+    // The bot changed the form: what it filled in anew is shown, what was typed into the rest stays.
+    const before = begun.current;
+    begun.current = first(form);
+    setValues((typed) => Object.fromEntries(Object.entries(begun.current).map(([name, given]) => [name, given === before[name] ? (typed[name] ?? given) : given])));
+  }, [JSON.stringify(first(form))]);
   const [missing, setMissing] = useState<Values>({});
   const mark = keyOf(id, form.id);
   const state = asked.value.get(mark);
@@ -26,7 +33,7 @@ export function BlockForm({ id, bot, form }: { id: string; bot: string; form: Fo
     const found = checked(form, values);
     setMissing(found);
     if (Object.keys(found).length > 0) return;
-    if (await interact(id, form.id, values)) setValues(first(form));
+    if (await interact(id, form.id, values)) setValues(begun.current);
   };
   return (
     <form
