@@ -30,6 +30,7 @@ from chat.limits import RateLimit
 from chat.live import Live
 from chat.metrics import MetricsServer
 from chat.outgoing import Answer, Bounds, Guard, post
+from chat.pace import Pace
 from chat.purge import Purge
 from chat.push import Courier, Pushing, Vapid
 from chat.push.vapid import contact
@@ -83,7 +84,8 @@ class App:
         self.database = Database(settings.url)
         upkeep.prepare(self.database)
         key = upkeep.secret(self.database)
-        self.writer = Writer(self.database, self.now, settings.gather_ms / 1000)
+        pace = Pace(time.monotonic, time.process_time)
+        self.writer = Writer(self.database, self.now, settings.gather_ms / 1000, pace.slower)
         self.fanout = Fanout(self.database, bus or _bus(settings), key)
         rate = RateLimit(settings.rate_per_second, settings.rate_burst)
         self.dispatch = Dispatch(self.database, self.writer, self.fanout, rate, key, self.monotonic)

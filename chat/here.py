@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from chat.fanout import Fanout
 
 GATHER = 1.0
-"""Seconds in which changes of presence are gathered."""
+"""Seconds in which changes of presence are gathered, at rest."""
 
 
 class Here:
@@ -111,7 +111,8 @@ class Here:
     def _elsewhere(self, stream: str, people: Iterable[str]) -> None:
         self._changed.setdefault(stream, set()).update(people)
         if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(GATHER, self._flush)
+            wait = self._hub.pace.slower(GATHER)
+            self._timer = asyncio.get_running_loop().call_later(wait, self._flush)
 
     def _flush(self) -> None:
         self._timer = None

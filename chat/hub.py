@@ -65,7 +65,7 @@ class Hub:
         self.deliveries = 0
         self.writes = 0
         self._idle = idle
-        self._pace = Pace(time.monotonic, time.process_time)
+        self.pace = Pace(time.monotonic, time.process_time)
         self._channels: dict[str, Channel] = {}
         self._moved: set[str] = set()
         self._summaries: asyncio.TimerHandle | None = None
@@ -124,7 +124,7 @@ class Hub:
         elif not channel.due:
             loop = asyncio.get_running_loop()
             channel.due = True
-            wait = channel.flushed + self._pace.look() - loop.time()
+            wait = channel.flushed + self.pace.look() - loop.time()
             if wait <= 0:
                 loop.call_soon(self._flush_due, channel)
             else:
@@ -171,7 +171,7 @@ class Hub:
         self._moved.add(stream)
         if self._summaries is None:
             loop = asyncio.get_running_loop()
-            self._summaries = loop.call_later(SUMMARY_EVERY, self._summarise)
+            self._summaries = loop.call_later(self.pace.slower(SUMMARY_EVERY), self._summarise)
 
     def _summarise(self) -> None:
         self._summaries = None

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 LOOK_EVERY = 0.1
 """Seconds between looks at how busy the process is."""
-STEPS = ((0.70, 0.020), (0.85, 0.040), (float("inf"), 0.080))
+STEPS = ((0.80, 0.020), (0.92, 0.040), (float("inf"), 0.080))
 """Up to this share of one processor, streams are flushed at most this often (seconds)."""
 
 
@@ -34,3 +34,7 @@ class Pace:
             self._since, self._spent = now, spent
             self.window = next(window for most, window in STEPS if share <= most)
         return self.window
+
+    def slower(self, seconds: float) -> float:
+        """How long what may be a little late is put off: so long at rest, more under load."""
+        return seconds * self.look() / STEPS[0][1]

@@ -14,7 +14,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass, field
 
 import structlog
 from sqlalchemy import Connection
@@ -25,7 +24,8 @@ from storage import streams
 from storage.database import Database
 from storage.facts import SqlFacts, StandingCache
 from storage.lane import Lane
-from storage.transaction import Job, Locks, Outcome, Transaction
+from storage.queued import Counters, Entry
+from storage.transaction import Job, Outcome, Transaction
 from storage.trouble import CommitUnknownError, passing
 
 log = structlog.get_logger()
@@ -42,38 +42,26 @@ AWAY_WAIT = 5.0
 AWAY_PAUSE = 0.1
 
 
-@dataclass(slots=True)
-class Counters:
-    """What the writer did since it started; read by `/metrics` and by tests."""
-
-    commits: int = 0
-    commands: int = 0
-    alone: int = 0
-    waited: int = 0
-
-
-@dataclass(slots=True, eq=False)
-class _Entry:
-    job: Job
-    future: asyncio.Future[Outcome]
-    outcome: Outcome | None = None
-    locks: Locks = field(default_factory=Locks)
-    since: float = field(default_factory=time.monotonic)
-
-
 class Writer:
     """Carries out jobs. `clock` gives microseconds since 1970; `gather` is the window in
-    seconds."""
+    seconds, and `slower` makes more of it while the processor is busy."""
 
-    def __init__(self, database: Database, clock: Callable[[], int], gather: float = 0.002) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], int],
+        gather: float = 0.002,
+        slower: Callable[[float], float] = float,
+    ) -> None:
         self.counters = Counters()
         self.on_redaction: Callable[[], None] = lambda: None
         self.on_schedule: Callable[[int], None] = lambda _: None
         self._database = database
         self._clock = clock
         self._gather = gather
+        self._slower = slower
         self._cache = StandingCache()
-        self._queue: deque[_Entry] = deque()
+        self._queue: deque[Entry] = deque()
         self._under_way: set[asyncio.Future[Outcome]] = set()
         self._wake = threading.Event()
         self._stopping = False
@@ -114,7 +102,7 @@ class Writer:
             return future
         self._under_way.add(future)
         future.add_done_callback(self._under_way.discard)
-        self._queue.append(_Entry(job, future))
+        self._queue.append(Entry(job, future))
         if not self._wake.is_set():
             self._wake.set()
         return future
@@ -126,9 +114,10 @@ class Writer:
         while True:
             self._wake.wait()
             self._wake.clear()
-            if crowded and self._gather and not self._stopping:
+            wait = self._slower(self._gather)
+            if (crowded or wait > self._gather) and wait and not self._stopping:
                 # Under load the cost is transactions, not rows: let a few more arrive.
-                time.sleep(self._gather)
+                time.sleep(wait)
             while self._queue:
                 batch = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
                 crowded = len(batch) > 1
@@ -141,8 +130,8 @@ class Writer:
             if self._stopping and not self._queue:
                 return
 
-    def _carry_out(self, batch: list[_Entry]) -> None:
-        later: list[_Entry] = []
+    def _carry_out(self, batch: list[Entry]) -> None:
+        later: list[Entry] = []
         lost = 0
         while batch:
             try:
@@ -165,11 +154,11 @@ class Writer:
         self.counters.waited += len(later)
         self._lane.start(later)
 
-    def _one_by_one(self, batch: list[_Entry], error: Exception) -> list[_Entry]:
+    def _one_by_one(self, batch: list[Entry], error: Exception) -> list[Entry]:
         """Each command of a failed batch alone; returns those that went to the lane."""
         if len(batch) > 1:
             log.warning("batch_failed", commands=len(batch), error=error)
-        later: list[_Entry] = []
+        later: list[Entry] = []
         for entry in batch:
             if not self._unknown(entry, error):
                 later += self._alone(entry, patient=False)
@@ -180,10 +169,10 @@ class Writer:
             error.__cause__ if isinstance(error, CommitUnknownError) else error
         )
 
-    def _wait(self, batch: list[_Entry], error: Exception) -> list[_Entry]:
+    def _wait(self, batch: list[Entry], error: Exception) -> list[Entry]:
         """The database is away: refuse what waited long enough; returns what goes on waiting."""
         oldest = time.monotonic() - AWAY_WAIT
-        waiting: list[_Entry] = []
+        waiting: list[Entry] = []
         while self._queue and self._queue[0].since < oldest:
             batch.append(self._queue.popleft())
         for entry in batch:
@@ -198,7 +187,7 @@ class Writer:
             time.sleep(AWAY_PAUSE)
         return waiting
 
-    def _contended(self, entries: list[_Entry]) -> None:
+    def _contended(self, entries: list[Entry]) -> None:
         """Commands for one stream that another node holds: they wait for it together."""
         try:
             self._attempt(entries, patient=True)
@@ -208,7 +197,7 @@ class Writer:
                 self._alone(entry, patient=True)
         self._deliver(entries)
 
-    def _alone(self, entry: _Entry, *, patient: bool) -> list[_Entry]:
+    def _alone(self, entry: Entry, *, patient: bool) -> list[Entry]:
         """The command by itself, again where that may help; returns it if it went to the lane."""
         self.counters.alone += 1
         code = "busy"
@@ -233,17 +222,17 @@ class Writer:
         entry.outcome = Outcome(error=Refusal(code, retry_after=1.0))
         return []
 
-    def _unknown(self, entry: _Entry, error: Exception) -> bool:
+    def _unknown(self, entry: Entry, error: Exception) -> bool:
         """Whether nobody can know if the command was carried out: then it is not tried again."""
         if not isinstance(error, CommitUnknownError) or entry.job.once is not None:
             return False
         entry.outcome = Outcome(error=error)
         return True
 
-    def _attempt(self, batch: list[_Entry], *, patient: bool) -> list[_Entry]:
+    def _attempt(self, batch: list[Entry], *, patient: bool) -> list[Entry]:
         """One transaction; returns the entries whose streams are held elsewhere."""
         committing = False
-        later: list[_Entry] = []
+        later: list[Entry] = []
         try:
             with (
                 self._database.writing.connect() as connection,
@@ -281,10 +270,10 @@ class Writer:
         connection: Connection,
         transaction: Transaction,
         facts: SqlFacts,
-        batch: list[_Entry],
+        batch: list[Entry],
         patient: bool,
-    ) -> tuple[list[_Entry], list[_Entry]]:
-        ready: list[_Entry] = []
+    ) -> tuple[list[Entry], list[Entry]]:
+        ready: list[Entry] = []
         for entry in batch:
             try:
                 entry.locks = entry.job.locks(facts)
@@ -304,17 +293,17 @@ class Writer:
         return self._part(ready, existing)
 
     def _part(
-        self, ready: Sequence[_Entry], busy: Container[str]
-    ) -> tuple[list[_Entry], list[_Entry]]:
-        now: list[_Entry] = []
-        later: list[_Entry] = []
+        self, ready: Sequence[Entry], busy: Container[str]
+    ) -> tuple[list[Entry], list[Entry]]:
+        now: list[Entry] = []
+        later: list[Entry] = []
         for entry in ready:
             locks = entry.locks
             waits = self._lane.take(entry, (*locks.write, *locks.share), locks.write, busy)
             (later if waits else now).append(entry)
         return now, later
 
-    def _deliver(self, entries: list[_Entry]) -> None:
+    def _deliver(self, entries: list[Entry]) -> None:
         if not entries or self._loop is None:
             return
         try:
@@ -323,7 +312,7 @@ class Writer:
             log.warning("loop_closed", commands=len(entries))
 
 
-def _settle(entries: list[_Entry]) -> None:
+def _settle(entries: list[Entry]) -> None:
     for entry in entries:
         if entry.future.done() or entry.outcome is None:
             continue

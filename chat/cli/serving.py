@@ -136,15 +136,18 @@ def _supervise(settings: Settings, lines: list[str]) -> None:
         raise OperatorError("The workers did not start: the lines above say why.")
 
 
-def _calm_collector() -> None:
+def _tune_interpreter() -> None:
     """What was made so far stays: the collector need not look at it again, nor as often.
 
     A full collection walks every connection and room while nobody is served (*measured*: p99 of
-    100 messages a second into a room of 1,000 went from 35 to 30 ms).
+    100 messages a second into a room of 1,000 went from 35 to 30 ms). And the event loop asks for
+    the interpreter at every socket: while the writer's thread computes, Python's default lets it
+    wait 5 ms each time (docs/decisions/0013-collector-buffers-windows.md).
     """
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 50, 100)
+    sys.setswitchinterval(0.000_5)
 
 
 def _run(
@@ -158,7 +161,7 @@ def _run(
     from chat.server import ServerOptions, run
 
     app, services = _when_there(lambda: create_app(settings))
-    _calm_collector()
+    _tune_interpreter()
     if lines is not None:
         where = f"Tertulia is at {settings.public_url}   (data in {settings.data.resolve()})"
         lines = [where, *(lines or _first_steps(services.database, settings.public_url))]

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, text
 
 from rooms.words import Wanted
-from storage.bulk import Statement
+from storage.bulk import Statement, tuples
 from storage.search.base import (
     BLOCK_BITS,
     Hit,
@@ -74,7 +74,7 @@ def indexed(no: int, room: str, author: str, words: str) -> str:
 
 def add(connection: Connection, texts: Sequence[Text]) -> None:
     """Make messages findable."""
-    no = connection.exec_driver_sql(_HEAD).scalar_one()
+    [(no,)] = tuples(connection, _HEAD, ())
     rows = [(no + n, *t[:5], " ".join(t[5])) for n, t in enumerate(texts, 1)]
     _ADD.run(connection, rows)
     _ADD_WORDS.run(connection, [(r[0], indexed(r[0], r[2], r[3], r[6])) for r in rows])

@@ -1,0 +1,30 @@
+"""A command on its way through the writer, and what the writer counts. Holds; does nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+
+from storage.transaction import Job, Locks, Outcome
+
+
+@dataclass(slots=True)
+class Counters:
+    """What the writer did since it started; read by `/metrics` and by tests."""
+
+    commits: int = 0
+    commands: int = 0
+    alone: int = 0
+    waited: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """A job, who waits for its outcome, and since when (seconds of the steady clock)."""
+
+    job: Job
+    future: asyncio.Future[Outcome]
+    outcome: Outcome | None = None
+    locks: Locks = field(default_factory=Locks)
+    since: float = field(default_factory=time.monotonic)
