@@ -123,9 +123,11 @@ class Runner:
             task = asyncio.create_task(self._do(due), name=f"job {due.kind} {due.key}")
             self._running[task] = due
             task.add_done_callback(self._ended)
-        if len(taken) == free:
-            return POLL  # whichever ends first wakes us
-        return 0.0 if taken else _HELD_ELSEWHERE
+        if not taken:
+            return _HELD_ELSEWHERE
+        # From a full lane whichever ends first wakes us. Some may have ended while we took these:
+        # then it is not full, nobody wakes us, and there may be more.
+        return POLL if self._busy(kinds) == places else 0.0
 
     def _busy(self, kinds: Collection[str]) -> int:
         return sum(due.kind in kinds for due in self._running.values())

@@ -17,6 +17,7 @@ from tertulia_bot import (
     Buttons,
     Context,
     Incoming,
+    Person,
     RefusedError,
     Section,
     Verbs,
@@ -40,7 +41,8 @@ With `--many` one may choose several. The same goes after `@poll`."""
 )
 async def slash(asked: Asked) -> None:
     try:
-        blocks = await opened(asked.in_their_name, asked.room, asked.text, asked.person.id)
+        who = asked.in_their_name
+        blocks = await opened(who, asked.room, asked.text, asked.person, named=True)
     except RefusedError as no:
         await asked.answer(wrong(no))
     else:
@@ -50,50 +52,52 @@ async def slash(asked: Asked) -> None:
 @bot.listen(r"^\s*(<@p_poll>|@poll\b|!poll\b)[\s,:]*(?P<words>[\s\S]*)$")
 async def said(message: Incoming) -> None:
     try:
-        words, by = message.match["words"], message.author.id
-        blocks = await opened(message.in_their_name, message.room, words, by)
+        words, who = message.match["words"], message.in_their_name
+        blocks = await opened(who, message.room, words, message.author)
     except RefusedError as no:
         await message.reply(wrong(no))
     else:
         await (message.reply(blocks=blocks) if blocks else message.reply(HELP))
 
 
-async def opened(who: Verbs, room: str, words: str, by: str) -> list[Block]:
+async def opened(
+    who: Verbs, room: str, words: str, by: Person, *, named: bool = False
+) -> list[Block]:
     """Ask it, and lay it out; nothing where there was no question."""
     wanted = read(words)
     if wanted is None:
         return []
-    more: dict[str, Any] = {"seconds": await seconds(who, wanted.ends)} if wanted.ends else {}
-    flags = {"anonymous": wanted.anonymous, "many": wanted.many}
+    ends = await who.understand(wanted.ends) if wanted.ends else None
     asks = {"question": wanted.question, "options": wanted.options}
-    await who.use_tool(room, "poll", "open", **asks, **flags, **more)
+    flags = {"anonymous": wanted.anonymous, "many": wanted.many}
+    until = {"seconds": seconds(ends["next"][0])} if ends else {}
+    await who.use_tool(room, "poll", "open", **asks, **flags, **until)
     polls = (await who.room(room, limit=1)).tool("poll")["polls"]
-    mine = [one for one in polls if one["by"] == by]
-    return drawn(mine[-1], by) if mine else [Context("It is open under *Polls*.")]
+    mine = [one for one in polls if one["by"] == by.id]
+    said = [f"**{wanted.question}**"]
+    said += [f"{by.name} asks."] if named else []
+    said += [f"Until {ends['said']}."] if ends else []
+    return [Section("\n\n".join(said)), *answered(mine[-1])]
 
 
-async def seconds(who: Verbs, words: str) -> int:
-    """From now to when the words say."""
-    found = await who.understand(words)
-    at = datetime.fromisoformat(found["next"][0])
-    return max(60, round((at - datetime.now(at.tzinfo)).total_seconds()))
+def seconds(at: str) -> int:
+    """From now until then; a minute at least."""
+    then = datetime.fromisoformat(at)
+    return max(60, round((then - datetime.now(then.tzinfo)).total_seconds()))
 
 
-def drawn(poll: dict[str, Any], by: str) -> list[Block]:
-    """A poll as it stands in the talk."""
-    asks = Section(f"**{poll['question']}**\n\n<@{by}> asks.")
+def answered(poll: dict[str, Any]) -> list[Block]:
+    """How one answers it, in the talk."""
     if poll["anonymous"]:
         listed = "\n".join(f"- {option}" for option in poll["options"])
-        how = (
-            "Vote under *Polls*: nobody can see who said what, so it is not done by a button here."
-        )
-        return [asks, Section(listed), Context(how)]
+        how = "Vote under *Polls*: nobody can see who said what, so no button here asks you."
+        return [Section(listed), Context(how)]
     labels = [option if len(option) <= 75 else f"{option[:74]}…" for option in poll["options"]]
-    buttons = [
-        Button(id=f"vote{n}", label=label, value=f"{poll['id']}") for n, label in enumerate(labels)
+    votes = [
+        Button(id=f"vote{n}", label=one, value=f"{poll['id']}") for n, one in enumerate(labels)
     ]
     how = "Choose as many as you like." if poll["many"] else "Choose one; you may change it."
-    return [asks, Buttons(tuple(buttons)), Context(f"{how} Who said what stands under *Polls*.")]
+    return [Buttons(tuple(votes)), Context(f"{how} Who said what stands under *Polls*.")]
 
 
 async def vote(asked: Asked) -> None:

@@ -1,11 +1,14 @@
-"""`python -m tests.contract.ringing_node URL`: a node that only rings what is planned.
+"""`python -m tests.contract.ringing_node URL NODES`: nodes that only ring what is planned.
 
-Its lease is short, so that what a killed one held is soon taken up; all else is the server's.
+Each is a process of its own, forked when all is imported, so that three cost one start; their ids
+are printed. Their lease is short, so that what a killed one held is soon taken up; all else is the
+server's.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import time
 from functools import partial
@@ -48,5 +51,17 @@ async def main(url: str) -> None:
     await asyncio.Event().wait()
 
 
+def forked(url: str) -> int:
+    """A node in a process of its own; its id."""
+    pid = os.fork()
+    if pid == 0:
+        # Only the ids go where they are read; what it logs is for whoever looks.
+        os.dup2(2, 1)
+        asyncio.run(main(url))
+    return pid
+
+
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1]))
+    print(*(forked(sys.argv[1]) for _ in range(int(sys.argv[2]))), flush=True)
+    while True:
+        os.wait()
