@@ -1,13 +1,16 @@
 """The browser client's files, and the headers that keep a page from doing more than it should.
 
 Every path that is no file is the client's own: it gets the page. File names with a hash in them
-are kept for ever, the page itself is asked for anew each time.
+are kept for ever, the page itself is asked for anew each time. Scripts and styles lie beside their
+compressed forms, made when the client was built: small servers have no proxy that would do it.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -30,6 +33,20 @@ HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
 
+CODINGS = {"br": ".br", "gzip": ".gz"}
+"""What a file may be compressed by, the smaller one first, and what its name then ends with."""
+
+
+def taken(accept: str) -> set[str]:
+    """The codings that an Accept-Encoding header takes; one with `q=0` is refused (RFC 9110)."""
+    found = set()
+    for one in accept.lower().split(","):
+        coding, _, weight = one.partition(";")
+        _, _, value = weight.partition("=")
+        if value.strip() not in ("0", "0.0", "0.00", "0.000"):
+            found.add(coding.strip())
+    return found
+
 
 class Client(StaticFiles):
     """The built client; where it was not built, a page that says how."""
@@ -43,7 +60,7 @@ class Client(StaticFiles):
         if not self._built:
             return PlainTextResponse("The browser client is not built: run `make run`.\n", 503)
         try:
-            response = await super().get_response(path, scope)
+            response = await self._file(path, scope)
         except HTTPException as error:
             if error.status_code != 404 or path.startswith(("assets/", "api/")):
                 raise
@@ -53,3 +70,21 @@ class Client(StaticFiles):
         response.headers["cache-control"] = kept
         response.headers.update(HEADERS)
         return response
+
+    async def _file(self, path: str, scope: Scope) -> Response:
+        if not (path.startswith("assets/") and path.endswith((".js", ".css"))):
+            return await super().get_response(path, scope)
+        response = await self._compressed(path, scope) or await super().get_response(path, scope)
+        response.headers["vary"] = "Accept-Encoding"
+        return response
+
+    async def _compressed(self, path: str, scope: Scope) -> Response | None:
+        """The smallest form that was built and that is taken; None for the file as it is."""
+        takes = taken(Headers(scope=scope).get("accept-encoding", ""))
+        for coding, end in CODINGS.items():
+            if coding in takes:
+                with suppress(HTTPException):
+                    response = await super().get_response(path + end, scope)
+                    response.headers["content-encoding"] = coding
+                    return response
+        return None

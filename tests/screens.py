@@ -11,11 +11,12 @@ import re
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote as quoted
 
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 
-from tests import screens_forum, screens_kinds, screens_notify, screens_reminders
+from tests import screens_bots, screens_forum, screens_kinds, screens_notify, screens_reminders
 from tests.e2e.browser.house import Guest, House
 from tests.servers import chromium
 from tools.browser import FLAGS
@@ -57,6 +58,7 @@ class Scene:
         self.kinds: dict[str, str] = {}
         self.forum: dict[str, str] = {}
         self.garden = ""
+        self.bot: dict[str, Any] = {}
 
     async def prepare(self) -> None:
         """Everybody arrives and talks."""
@@ -96,6 +98,7 @@ class Scene:
         self.kinds = await screens_kinds.prepare(self)
         self.kinds["reminders"] = await screens_reminders.scene_of(self)
         self.forum = await screens_forum.prepare(self)
+        self.bot = await screens_bots.prepare(self)
 
     async def wait_at_the_desk(self) -> None:
         """What the facilitator of the garden has to decide."""
@@ -172,6 +175,12 @@ SHOWN = [
     ("reminders", "wide"),
     ("remind", "phone"),
     ("poll", "dark"),
+    ("poll-over", "phone"),
+    ("remind-talk", "wide"),
+    ("bot-form", "phone"),
+    ("whisper", "wide"),
+    ("forum", "dark"),
+    ("forum-empty", "phone"),
 ]
 """What the documentation shows."""
 
@@ -383,6 +392,7 @@ SHOTS: dict[str, Shot] = {
     **screens_notify.SHOTS,
     **screens_reminders.SHOTS,
     **screens_forum.SHOTS,
+    **screens_bots.SHOTS,
 }
 
 

@@ -59,13 +59,33 @@ async def scene_of(scene: Scene) -> str:
     room = await amina.open("The winter room", purpose="Stove, soup, and one long book")
     for guest in (nora, kofi):
         await guest.ask("POST", f"/rooms/{room}/join")
-    await amina.ask("PATCH", f"/rooms/{room}", tools=["poll"])
+    await amina.ask("PATCH", f"/rooms/{room}", tools=["poll", "reminder"])
     await prepare(nora, amina, room)
+    await amina.post(room, "Remind us every Thursday 16:00 to read chapter 5")
+    await over(nora, amina, kofi, room)
     await polls(nora, amina, room)
-    await kofi.ask(
-        "POST", f"/rooms/{room}/tools/poll", action={"do": "vote", "id": 1, "options": [1]}
-    )
+    await use(kofi, room, {"do": "vote", "id": 3, "options": [1]})
     return room
+
+
+async def use(guest: Guest, room: str, action: dict[str, object]) -> None:
+    """Something done with the room's polls."""
+    await guest.ask("POST", f"/rooms/{room}/tools/poll", action=action)
+
+
+async def over(nora: Guest, amina: Guest, kofi: Guest, room: str) -> None:
+    """Two polls that have ended: one with names, one without."""
+    book = {"do": "open", "question": "What do we read next?", "many": True,
+            "options": ["Pedro Páramo", "The Summer Book", "Something with a map"]}  # fmt: skip
+    soup = {"do": "open", "question": "Honestly: was the soup too salty?", "anonymous": True,
+            "options": ["Yes", "No", "I did not dare to try"]}  # fmt: skip
+    for no, (action, votes) in enumerate(
+        ((book, ([0, 1], [1], [1, 2])), (soup, ([0], [0], [2]))), 1
+    ):
+        await use(amina, room, action)
+        for guest, options in zip((nora, amina, kofi), votes, strict=True):
+            await use(guest, room, {"do": "vote", "id": no, "options": options})
+        await use(amina, room, {"do": "close", "id": no})
 
 
 async def polls(nora: Guest, amina: Guest, room: str) -> None:
@@ -78,10 +98,9 @@ async def polls(nora: Guest, amina: Guest, room: str) -> None:
         "do": "open", "question": "How was the second half for you?", "anonymous": True,
         "options": ["I was there", "I drifted off now and then", "I read on and did not listen"],
     }  # fmt: skip
-    path = f"/rooms/{room}/tools/poll"
-    await nora.ask("POST", path, action=evening)
-    await amina.ask("POST", path, action={"do": "vote", "id": 1, "options": [0]})
-    await amina.ask("POST", path, action=half)
+    await use(nora, room, evening)
+    await use(amina, room, {"do": "vote", "id": 3, "options": [0]})
+    await use(amina, room, half)
 
 
 async def _panel(page: Page, scene: Scene) -> None:
@@ -108,6 +127,25 @@ async def _poll(page: Page, scene: Scene) -> None:
     await page.get_by_role("heading", name="How was the second half").wait_for()
 
 
+async def _over(page: Page, scene: Scene) -> None:
+    await _poll(page, scene)
+    await page.get_by_role("heading", name="What do we read next").scroll_into_view_if_needed()
+
+
+async def _asking(page: Page, scene: Scene) -> None:
+    await _poll(page, scene)
+    await page.get_by_role("button", name="Ask the room").click()
+    await page.get_by_label("Question").fill("Who brings the bread?")
+    await page.get_by_label("Answer 1").fill("I do")
+
+
+async def _talk(page: Page, scene: Scene) -> None:
+    await page.goto(f"{scene.house.url}/#/r/{scene.kinds['reminders']}")
+    await page.get_by_role("link", name="1 reply").click()
+    await page.locator("aside.margin").get_by_text("Next: Thursday").wait_for()
+
+
 SHOTS: dict[str, Shot] = {
-    "reminders": _panel, "remind": _dialog, "later": _later, "poll": _poll,
+    "reminders": _panel, "remind": _dialog, "remind-talk": _talk, "later": _later,
+    "poll": _poll, "poll-over": _over, "poll-ask": _asking,
 }  # fmt: skip

@@ -2,6 +2,8 @@
 /// Everything is served as files from our own origin: nothing is inlined, so a strict CSP holds.
 
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { constants, brotliCompressSync, gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
@@ -36,16 +38,67 @@ function emoji(): Plugin {
   };
 }
 
+/** Beside every text its compressed forms, made once and well; chat/static.py hands out what a browser takes. */
+function compressed(): Plugin {
+  const most = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+  return {
+    name: "compressed",
+    apply: "build",
+    generateBundle: {
+      order: "post",
+      handler(_, bundle) {
+        for (const [name, file] of Object.entries(bundle)) {
+          if (!/\.(js|css)$/.test(name)) continue;
+          const source = Buffer.from(file.type === "chunk" ? file.code : String(file.source));
+          this.emitFile({ type: "asset", fileName: `${name}.br`, source: brotliCompressSync(source, most) });
+          this.emitFile({ type: "asset", fileName: `${name}.gz`, source: gzipSync(source, { level: 9 }) });
+        }
+      },
+    },
+  };
+}
+
+/** What everybody waits for: bytes of the scripts that the page names, before they are compressed. */
+const FIRST = 285_000;
+
+/** Fails the build when the first chunk grows: what is drawn on demand is a part (src/parts/). */
+function budget(): Plugin {
+  return {
+    name: "budget",
+    apply: "build",
+    generateBundle(_, bundle) {
+      const sizes = new Map<string, number>();
+      const weigh = (name: string): void => {
+        const chunk = bundle[name];
+        if (chunk?.type !== "chunk" || sizes.has(name)) return;
+        sizes.set(name, Buffer.byteLength(chunk.code));
+        chunk.imports.forEach(weigh);
+      };
+      for (const one of Object.values(bundle)) if (one.type === "chunk" && one.isEntry) weigh(one.fileName);
+      const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+      if (bytes > FIRST) this.error(`The first chunk weighs ${bytes} bytes, of ${FIRST} at most: see web/src/parts/index.ts.`);
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [emoji()],
+  plugins: [emoji(), budget(), compressed()],
+  resolve: { alias: { entities: fileURLToPath(new URL("src/markup/entities.ts", import.meta.url)) } },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     target: "es2022",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // One file of styles: what comes later must not change what stands there.
+    cssCodeSplit: false,
     chunkSizeWarningLimit: 400,
   },
   server: { host: "127.0.0.1", port: 5173, proxy },
   preview: { host: "127.0.0.1", port: 4173, proxy },
-  test: { environment: "node", include: ["src/**/*.test.{ts,tsx}", "tests/**/*.test.{ts,tsx}"] },
+  test: {
+    environment: "node",
+    include: ["src/**/*.test.{ts,tsx}", "tests/**/*.test.{ts,tsx}"],
+    // With what it is built with, so that what is tested is what is sent.
+    server: { deps: { inline: ["markdown-it"] } },
+  },
 });

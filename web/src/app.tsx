@@ -1,20 +1,20 @@
 /// Which screen stands where. Decides by the session and the place only; screens fetch for themselves.
 
+import { effect } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { accountScreen, entrance, publicScreen } from "./account";
-import { adminScreen } from "./admin";
+import { Directory, FindScreen, KeepingScreen, Pairs } from "./parts";
 import { RoomScreen } from "./room/screen";
-import { FindScreen } from "./find/screen";
-import { Directory } from "./rooms/directory";
-import { Pairs } from "./rooms/pairs";
 import { Shell } from "./rooms/shell";
 import { Welcome } from "./rooms/welcome";
 import { place } from "./router";
 import { refreshSession, session } from "./session";
 import { openRoom } from "./store/rooms";
 import { start, stop } from "./store/client";
+import { home, openRooms } from "./store/state";
 import { Boundary, FailedState, Loading, MissingState, Remarks } from "./ui";
+import { fetchAhead } from "./ui/late";
 
 export function App() {
   return (
@@ -56,11 +56,19 @@ function Inside({ person }: { person: string }) {
     start(person);
     return stop;
   }, [person]);
+  useEffect(() => effect(fetchWhenIdle), []);
   const at = place.value;
   useEffect(() => {
     if (at[0] !== "r") openRoom(null);
   }, [at[0]]);
   return <Shell atList={at.length === 0}><Boundary name={at.join("/")}>{inside(at)}</Boundary></Shell>;
+}
+
+/** What is wanted sooner or later is fetched when the first screen stands. */
+function fetchWhenIdle(): void {
+  const [where, room = ""] = place.value;
+  const stands = where === "r" ? openRooms.value.get(room)?.state === "ready" : home.value.state === "ready";
+  if (stands) void fetchAhead();
 }
 
 function inside(at: string[]): ComponentChildren {
@@ -69,5 +77,6 @@ function inside(at: string[]): ComponentChildren {
   if (at[0] === "rooms") return <Directory />;
   if (at[0] === "find") return <FindScreen q={at[1] ?? ""} />;
   if (at[0] === "pairs") return <Pairs />;
-  return accountScreen(at) ?? adminScreen(at) ?? <main><MissingState level={1} /></main>;
+  if (at[0] === "people") return <KeepingScreen part={at[1] ?? ""} />;
+  return accountScreen(at) ?? <main><MissingState level={1} /></main>;
 }

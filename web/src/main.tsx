@@ -1,10 +1,6 @@
 /// The first line that runs: styles, then the app.
 
-import "@fontsource-variable/literata/wght.css";
-import "@fontsource-variable/literata/wght-italic.css";
-import "@fontsource-variable/source-sans-3/wght.css";
-import "./styles/tokens.css";
-import "./styles/base.css";
+import "./styles/index.css";
 import { render } from "preact";
 import { App } from "./app";
 import { followNotifications } from "./notify/arrive";

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ApiError, say } from "../src/net/error";
 import { format, type Key } from "../src/texts";
+import { all } from "../src/texts/all";
 import { en } from "../src/texts/en";
 
 /** Refusals of what only a program can have sent: the server's own words will do. */
@@ -13,9 +14,9 @@ const FOR_PROGRAMS = new Set([
 
 describe("the catalogue", () => {
   it("has only texts that can be drawn", () => {
-    for (const key of Object.keys(en) as Key[]) {
+    for (const key of Object.keys(all) as Key[]) {
       for (const count of [0, 1, 2, 100]) {
-        expect(format(en[key], { count }), key).not.toMatch(/plural|undefined|#/);
+        expect(format(all[key], { count }), key).not.toMatch(/plural|undefined|#/);
       }
     }
   });

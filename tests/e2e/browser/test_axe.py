@@ -1,4 +1,8 @@
-"""axe-core finds nothing, on every screen, in both schemes and at phone width."""
+"""axe-core finds nothing, on every screen, in both schemes and at phone width.
+
+Every rule is asked at a desk. In the dark the same screen is asked again about its colours, which
+is all that differs there. A phone has its own layout: parts are hidden, names shortened.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +11,14 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser
 
-from tests.e2e.browser.axe import violations
+from tests.e2e.browser.axe import COLOURS, violations
 from tests.e2e.browser.house import House
 from tests.screens import SHOTS, Scene, context_for
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("look", ["wide", "dark", "phone"])
+@pytest.mark.parametrize("look", ["wide", "phone"])
 async def test_axe_finds_nothing(tmp_path: Path, browser: Browser, look: str) -> None:
     house = House(tmp_path / "data")
     await house.start()
@@ -22,14 +26,20 @@ async def test_axe_finds_nothing(tmp_path: Path, browser: Browser, look: str) ->
     try:
         scene = Scene(house)
         await scene.prepare()
+        # One device, so that the client is fetched and compiled once; it keeps nothing.
+        context = await context_for(browser, look)
         for name, go in SHOTS.items():
-            # A device each: some pictures are of another person's.
-            context = await context_for(browser, look)
+            await context.clear_cookies()
             await scene.people["nora"].enter(context)
             page = await context.new_page()
             await go(page, scene)
             found += [f"{name}: {one}" for one in await violations(page)]
-            await context.close()
+            if look == "wide":
+                await page.emulate_media(color_scheme="dark")
+                found += [f"{name}, dark: {one}" for one in await violations(page, COLOURS)]
+            await page.evaluate("localStorage.clear()")
+            await page.close()
+        await context.close()
     finally:
         await house.stop()
         await house.leave()

@@ -2,100 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
-
 import pytest
 from playwright.async_api import expect
-from tertulia_bot import (
-    Asked,
-    Bot,
-    Client,
-    Context,
-    Header,
-    Section,
-    Text,
-    buttons,
-    choice,
-    form,
-)
 
 from tests.e2e.browser import axe
 from tests.e2e.browser.conftest import Visit
-from tests.e2e.browser.house import Guest, House
+from tests.e2e.browser.house import House
+from tests.screens_bots import QUESTION, made_by, running
 
 pytestmark = pytest.mark.browser
-
-MOOD = choice("mood", "How does it sound", calm="Calm", stormy="Stormy")
-QUESTION = (
-    Header("Thursday's chapter"),
-    Section("Who reads **aloud** this week? A page is enough."),
-    form(
-        "reader",
-        Text(id="page", label="Which page", placeholder="112", max=40),
-        MOOD,
-        submit="I will read",
-    ),
-    Context("Only Clara sees what you write."),
-)
-
-
-def clara() -> Bot:
-    bot = Bot()
-
-    @bot.form("reader")
-    async def reader(asked: Asked) -> None:
-        if not asked.values["page"].removeprefix("Page ").isdecimal():
-            page = Text(id="page", label="Which page", initial=asked.values["page"])
-            again = form("reader", page, MOOD, submit="I will read")
-            said = Context(f"There is no {asked.values['page']}.")
-            await asked.edit(blocks=[Header("Thursday's chapter"), said, again])
-            return
-        await asked.edit(
-            blocks=[
-                Header("Thursday's chapter"),
-                Section(f"{asked.values['page']} is read, {asked.values['mood']}."),
-                buttons(change="Change it", keep="Keep it"),
-            ]
-        )
-
-    @bot.press("keep")
-    async def keep(asked: Asked) -> None:
-        await asked.answer("Good. I will remember it.")
-
-    @bot.slash("reader", hint="who", help="Says who reads aloud")
-    async def who(asked: Asked) -> None:
-        await asked.answer(f"You asked for {asked.text}.")
-
-    return bot
-
-
-@asynccontextmanager
-async def running(house: House, made: dict[str, Any]) -> AsyncIterator[Bot]:
-    """The bot, connected."""
-    bot, ready = clara(), asyncio.Event()
-
-    @bot.ready
-    async def started(_: Bot) -> None:
-        ready.set()
-
-    serving = asyncio.create_task(bot.serve(Client(house.url, made["token"])))
-    try:
-        async with asyncio.timeout(20):
-            await ready.wait()
-        yield bot
-    finally:
-        serving.cancel()
-        await asyncio.gather(serving, return_exceptions=True)
-
-
-async def made_by(guest: Guest, room: str) -> dict[str, Any]:
-    answer: dict[str, Any] = await guest.ask(
-        "POST", "/bots", username="clara", name="Clara", room=room
-    )
-    return answer
 
 
 async def test_a_facilitator_makes_and_keeps_a_bot(house: House, visit: Visit) -> None:

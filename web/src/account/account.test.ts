@@ -1,3 +1,4 @@
+import "../texts/late/en.account";
 import { describe, expect, test } from "vitest";
 import { ApiError } from "../net/error";
 import { any, checked, fieldProblem, waitOf } from "./problems";

@@ -5,7 +5,6 @@ import { useEffect, useRef } from "preact/hooks";
 import { session } from "../session";
 import { t } from "../texts";
 import { useTitle } from "../ui";
-import "./entrance.css";
 
 interface EntranceProps {
   title: string;

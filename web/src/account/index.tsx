@@ -1,15 +1,10 @@
 /// The screens of an account: set-up, sign-in, sign-up, links, settings. These tables name their places.
 
 import type { ComponentChildren } from "preact";
-import { VisitOver } from "../guests/over";
+import { JoinScreen, LinkScreen, NotSetUp, SettingsScreen, SignInScreen, SignUpScreen, VisitOver } from "../parts";
 import { session } from "../session";
 import { departure } from "./departure";
-import { JoinScreen } from "./join";
-import { LinkScreen } from "./link";
-import { SettingsScreen } from "./settings";
-import { AlreadyInside, NotSetUp, SignInScreen } from "./sign_in";
-import { SignUpScreen } from "./sign_up";
-import "./account.css";
+import { AlreadyInside } from "./already";
 
 const inside = (): boolean => session.value.state === "known" && session.value.person !== undefined;
 

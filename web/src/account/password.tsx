@@ -3,7 +3,6 @@
 import { useId, useState } from "preact/hooks";
 import { t } from "../texts";
 import { PASSWORD, PASSWORD_MIN } from "./limits";
-import "./password.css";
 
 interface PasswordProps {
   label: string;

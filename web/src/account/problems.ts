@@ -2,8 +2,7 @@
 /// Also what a form can tell before it asks. Pure.
 
 import { ApiError, say } from "../net/error";
-import { t, type Key, type Params } from "../texts";
-import { en } from "../texts/en";
+import { knows, t, type Key, type Params } from "../texts";
 
 /** Texts by field; what is missing is fine. */
 export type Problems = Partial<Record<string, string>>;
@@ -14,7 +13,7 @@ export function fieldProblem(error: unknown, fields: readonly string[]): Problem
   const field = error.params.field;
   if (typeof field !== "string" || !fields.includes(field)) return undefined;
   const key = `problem.${field}.${error.code}`;
-  return { [field]: key in en ? t(key as Key, plainParams(error)) : say(error) };
+  return { [field]: knows(key) ? t(key, plainParams(error)) : say(error) };
 }
 
 function plainParams(error: ApiError): Params {
@@ -42,7 +41,7 @@ export function checked(values: Record<string, string>, rules: Record<string, Ru
 
 function worded(field: string, code: "too_short" | "too_long", params: Params): string {
   const key = `problem.${field}.${code}`;
-  return t((key in en ? key : `error.${code}`) as Key, params);
+  return t(knows(key) ? key : (`error.${code}` as Key), params);
 }
 
 /** Whether there is anything wrong. */

@@ -4,7 +4,6 @@ import { useRef, useState } from "preact/hooks";
 import { t } from "../texts";
 import { Button, Notice } from "../ui";
 import { pictureOf } from "./qr";
-import "./share.css";
 
 export function Qr({ svg, label }: { svg: string; label: string }) {
   return <img class="qr" src={pictureOf(svg)} alt={label} width={200} height={200} />;

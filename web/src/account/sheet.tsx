@@ -4,7 +4,6 @@ import { render, type ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../texts";
 import { Qr } from "./share";
-import "./sheet.css";
 
 /** Prints its children in place of the screen for as long as it is drawn. */
 export function Sheet({ children }: { children: ComponentChildren }) {

@@ -1,12 +1,12 @@
 /// Signing in by name and password; and what stands there while there is no community yet.
 
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { ApiError } from "../net/error";
 import { api } from "../net/api";
-import { href, replace } from "../router";
+import { href } from "../router";
 import { refreshSession, session } from "../session";
 import { t } from "../texts";
-import { Button, Field, Form, Loading, Notice } from "../ui";
+import { Button, Field, Form, Notice } from "../ui";
 import { departure } from "./departure";
 import { Entrance } from "./entrance";
 import { PasswordField } from "./password";
@@ -113,10 +113,4 @@ export function NotSetUp() {
       </div>
     </Entrance>
   );
-}
-
-/** Somebody is signed in and came to a door that is for strangers: straight on. */
-export function AlreadyInside() {
-  useEffect(() => replace(), []);
-  return <Loading />;
 }

@@ -3,7 +3,6 @@
 import type { ComponentChildren } from "preact";
 import { Page } from "../ui";
 import { href } from "../router";
-import "./tabs.css";
 
 export interface Tab {
   /** The place it leads to. */

@@ -1,7 +1,6 @@
 /// What a class list would make, line by line, with what is wrong.
 
-import { t, type Key } from "../texts";
-import { en } from "../texts/en";
+import { knows, t } from "../texts";
 import type { ClassRow } from "../wire/accounts";
 
 export function ClassTable({ rows }: { rows: ClassRow[] }) {
@@ -35,5 +34,5 @@ export function ClassTable({ rows }: { rows: ClassRow[] }) {
 
 function problemText(code: string): string {
   const key = `class.problem.${code}`;
-  return t((key in en ? key : "class.problem.other") as Key);
+  return t(knows(key) ? key : "class.problem.other");
 }

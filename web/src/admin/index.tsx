@@ -16,7 +16,6 @@ import { Invitations } from "./invitations";
 import { PeopleScreen } from "./people";
 import { CommunityReports, CommunityRules } from "./reports";
 import { UnledRooms } from "./unled";
-import "./admin.css";
 
 interface Part {
   at: string;
@@ -38,18 +37,14 @@ const PARTS: Part[] = [
   { at: "community", label: "keep.community", needs: "community.change", draw: (here) => <CommunitySettings community={here.community} /> },
 ];
 
-/** Places of admins, by their first segment. Undefined: not one of ours. */
-export function adminScreen(place: string[]): ComponentChildren | undefined {
-  return place[0] === "people" ? <Keeping part={place[1] ?? ""} /> : undefined;
-}
-
 const Bare = ({ children }: { children: ComponentChildren }) => (
   <Page title={t("me.keep")} back={href()}>
     {children}
   </Page>
 );
 
-function Keeping({ part }: { part: string }) {
+/** One of the parts above, by its place under #/people. */
+export function KeepingScreen({ part }: { part: string }) {
   const here = home.value;
   if (here.state !== "ready") return <Bare>{here.state === "loading" ? <Loading /> : <FailedState error={here.error} retry={() => void reloadOverview()} />}</Bare>;
   const wanted = PARTS.find((one) => one.at === part);

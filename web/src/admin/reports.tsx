@@ -2,7 +2,6 @@
 
 import { ReportList } from "../desk/reports";
 import { RuleList } from "../desk/rule_list";
-import "../desk/desk.css";
 import { ask } from "../store/ask";
 import { t } from "../texts";
 import { FailedState, Loading } from "../ui";

@@ -7,7 +7,6 @@ import { dayOf } from "../account/when";
 import { t } from "../texts";
 import { Button, Confirm, Notice } from "../ui";
 import type { Slip } from "../wire/accounts";
-import "./slips.css";
 
 interface Props {
   slips: Slip[];

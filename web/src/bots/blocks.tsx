@@ -8,7 +8,6 @@ import { Button, ButtonLink } from "../ui";
 import type { Block, BlockButton } from "../wire/bots";
 import { asked, interact, keyOf } from "../store/asking";
 import { BlockForm } from "./form";
-import "./bots.css";
 
 interface Props {
   /** Of a message or a whisper: what the answer belongs to. */

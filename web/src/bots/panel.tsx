@@ -10,7 +10,6 @@ import { Avatar, Button, EmptyState, FailedState, IconButton, Loading } from "..
 import type { RoomBot } from "../wire/bots";
 import { useBotDialogs } from "./dialogs";
 import { fetchBots, roomBots } from "./slash";
-import "./bots.css";
 
 export function BotsPanel({ open }: { open: OpenRoom }) {
   const room = useRoom();

@@ -8,7 +8,6 @@ import type { OpenRoom } from "../store/state";
 import { t } from "../texts";
 import { FailedState, Loading, MissingState, Page } from "../ui";
 import { TABS } from "./tabs";
-import "./desk.css";
 
 export function DeskScreen({ open, name, part }: { open: OpenRoom; name: string; part: string }) {
   const { may } = useRoom();

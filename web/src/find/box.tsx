@@ -1,56 +1,18 @@
-/// The one box: rooms and people by name while one types, messages on Enter. Ctrl-K, ⌘K or / opens it.
+/// The one box: rooms and people by name while one types, messages on Enter. What opens it stands in open.tsx.
 
 import { useEffect, useId, useState } from "preact/hooks";
-import { signal } from "@preact/signals";
 import { go } from "../router";
 import { useListing } from "../rooms/fetch";
 import { attempt } from "../store/actions";
 import { ask } from "../store/ask";
 import { readAlong } from "../store/may";
 import { roomName } from "../store/names";
-import { entries, home, learn, people, type Home } from "../store/state";
+import { entries, learn, people, type Home } from "../store/state";
 import { t } from "../texts";
 import { Avatar, Dialog, Icon, type IconName } from "../ui";
 import type { Person, Room } from "../wire/views";
 import { filter, fits } from "./query";
 import { recent } from "./recent";
-import "./find.css";
-
-/** Whether the box is open. */
-export const finding = signal(false);
-
-/** Keys that open it; `/` only where nothing is being written. */
-export function useFindKeys(): void {
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent) => {
-      const at = event.target instanceof HTMLElement ? event.target : null;
-      const writing = at !== null && (at.isContentEditable || at.matches("input, textarea, select"));
-      const shortcut = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k";
-      const slash = event.key === "/" && !writing && !event.ctrlKey && !event.metaKey && !event.altKey;
-      if (event.defaultPrevented || document.querySelector("dialog[open]") || !(shortcut || slash)) return;
-      event.preventDefault();
-      finding.value = true;
-    };
-    addEventListener("keydown", pressed);
-    return () => removeEventListener("keydown", pressed);
-  }, []);
-}
-
-export function FindButton() {
-  return (
-    <button type="button" class="find-open" onClick={() => { finding.value = true; }}>
-      <Icon name="search" size={18} />
-      <span>{t("find.open")}</span>
-      <kbd aria-hidden="true">{/Mac|iPhone|iPad/.test(navigator.platform) ? "⌘K" : "Ctrl K"}</kbd>
-    </button>
-  );
-}
-
-export function FindBox() {
-  const here = home.value;
-  if (!finding.value || here.state !== "ready") return null;
-  return <Box here={here} onClose={() => { finding.value = false; }} />;
-}
 
 interface Choice {
   key: string;
@@ -64,7 +26,7 @@ interface Choice {
 const ROOMS = 6;
 const PEOPLE = 5;
 
-function Box({ here, onClose }: { here: Home; onClose: () => void }) {
+export function FindDialog({ here, onClose }: { here: Home; onClose: () => void }) {
   const [q, setQ] = useState("");
   const [at, setAt] = useState(0);
   const id = useId();

@@ -12,7 +12,6 @@ import { Button, EmptyState, FailedState, Form, Icon, Loading, Page } from "../u
 import type { FoundMessage, Room } from "../wire/views";
 import { filter, filtersOf, pieces, toggled } from "./query";
 import { noteFind, recent } from "./recent";
-import "./find.css";
 
 interface Hit {
   hit: FoundMessage;

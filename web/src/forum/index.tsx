@@ -11,7 +11,6 @@ import { FailedState, Loading } from "../ui";
 import { TopicList } from "./list";
 import { NewTopic } from "./new";
 import { TopicScreen } from "./topic";
-import "./forum.css";
 
 interface ForumProps {
   open: OpenRoom;

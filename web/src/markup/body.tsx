@@ -4,7 +4,6 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { t } from "../texts";
 import { parse, type Node } from "./parse";
-import "./body.css";
 
 export interface Mentioned {
   /** What stands after the @: a name, "room", "facilitators". */

@@ -1,7 +1,6 @@
 /// A refusal, from HTTP or the socket alike. Screens branch on `code` and draw the text with `say`.
 
-import { t, type Key } from "../texts";
-import { en } from "../texts/en";
+import { knows, t } from "../texts";
 
 export class ApiError extends Error {
   readonly code: string;
@@ -27,11 +26,11 @@ export const offline = (): ApiError => new ApiError("offline", "No connection.")
 export function say(error: unknown): string {
   if (!(error instanceof ApiError)) return t("error.unexpected");
   const key = `error.${error.code}`;
-  if (!(key in en)) return error.message || t("error.unexpected");
+  if (!knows(key)) return error.message || t("error.unexpected");
   const params: Record<string, string | number> = {};
   for (const [name, value] of Object.entries(error.params)) {
     params[name] = typeof value === "number" ? value : String(value);
   }
   if (error.retryAfter !== undefined) params.retry_after = Math.max(1, Math.ceil(error.retryAfter));
-  return t(key as Key, params);
+  return t(key, params);
 }

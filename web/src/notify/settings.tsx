@@ -11,7 +11,6 @@ import { Button, CheckField, FailedState, Field, Form, Loading, Notice, Section,
 import type { Choice, Level, NotifySettings } from "../wire/notify";
 import type { Room } from "../wire/views";
 import { Devices } from "./this_device";
-import "./notify.css";
 
 export function NotifyScreen({ here }: { here: Home }) {
   useEffect(() => void loadNotify(), []);

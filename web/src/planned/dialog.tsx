@@ -9,7 +9,6 @@ import { AreaField, Button, ChoiceField, Confirm, Field, remark } from "../ui";
 import type { Planned, Timing, Understood } from "../wire/planned";
 import { moment } from "./times";
 import { chosenOf, TOMORROW, WhenFields, whenOf, type Chosen } from "./when";
-import "./planned.css";
 
 interface Props {
   room: string | null;

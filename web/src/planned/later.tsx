@@ -7,7 +7,6 @@ import { t } from "../texts";
 import { Button, Confirm, remark } from "../ui";
 import { dayAhead, moment } from "./times";
 import { WhenFields, whenOf, type Chosen } from "./when";
-import "./planned.css";
 
 interface Props {
   post: { room: string; thread: string | null; quote: string | null; body: string };

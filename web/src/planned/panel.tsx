@@ -14,7 +14,6 @@ import { Button, Confirm, EmptyState, FailedState, Loading, MenuButton, type Men
 import type { Planned } from "../wire/planned";
 import { ReminderDialog } from "./dialog";
 import { moment } from "./times";
-import "./planned.css";
 
 function useRoomPlanned(room: string): { list: Fetched<{ all: readonly Planned[] }>; retry: () => void } {
   const [list, set] = useState<Fetched<{ all: readonly Planned[] }>>({ state: "loading" });

@@ -6,7 +6,6 @@ import { t } from "../texts";
 import { Confirm } from "../ui";
 import type { Planned } from "../wire/planned";
 import { chosenOf, TOMORROW, WhenFields, whenOf, type Chosen } from "./when";
-import "./planned.css";
 
 export function RetimeDialog({ planned, onClose }: { planned: Planned; onClose: () => void }) {
   const over = planned.next.length === 0;

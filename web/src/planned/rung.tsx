@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { ownZone } from "../account/zones";
 import { ApiError, say } from "../net/error";
+import { RetimeDialog } from "../parts";
 import { go, href } from "../router";
 import { attempt } from "../store/actions";
 import { ask } from "../store/ask";
@@ -13,9 +14,7 @@ import { t } from "../texts";
 import { Button, remark } from "../ui";
 import { takenBack } from "../room/state";
 import type { Planned } from "../wire/planned";
-import { RetimeDialog } from "./retime";
 import { moment } from "./times";
-import "./planned.css";
 
 export function Rung() {
   const [retiming, retime] = useState<Planned | null>(null);

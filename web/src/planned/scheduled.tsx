@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { plain } from "../markup/parse";
+import { RetimeDialog } from "../parts";
 import type { RoomContext } from "../room/context";
 import { takenBack } from "../room/state";
 import { attempt } from "../store/actions";
@@ -10,7 +11,6 @@ import { own } from "../store/planned";
 import { t } from "../texts";
 import { Icon, MenuButton } from "../ui";
 import type { Planned } from "../wire/planned";
-import { RetimeDialog } from "./retime";
 import { moment } from "./times";
 
 export function Scheduled({ room, thread }: { room: RoomContext; thread: string | null }) {

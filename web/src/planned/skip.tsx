@@ -5,7 +5,6 @@ import { dayOnly } from "../room/times";
 import { t } from "../texts";
 import { Button, Field, Icon } from "../ui";
 import { dayAhead } from "./times";
-import "../rooms/pick.css";
 
 interface Props {
   /** Such as 2026-12-24, in order; days that are over stay in it and are not shown. */

@@ -10,7 +10,6 @@ import type { Person } from "../wire/views";
 import { useRoom } from "./context";
 import { direct } from "./direct";
 import { clockThere } from "./times";
-import "./card.css";
 
 interface NameProps {
   id: string;

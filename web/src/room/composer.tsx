@@ -5,9 +5,9 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { useSlash } from "../bots/slash";
 import { decode, encode, lengthOf, type Pick } from "../markup/compose";
 import { plain } from "../markup/parse";
+import { EmojiPicker, LaterDialog } from "../parts";
 import { post } from "../store/actions";
 import { fetchMissing } from "../store/rooms";
-import { LaterDialog } from "../planned/later";
 import { Scheduled } from "../planned/scheduled";
 import { t } from "../texts";
 import { folded, foldedWords } from "../tools/ahead";
@@ -16,11 +16,9 @@ import { Button, IconButton } from "../ui";
 import { useCompletion } from "./completion";
 import { useRoom } from "./context";
 import { loadDraft, saveDraft, type Draft } from "./drafts";
-import { EmojiPicker } from "./emoji";
 import { quoting, takenBack } from "./state";
-import { grow, TypingTeller, usernames } from "./typing";
+import { grow, onTouch, TypingTeller, usernames } from "./typing";
 import type { Unit } from "../wire/views";
-import "./composer.css";
 
 /** Code points of a body (protocol/limits.py: BODY); the counter shows from here on. */
 export const LIMIT = 8_000;
@@ -114,6 +112,7 @@ export function Composer({ thread, rootUnit = null, label, topic, onSent, onEdit
         <textarea
           ref={area}
           rows={1}
+          dir="auto"
           aria-label={label}
           placeholder={label}
           value={draft.text}
@@ -143,8 +142,6 @@ export function Composer({ thread, rootUnit = null, label, topic, onSent, onEdit
 function withPick(picks: Pick[], pick: Pick): Pick[] {
   return [...picks.filter((one) => one.label !== pick.label), pick];
 }
-
-const onTouch = (): boolean => matchMedia("(pointer: coarse)").matches;
 
 /** Quotations chosen in a menu, and posts taken back to be edited, land here. */
 function useIncoming(

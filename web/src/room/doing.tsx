@@ -2,22 +2,20 @@
 
 import type { ComponentChildren } from "preact";
 import { useCallback, useState } from "preact/hooks";
+import { EmojiPicker, MoveDialog, NoteDialog, ReminderDialog, ReportDialog } from "../parts";
 import { go, href } from "../router";
 import { copy, deleteMessage, markTopic, togglePin, toggleReaction, attempt } from "../store/actions";
 import { mayDelete, mayEdit, mayMark } from "../store/may";
 import { markUnread } from "../store/reading";
 import { openThread, peekRoom } from "../store/state";
 import { t } from "../texts";
-import { ReminderDialog } from "../planned/dialog";
-import { NoteDialog } from "../tools/note";
 import { usesTool } from "../tools/use";
 import { AreaField, Confirm, Menu, type MenuItem } from "../ui";
 import type { Message } from "../wire/views";
 import type { RoomContext } from "./context";
-import { EmojiPicker, QUICK, remember } from "./emoji";
+import { QUICK, remember } from "./emoji_recent";
 import type { OnDo } from "./message";
-import { MoveDialog, roomsToMoveTo } from "./move";
-import { ReportDialog } from "./report";
+import { roomsToMoveTo } from "./moved";
 import { editing, quoting } from "./state";
 import { quietItems } from "./unheard";
 

@@ -12,7 +12,7 @@ import { nameOf } from "../store/names";
 import { t } from "../texts";
 import { Button, EmptyState, useTitle } from "../ui";
 import type { Membership, Room, RoomEntry } from "../wire/views";
-import { joinRoom } from "../rooms/directory";
+import { joinRoom } from "../rooms/join";
 import { useRoom } from "./context";
 
 /** In place of a room one is invited to, or has asked to enter, and cannot read yet: its card. */

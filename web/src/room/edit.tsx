@@ -1,4 +1,4 @@
-/// Editing one's own message where it stands: Enter saves, Escape leaves it as it was.
+/// Editing one's own message where it stands: Enter saves (on touch the button does), Escape leaves it as it was.
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { decode, encode, lengthOf } from "../markup/compose";
@@ -8,7 +8,7 @@ import { Button, Notice } from "../ui";
 import { LIMIT } from "./composer";
 import { useRoom } from "./context";
 import { editing } from "./state";
-import { grow, usernames } from "./typing";
+import { grow, onTouch, usernames } from "./typing";
 
 interface EditProps {
   body: string;
@@ -51,7 +51,7 @@ export function EditBox({ body: before, save: keep }: EditProps) {
     if (event.key === "Escape") {
       event.stopPropagation();
       done();
-    } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing && !onTouch()) {
       event.preventDefault();
       void save();
     }
@@ -62,6 +62,7 @@ export function EditBox({ body: before, save: keep }: EditProps) {
         ref={area}
         class="input"
         rows={1}
+        dir="auto"
         aria-label={t("message.edit.label")}
         value={text}
         onKeyDown={key}
@@ -71,7 +72,7 @@ export function EditBox({ body: before, save: keep }: EditProps) {
         }}
       />
       <div class="edit-foot">
-        <span>{over > 0 ? t("common.over", { count: over }) : t("message.edit.hint")}</span>
+        <span>{over > 0 ? t("common.over", { count: over }) : onTouch() ? "" : t("message.edit.hint")}</span>
         <Button onClick={done}>{t("common.cancel")}</Button>
         <Button kind="primary" busy={busy} disabled={!body || over > 0} onClick={() => void save()}>
           {t("message.saved")}

@@ -1,14 +1,9 @@
 /// The emoji picker: search, groups, arrow keys. Its data is fetched when it is first opened.
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { keep, kept } from "../net/keep";
-import { myId } from "../store/state";
 import { t, type Key } from "../texts";
 import { FailedState, Field, Float, Loading } from "../ui";
-import "./emoji.css";
-
-/** One press away, on messages. */
-export const QUICK = ["👍", "❤️", "😂", "🎉", "🤔", "👀"];
+import { recentEmoji, remember } from "./emoji_recent";
 
 type Data = [string, string, string, number][];
 type Loaded = { state: "loading" } | { state: "failed"; error: unknown } | { state: "ready"; all: Data };
@@ -20,7 +15,6 @@ interface PickerProps {
 }
 
 const GROUPS = [0, 1, 3, 4, 5, 6, 7, 8, 9];
-const RECENT = 24;
 
 export function EmojiPicker({ anchor, onPick, onClose }: PickerProps) {
   const [data, setData] = useState<Loaded>({ state: "loading" });
@@ -105,10 +99,4 @@ function Grid({ title, hidden = false, list, onPick }: GridProps) {
       </div>
     </section>
   );
-}
-
-export const recentEmoji = (): string[] => kept<string[]>(myId(), "emoji") ?? [];
-
-export function remember(emoji: string): void {
-  keep(myId(), "emoji", [emoji, ...recentEmoji().filter((one) => one !== emoji)].slice(0, RECENT));
 }

@@ -1,6 +1,7 @@
 /// The head of a room: its name and purpose, who is here, the pins, and everything that is done to a room.
 
 import { useState } from "preact/hooks";
+import { ChangeRoomDialog, InviteDialog, LockDialog, NotifyDialog, ReportDialog } from "../parts";
 import { go, href, place } from "../router";
 import { ask } from "../store/ask";
 import { reloadOverview } from "../store/client";
@@ -13,14 +14,9 @@ import { unreadOf } from "../store/unread";
 import { t, type Key } from "../texts";
 import { Confirm, Icon, IconButton, MenuButton, remark, type MenuItem } from "../ui";
 import type { Room } from "../wire/views";
-import { ChangeRoomDialog } from "../rooms/open";
-import { LockDialog } from "../sanctions/lock";
 import { kindName, kindOf } from "../rooms/kinds";
 import { toolItems, ToolLinks } from "../tools";
 import { useRoom, type RoomContext } from "./context";
-import { NotifyDialog } from "../notify/choose";
-import { InviteDialog } from "./invite";
-import { ReportDialog } from "./report";
 
 type Asking = "leave" | "archive" | "settings" | "invite" | "report" | "lock" | "notify" | null;
 

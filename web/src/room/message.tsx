@@ -16,10 +16,9 @@ import { NameButton } from "./card";
 import { epitaph, useRoom, type RoomContext } from "./context";
 import { EditBox } from "./edit";
 import { Change } from "./held";
-import { Follow } from "./move";
+import { Follow } from "./moved";
 import { clock, shortly, whole } from "./times";
 import { Unheard } from "./unheard";
-import "./message.css";
 
 /** Opens the menu, the reactions, or answers in the thread. */
 export type OnDo = (what: "menu" | "react" | "reply", message: Message, anchor: HTMLElement) => void;

@@ -20,7 +20,6 @@ import { Everyone, MANY } from "./members";
 import { Panel } from "./panel";
 import { ReportDialog } from "./report";
 import { quietItems } from "./unheard";
-import "./people.css";
 
 export function PeoplePanel({ open }: { open: OpenRoom }) {
   const room = useRoom();

@@ -3,8 +3,8 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
-import { BotsPanel } from "../bots/panel";
 import { WhisperDialog } from "../bots/whispers";
+import { BotsPanel, DeskScreen, Forum, PeoplePanel, PinsPanel, RemindersPanel } from "../parts";
 import { href } from "../router";
 import { given, passed } from "../store/given";
 import { roomName } from "../store/names";
@@ -14,23 +14,17 @@ import { ApiError } from "../net/error";
 import { t } from "../texts";
 import { toolPanel, ToolBars } from "../tools";
 import { ButtonLink, FailedState, Loading, useTitle } from "../ui";
-import { DeskScreen } from "../desk";
-import { Forum } from "../forum";
 import { kindOf } from "../rooms/kinds";
 import { Writing } from "../sanctions/bound";
 import { RoomProvider, roomContext } from "./context";
 import { useDoing } from "./doing";
 import { Doorstep, Outside } from "./doorstep";
 import { Head } from "./head";
-import { PeoplePanel } from "./people";
 import { useTurn } from "../tools/turn";
-import { RemindersPanel } from "../planned/panel";
-import { PinsPanel } from "./pins";
 import { editing } from "./state";
 import { ThreadPanel } from "./thread";
 import { Timeline } from "./timeline";
 import { Typists } from "./typists";
-import "./screen.css";
 
 interface ScreenProps {
   room: string;

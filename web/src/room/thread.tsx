@@ -3,6 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Whispers } from "../bots/whispers";
+import { NotifyDialog } from "../parts";
 import { attempt } from "../store/actions";
 import { outbox } from "../store/client";
 import { follow, loadReplies, readThread, reloadThread, showThread } from "../store/threads";
@@ -10,7 +11,6 @@ import { entries, openThread } from "../store/state";
 import { t } from "../texts";
 import { Button, FailedState, IconButton, Loading, MenuButton } from "../ui";
 import type { ThreadSnapshot } from "../wire/views";
-import { NotifyDialog } from "../notify/choose";
 import { Writing } from "../sanctions/bound";
 import { useRoom } from "./context";
 import { useDoing } from "./doing";

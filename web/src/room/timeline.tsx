@@ -20,7 +20,6 @@ import { PostLine } from "./post";
 import { Scroller } from "./scroll";
 import { editing } from "./state";
 import { dayName } from "./times";
-import "./timeline.css";
 
 interface TimelineProps {
   open: OpenRoom;

@@ -18,6 +18,9 @@ export function usernames(room: RoomContext): ReadonlyMap<string, string> {
   return names.set("room", "room").set("facilitators", "facilitators");
 }
 
+/** Written with thumbs: Enter breaks the line, and a button sends. */
+export const onTouch = (): boolean => matchMedia("(pointer: coarse)").matches;
+
 const RENEW = 10_000;
 const PAUSE = 6_000;
 

@@ -3,15 +3,13 @@
 import { useState } from "preact/hooks";
 import { go, href } from "../router";
 import { ask } from "../store/ask";
-import { reloadOverview } from "../store/client";
 import { entries, home, listed } from "../store/state";
 import { t } from "../texts";
-import { Button, ButtonLink, CheckField, EmptyState, FailedState, Field, Loading, Page, remark } from "../ui";
-import { say } from "../net/error";
+import { Button, ButtonLink, CheckField, EmptyState, FailedState, Field, Loading, Page } from "../ui";
 import { readAlong } from "../store/may";
 import type { Room } from "../wire/views";
 import { useListing } from "./fetch";
-import "./directory.css";
+import { joinRoom } from "./join";
 
 export function Directory() {
   const [q, setQ] = useState("");
@@ -82,17 +80,4 @@ function Enter({ room, state }: { room: Room; state: string | undefined }) {
       {t(room.access === "request" ? "directory.ask" : "directory.join")}
     </Button>
   );
-}
-
-/** Join, accept an invitation, or ask. True when one is in now. What went wrong is said as a remark. */
-export async function joinRoom(room: string): Promise<boolean> {
-  try {
-    const { result } = await ask("room.join", { room });
-    await reloadOverview();
-    if (result.state === "member") return true;
-    remark(t("directory.asked"));
-  } catch (error) {
-    remark(say(error), "error");
-  }
-  return false;
 }

@@ -1,8 +1,7 @@
 /// The kinds of rooms as people choose and see them: name, a sentence, and which settings the kind decides.
 /// Mirrors rooms/kinds/; the server alone decides.
 
-import { t, type Key } from "../texts";
-import { en } from "../texts/en";
+import { knows, t, type Key } from "../texts";
 import type { RoomSettings } from "../wire/frames";
 
 export interface Kind {
@@ -39,7 +38,7 @@ export const kindOf = (name: string): Kind => KINDS.find((one) => one.name === n
 /** A kind's name as people read it; one we do not know is shown as it is. */
 export function kindName(name: string): string {
   const key = `kind.${name}`;
-  return key in en ? t(key as Key) : name;
+  return knows(key) ? t(key) : name;
 }
 
 export const kindAbout = (name: string): string => t(`kind.${name}.about` as Key);

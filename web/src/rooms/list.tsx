@@ -2,6 +2,7 @@
 /// Quiet by design: an unread room is darker and has a number; only a mention is filled.
 
 import { useState } from "preact/hooks";
+import { NewDirect, OpenRoomDialog } from "../parts";
 import { go, href, place } from "../router";
 import { LeaveVisit, visitUntil } from "../guests/leave";
 import { signOut } from "../session";
@@ -15,10 +16,7 @@ import { t, type Key } from "../texts";
 import { Avatar, Confirm, EmptyState, FailedState, Icon, Loading, MenuButton, remark, type MenuItem } from "../ui";
 import { say } from "../net/error";
 import type { RoomEntry } from "../wire/views";
-import { FindButton } from "../find/box";
-import { NewDirect } from "./direct";
-import { OpenRoomDialog } from "./open";
-import "./list.css";
+import { FindButton } from "../find/open";
 
 export function RoomList() {
   const here = home.value;
@@ -34,6 +32,7 @@ export function RoomList() {
 function Contents({ here }: { here: Home }) {
   const [dialog, open] = useState<"room" | "direct" | null>(null);
   const sections = sorted([...entries.value.values()], people.value, here.me.id);
+  const [where, at] = place.value;
   const items: MenuItem[] = [];
   if (here.may.includes("room.open")) items.push({ label: t("rooms.new.room"), icon: "door", run: () => open("room") });
   if (here.may.includes("room.direct")) items.push({ label: t("rooms.new.direct"), icon: "people", run: () => open("direct") });
@@ -54,8 +53,8 @@ function Contents({ here }: { here: Home }) {
           <section key={title} class="list-section">
             <h2>{t(title)}</h2>
             <ul>
-              {rooms.map((entry) => (
-                <Line key={entry.room.id} entry={entry} me={here.me.id} />
+              {rooms.map(({ entry, name }) => (
+                <Line key={entry.room.id} entry={entry} name={name} me={here.me.id} here={where === "r" && at === entry.room.id} />
               ))}
             </ul>
           </section>
@@ -63,12 +62,12 @@ function Contents({ here }: { here: Home }) {
       </div>
       <footer class="list-foot">
         {here.may.includes("directory") && (
-          <a class="list-browse" href={href("rooms")} aria-current={place.value[0] === "rooms" ? "page" : undefined}>
+          <a class="list-browse" href={href("rooms")} aria-current={where === "rooms" ? "page" : undefined}>
             <Icon name="compass" /> {t("rooms.browse")}
           </a>
         )}
         {here.coordinates > 0 && (
-          <a class="list-browse" href={href("pairs")} aria-current={place.value[0] === "pairs" ? "page" : undefined}>
+          <a class="list-browse" href={href("pairs")} aria-current={where === "pairs" ? "page" : undefined}>
             <Icon name="people" /> {t("pairs.link")}
           </a>
         )}
@@ -80,35 +79,40 @@ function Contents({ here }: { here: Home }) {
   );
 }
 
+interface Named {
+  entry: RoomEntry;
+  name: string;
+}
+
 interface Sorted {
   title: Key;
-  rooms: RoomEntry[];
+  rooms: Named[];
 }
+
+const ALPHABET = new Intl.Collator();
 
 /** Rooms by name, conversations by the last word. Empty sections are left out. */
 function sorted(all: RoomEntry[], names: People, me: string): Sorted[] {
-  const direct = all.filter((one) => one.room.access === "direct");
-  const rooms = all.filter((one) => one.room.access !== "direct");
-  const byName = (a: RoomEntry, b: RoomEntry) => roomName(a.room, names, me).localeCompare(roomName(b.room, names, me));
-  const byTime = (a: RoomEntry, b: RoomEntry) => b.last_at.localeCompare(a.last_at);
-  const inside = rooms.filter((one) => one.me.state === "member");
+  const named = all.map((entry): Named => ({ entry, name: roomName(entry.room, names, me) }));
+  const direct = named.filter(({ entry }) => entry.room.access === "direct");
+  const rooms = named.filter(({ entry }) => entry.room.access !== "direct").toSorted((a, b) => ALPHABET.compare(a.name, b.name));
+  const inside = rooms.filter(({ entry }) => entry.me.state === "member");
   const sections: Sorted[] = [
-    { title: "rooms.section.waiting", rooms: rooms.filter((one) => one.me.state !== "member").toSorted(byName) },
-    { title: "rooms.section.rooms", rooms: inside.filter((one) => !one.room.archived).toSorted(byName) },
-    { title: "rooms.section.direct", rooms: direct.toSorted(byTime) },
-    { title: "rooms.section.archived", rooms: inside.filter((one) => one.room.archived).toSorted(byName) },
+    { title: "rooms.section.waiting", rooms: rooms.filter(({ entry }) => entry.me.state !== "member") },
+    { title: "rooms.section.rooms", rooms: inside.filter(({ entry }) => !entry.room.archived) },
+    { title: "rooms.section.direct", rooms: direct.toSorted((a, b) => b.entry.last_at.localeCompare(a.entry.last_at)) },
+    { title: "rooms.section.archived", rooms: inside.filter(({ entry }) => entry.room.archived) },
   ];
   return sections.filter((one) => one.rooms.length > 0);
 }
 
-function Line({ entry, me }: { entry: RoomEntry; me: string }) {
+/** Drawn again only when something about it has changed: there may be hundreds. */
+function Line({ entry, name, me, here }: Named & { me: string; here: boolean }) {
   const { room } = entry;
-  const name = roomName(room, people.value, me);
   const all = unreadOf(entry);
   const quiet = quietOf("room", room.id);
   // A muted room is never darker; a mention is shown where one chose so.
   const unread = quiet ? { count: 0, mentions: quiet.mentions ? all.mentions : 0 } : all;
-  const here = place.value[0] === "r" && place.value[1] === room.id;
   const other = room.access === "direct" ? room.direct.find((id) => id !== me) : undefined;
   const waiting = entry.me.state === "invited" ? "rooms.invited" : entry.me.state === "requested" ? "rooms.requested" : undefined;
   return (

@@ -9,7 +9,6 @@ import { t } from "../texts";
 import { Avatar, EmptyState, FailedState, Loading, Page } from "../ui";
 import type { Pair } from "../wire/views";
 import { useListing } from "./fetch";
-import "./directory.css";
 
 export function Pairs() {
   const here = home.value;

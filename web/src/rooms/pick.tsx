@@ -6,7 +6,6 @@ import { t } from "../texts";
 import { Avatar, Button, FailedState, Field, Icon, Loading } from "../ui";
 import type { Person } from "../wire/views";
 import { useListing } from "./fetch";
-import "./pick.css";
 
 interface PickProps {
   chosen: Person[];

@@ -8,7 +8,7 @@ import { reconnect } from "../store/client";
 import { knowOfRestoring } from "../store/restored";
 import { line, restored } from "../store/state";
 import { AdminWaits } from "../admin/waits";
-import { FindBox, useFindKeys } from "../find/box";
+import { FindBox, useFindKeys } from "../find/open";
 import { VisitEndsSoon } from "../guests/leave";
 import { whole } from "../room/times";
 import { Rung } from "../planned/rung";
@@ -17,7 +17,6 @@ import { Button } from "../ui";
 import { Answers } from "./answers";
 import { RoomList } from "./list";
 import { Troubles } from "./troubles";
-import "./shell.css";
 
 export function Shell({ atList, children }: { atList: boolean; children: ComponentChildren }) {
   useFindKeys();

@@ -12,7 +12,6 @@ import type { Sanction } from "../wire/sanctions";
 import type { Message } from "../wire/views";
 import { AppealButton, AppealState } from "./notices";
 import { untilWhen } from "./when";
-import "./sanctions.css";
 
 export function Writing(props: ComponentProps<typeof Composer>) {
   const { room, may, me } = useRoom();

@@ -16,7 +16,6 @@ import type { Sanction } from "../wire/sanctions";
 import type { Member } from "../wire/views";
 import { GiveDialog } from "./give";
 import { untilWhen } from "./when";
-import "./sanctions.css";
 
 export function DeskPeople({ open }: { open: OpenRoom }) {
   const room = open.snapshot.room.id;

@@ -7,19 +7,18 @@ import { ask } from "../store/ask";
 import { deskMoved } from "../store/given";
 import { nameOf, type People } from "../store/names";
 import { learn, people } from "../store/state";
-import { t, type Key } from "../texts";
-import { en } from "../texts/en";
+import { knows, t, type Key } from "../texts";
+import { sanctions } from "../texts/late/en.sanctions";
 import { Button, EmptyState, FailedState, Field, Loading, SelectField } from "../ui";
 import type { LogEntry } from "../wire/sanctions";
 import { untilWhen } from "./when";
-import "./sanctions.css";
 
-const ACTS = Object.keys(en).filter((key) => key.startsWith("act.")).map((key) => key.slice(4));
+const ACTS = Object.keys(sanctions).filter((key) => key.startsWith("act.")).map((key) => key.slice(4));
 const actOf = (name: string): string => name.replace("_", ".");
 
 export const actWords = (act: string): string => {
   const key = `act.${act.replace(".", "_")}`;
-  return key in en ? t(key as Key) : act;
+  return knows(key) ? t(key) : act;
 };
 
 const MAKER = /,? ?made by (p_[0-9a-z]+)$/;

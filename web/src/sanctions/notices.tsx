@@ -7,7 +7,6 @@ import { t, type Key } from "../texts";
 import { AreaField, Button, Confirm, remark } from "../ui";
 import type { Sanction } from "../wire/sanctions";
 import { untilWhen } from "./when";
-import "./sanctions.css";
 
 const TEXT = 2_000;
 const SEEN = "tertulia.notices";

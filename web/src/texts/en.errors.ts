@@ -3,6 +3,7 @@
 export const errors = {
   "error.unexpected": "Something unexpected happened. Please try again.",
   "error.offline": "There is no connection to the server just now.",
+  "error.part_missing": "This part did not arrive. If you are online, loading the page again brings the newest one.",
   "error.invalid": "That is not valid: {problem}.",
   "error.too_long": "That is too long: {actual} of at most {max}.",
   "error.too_short": "That is too short: at least {min}, please.",

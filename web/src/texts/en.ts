@@ -1,7 +1,6 @@
-/// The English catalogue, put together from its areas. A key names its area first.
+/// The English catalogue of the first chunk, put together from its areas. A key names its area first.
+/// What only a part says that is fetched later (src/parts/) stands in late/; all.ts knows both.
 
-import { account } from "./en.account";
-import { admin } from "./en.admin";
 import { botTexts } from "./en.bots";
 import { common } from "./en.common";
 import { desk } from "./en.desk";
@@ -35,8 +34,6 @@ export const en = {
   ...notify,
   ...planned,
   ...poll,
-  ...account,
-  ...admin,
   ...sanctions,
   ...botTexts,
   ...unled,

@@ -1,22 +1,7 @@
 /// Texts about what waits for those who run the community: rooms that nobody looks after, appeals.
+/// Those of the first chunk; the rest stand in late/en.unled.ts.
 
 export const unled = {
-  "unled.title": "Without a facilitator",
-  "unled.lead": "Nobody looks after these rooms: their facilitators are suspended, or gone. Name somebody who is in the room, or archive it. You do not get in, and the room's log says what you did.",
-  "unled.none": "Every room is looked after",
-  "unled.none.body": "When a room loses its last facilitator, it stands here.",
-  "unled.members": "{count, plural, one {# person} other {# people}}",
-  "unled.who": "Who looks after {name}?",
-  "unled.choose": "Choose somebody",
-  "unled.nobody": "Nobody in it could be named.",
-  "unled.name": "Name",
-  "unled.name.of": "Name a facilitator of {name}",
-  "unled.named": "{person} looks after {name} from now on.",
-  "unled.archive": "Archive",
-  "unled.archive.of": "Archive {name}",
-  "unled.archive.title": "Archive {name}?",
-  "unled.archive.body": "It stays readable for those who are in it, and nothing can be written there any more.",
-  "unled.archived": "{name} is archived.",
   "unled.notice": "{count, plural, one {A room has no facilitator.} other {# rooms have no facilitator.}}",
   "unled.notice.look": "Look after it",
   "appeals.notice": "{count, plural, one {Somebody who is suspended asks to be heard again.} other {# people who are suspended ask to be heard again.}}",

@@ -1,9 +1,11 @@
-/// The catalogue: every word the client shows stands in en.*.ts and is drawn by `t`.
+/// The catalogue: every word the client shows stands in en.*.ts or late/en.*.ts and is drawn by `t`.
+/// What stands in late/ is known from when the part that says it has come.
 /// ICU-light: `{name}`, and `{count, plural, =0 {none} one {# reply} other {# replies}}`, not nested deeper.
 
+import type { all } from "./all";
 import { en } from "./en";
 
-export type Key = keyof typeof en;
+export type Key = keyof typeof all;
 export type Params = Record<string, string | number>;
 
 let language = "en";
@@ -19,9 +21,20 @@ export function setLanguage(tag: string): void {
   rules = new Intl.PluralRules(tag);
 }
 
+const texts: Record<string, string> = { ...en };
+
+/** The words of a part that has come. */
+export function also<const More extends Record<string, string>>(more: More): More {
+  Object.assign(texts, more);
+  return more;
+}
+
+/** Whether there is such a text: for keys that are made from what the server says. */
+export const knows = (key: string): key is Key => Object.hasOwn(texts, key);
+
 export function t(key: Key, params: Params = {}): string {
   // A text that is missing at run time shows its key rather than nothing at all.
-  return format(en[key] ?? key, params);
+  return format(texts[key] ?? key, params);
 }
 
 /** Exported for tests. */

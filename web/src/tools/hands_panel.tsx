@@ -2,10 +2,9 @@
 
 import { useRoom, type RoomContext } from "../room/context";
 import { Panel } from "../room/panel";
-import { href } from "../router";
 import type { OpenRoom } from "../store/state";
 import { t } from "../texts";
-import { Avatar, Button, ChoiceField, EmptyState, Icon, IconButton } from "../ui";
+import { Avatar, Button, ChoiceField, EmptyState, IconButton } from "../ui";
 import { NO_HANDS, queue, type Hand, type Hands, type Why } from "./hands";
 import { toolState, useTool } from "./use";
 
@@ -122,26 +121,5 @@ function Line({ hand, quiet, room }: { hand: Hand; quiet: boolean; room: RoomCon
         </>
       )}
     </li>
-  );
-}
-
-/** Above the composer: who has been called, and how many hands are up. */
-export function HandsBar({ open }: { open: OpenRoom }) {
-  const room = useRoom();
-  const { called, hands } = toolState<Hands>(open, "hands", NO_HANDS);
-  if (!called && hands.length === 0) return null;
-  const who = called === room.me ? t("hands.called.you") : called ? t("hands.called", { name: room.name(called) }) : "";
-  return (
-    <div class="tool-bar">
-      <p role="status">
-        <Icon name="hand" size={16} /> {who}{" "}
-        {hands.length > 0 && <a href={href("r", room.room.id, "hands")}>{t("hands.count", { count: hands.length })}</a>}
-      </p>
-      {called === room.me && (
-        <Button kind="quiet" onClick={() => void useTool(room.room.id, "hands", { do: "finish" })}>
-          {t("hands.finish")}
-        </Button>
-      )}
-    </div>
   );
 }

@@ -2,21 +2,18 @@
 /// A new tool is a row here, a fold in fold.ts and a file of its own.
 
 import type { ComponentChildren, FunctionComponent } from "preact";
+import { BookPanel, HandsPanel, PollPanel, RoundPanel, TasksPanel, WelcomePanel } from "../parts";
 import { href, place } from "../router";
 import type { OpenRoom } from "../store/state";
 import { t, type Key } from "../texts";
 import { Icon, type IconName, type MenuItem } from "../ui";
-import { BookPanel } from "./book_panel";
-import { HandsBar, HandsPanel } from "./hands_panel";
+import { HandsBar } from "./hands_bar";
 import { NO_HANDS, type Hands } from "./hands";
-import { PollBar, PollPanel } from "./poll_panel";
+import { PollBar } from "./poll_bar";
 import { running, NO_POLLS, type Polls } from "./poll";
-import { RoundBar, RoundPanel } from "./round_panel";
-import { TasksPanel } from "./tasks_panel";
+import { RoundBar } from "./round_bar";
 import { NO_TASKS, type Tasks } from "./tasks";
 import { toolState, usesTool } from "./use";
-import { WelcomePanel } from "./welcome_panel";
-import "./tools.css";
 
 interface Tool {
   icon: IconName;

@@ -1,6 +1,5 @@
 /// Avatars are made from the id and the name, never fetched: initials on a colour that stays the same.
 
-import "./avatar.css";
 
 const HUES = 10;
 

@@ -3,7 +3,6 @@
 import type { AnchorHTMLAttributes, ButtonHTMLAttributes, ComponentChildren } from "preact";
 import { Icon, type IconName } from "./icons";
 import { Spinner } from "./states";
-import "./button.css";
 
 type Native = Omit<ButtonHTMLAttributes<HTMLButtonElement>, "size" | "icon" | "type" | "disabled" | "class" | "role"> & {
   class?: string;

@@ -6,7 +6,6 @@ import { say } from "../net/error";
 import { t } from "../texts";
 import { Button, IconButton } from "./button";
 import { Notice } from "./notice";
-import "./dialog.css";
 
 interface DialogProps {
   title: string;

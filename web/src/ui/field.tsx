@@ -3,7 +3,6 @@
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import { t } from "../texts";
-import "./field.css";
 
 interface Shell {
   label: string;

@@ -5,7 +5,6 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon, type IconName } from "./icons";
 import { IconButton } from "./button";
-import "./menu.css";
 
 export interface MenuItem {
   label: string;

@@ -2,7 +2,6 @@
 
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import "./notice.css";
 
 export type NoticeKind = "info" | "good" | "warn" | "error";
 

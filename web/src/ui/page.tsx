@@ -5,7 +5,6 @@ import { useEffect } from "preact/hooks";
 import { href } from "../router";
 import { t } from "../texts";
 import { Icon } from "./icons";
-import "./page.css";
 
 interface PageProps {
   title: string;

@@ -7,7 +7,6 @@ import { href } from "../router";
 import { t } from "../texts";
 import { Button, ButtonLink } from "./button";
 import { Notice } from "./notice";
-import "./states.css";
 
 export function Spinner({ small = false }: { small?: boolean }) {
   return <span class={small ? "spinner spinner-small" : "spinner"} aria-hidden="true" />;

@@ -1,6 +1,9 @@
 /// Texts of src/account/.
+/// They come with the parts that say them, which import this file.
 
-export const account = {
+import { also } from "..";
+
+export const account = also({
   "account.saved": "Saved.",
 
   "person.name": "Name",
@@ -230,4 +233,4 @@ export const account = {
   "leaving.stay": "Stay",
   "leaving.last_owner": "You are the only owner. Make somebody else an owner first, or there would be nobody to keep the community.",
   "leaving.last_owner.go": "To the people",
-} as const;
+});

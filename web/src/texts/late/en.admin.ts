@@ -1,6 +1,9 @@
 /// Texts of src/admin/.
+/// They come with the parts that say them, which import this file.
 
-export const admin = {
+import { also } from "..";
+
+export const admin = also({
   "keep.people": "People",
   "keep.invitations": "Invitations",
   "keep.class_list": "Class list",
@@ -104,4 +107,4 @@ export const admin = {
   "bots.name.example": "Reminder",
   "bots.create": "Make bot",
   "bots.token": "The token of {name}",
-} as const;
+});

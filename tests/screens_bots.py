@@ -1,0 +1,141 @@
+"""Clara, a bot that asks who reads aloud: for pictures and for tests. What she says is made up."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from playwright.async_api import Page
+from tertulia_bot import (
+    Asked,
+    Bot,
+    Client,
+    Context,
+    Header,
+    Section,
+    Text,
+    buttons,
+    choice,
+    form,
+)
+
+from tests.e2e.browser.house import Guest, House
+
+if TYPE_CHECKING:
+    from tests.screens import Scene
+
+Shot = Callable[[Page, "Scene"], Awaitable[None]]
+
+MOOD = choice("mood", "How does it sound", calm="Calm", stormy="Stormy")
+QUESTION = (
+    Header("Thursday's chapter"),
+    Section("Who reads **aloud** this week? A page is enough."),
+    form(
+        "reader",
+        Text(id="page", label="Which page", placeholder="112", max=40),
+        MOOD,
+        submit="I will read",
+    ),
+    Context("Only Clara sees what you write."),
+)
+
+
+def clara() -> Bot:
+    """The bot: a form, two buttons, a command."""
+    bot = Bot()
+
+    @bot.form("reader")
+    async def reader(asked: Asked) -> None:
+        if not asked.values["page"].removeprefix("Page ").isdecimal():
+            page = Text(id="page", label="Which page", initial=asked.values["page"])
+            again = form("reader", page, MOOD, submit="I will read")
+            said = Context(f"There is no {asked.values['page']}.")
+            await asked.edit(blocks=[Header("Thursday's chapter"), said, again])
+            return
+        await asked.edit(
+            blocks=[
+                Header("Thursday's chapter"),
+                Section(f"{asked.values['page']} is read, {asked.values['mood']}."),
+                buttons(change="Change it", keep="Keep it"),
+            ]
+        )
+
+    @bot.press("keep")
+    async def keep(asked: Asked) -> None:
+        await asked.answer("Good. I will remember it.")
+
+    @bot.slash("reader", hint="who", help="Says who reads aloud")
+    async def who(asked: Asked) -> None:
+        await asked.answer(f"You asked for {asked.text}.")
+
+    return bot
+
+
+@asynccontextmanager
+async def running(house: House, made: dict[str, Any]) -> AsyncIterator[Bot]:
+    """The bot, connected."""
+    bot, ready = clara(), asyncio.Event()
+
+    @bot.ready
+    async def started(_: Bot) -> None:
+        ready.set()
+
+    serving = asyncio.create_task(bot.serve(Client(house.url, made["token"])))
+    try:
+        async with asyncio.timeout(20):
+            await ready.wait()
+        yield bot
+    finally:
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+
+
+async def made_by(guest: Guest, room: str) -> dict[str, Any]:
+    """Clara's account in a room, with her token."""
+    answer: dict[str, Any] = await guest.ask(
+        "POST", "/bots", username="clara", name="Clara", room=room
+    )
+    return answer
+
+
+async def prepare(scene: Scene) -> dict[str, Any]:
+    """A room in which she has asked; what is needed to let her run."""
+    p = scene.people
+    room = await p["nora"].open("Readers aloud", purpose="A page each, on Thursdays")
+    for name in ("amina", "kofi"):
+        await p[name].ask("POST", f"/rooms/{room}/join")
+    await p["kofi"].post(room, "I lost my voice at the match. Somebody else, please.")
+    return {"room": room, **await made_by(p["nora"], room)}
+
+
+async def _asked(page: Page, scene: Scene) -> None:
+    """Her question, newly put, in the room."""
+    async with running(scene.house, scene.bot) as bot:
+        assert bot.client
+        await bot.client.draw(scene.bot["room"], *QUESTION)
+    await page.goto(f"{scene.house.url}/#/r/{scene.bot['room']}")
+    await page.get_by_label("Which page").last.fill("Page 112")
+    await page.get_by_label("How does it sound").last.select_option("Stormy")
+
+
+async def _answered(page: Page, scene: Scene) -> None:
+    """The form sent, a button pressed: she whispers."""
+    async with running(scene.house, scene.bot) as bot:
+        assert bot.client
+        await bot.client.draw(scene.bot["room"], *QUESTION)
+        await page.goto(f"{scene.house.url}/#/r/{scene.bot['room']}")
+        await page.get_by_label("Which page").last.fill("Page 112")
+        await page.get_by_label("How does it sound").last.select_option("Stormy")
+        await page.get_by_role("button", name="I will read").last.click()
+        await page.get_by_role("button", name="Keep it").last.click()
+        await page.get_by_text("Good. I will remember it.").last.wait_for()
+
+
+async def _panel(page: Page, scene: Scene) -> None:
+    await page.goto(f"{scene.house.url}/#/r/{scene.bot['room']}/bots")
+    await page.get_by_text("Reads what is said here").wait_for()
+
+
+SHOTS: dict[str, Shot] = {"bot-form": _asked, "whisper": _answered, "bots-panel": _panel}

@@ -1,0 +1,43 @@
+/// Texts of forums: the list of topics, a topic, a new one.
+/// They come with the parts that say them, which import this file.
+
+import { also } from "..";
+
+export const forum = also({
+  "forum.list": "Topics in {name}",
+  "forum.show": "Which topics?",
+  "forum.show.all": "All",
+  "forum.show.open": "Open",
+  "forum.older": "Older topics",
+  "forum.empty": "No topics yet",
+  "forum.empty.body": "Ask the first question: it gets a page of its own, and the answers stand below it.",
+  "forum.empty.read": "Topics will stand here when somebody opens one.",
+  "forum.none_open": "Nothing is open",
+  "forum.none_open.body": "Every topic that is shown here has been answered or solved.",
+  "forum.loading": "Fetching the topics…",
+  "forum.answers": "{count, plural, =0 {no answers yet} one {# answer} other {# answers}}",
+  "forum.last": "last {when}",
+  "forum.unread": "{count} new",
+  "forum.is_new": "new",
+  "forum.solved": "Solved",
+  "forum.answered": "Answered",
+  "forum.first": "Answer first",
+  "forum.solve": "Mark as solved",
+  "forum.unsolve": "Not solved after all",
+  "forum.to_answer": "Go to the answer",
+  "forum.reply": "Write an answer",
+  "forum.reply.own": "Write your own answer",
+  "forum.no_answers": "Nobody has answered yet. A first thought is enough.",
+  "forum.withheld": "Answer first, then see what others wrote",
+  "forum.withheld.body": "{count, plural, =0 {Nobody has answered yet. Yours would be the first.} one {One answer waits for yours.} other {# answers wait for yours.}}",
+  "forum.withheld.read": "{count, plural, =0 {Nobody has answered yet.} one {One answer is shown to those who have answered themselves.} other {# answers are shown to those who have answered themselves.}}",
+  "forum.kept": "Whoever has answered sees the answers here, and nobody else.",
+  "forum.reveal": "Show the answers to everybody",
+  "forum.reveal.title": "Show all answers to everybody?",
+  "forum.reveal.body": "Whoever can read this room sees them from then on, answered or not. There is no way back.",
+  "forum.retitle": "Change the title",
+  "forum.title": "Title",
+  "forum.gone": "This topic was deleted.",
+  "forum.first.setting": "Answer first",
+  "forum.first.hint": "People see others' answers to a topic after their own first one. Until then nobody can look: the server keeps them back. For topics from now on.",
+});
