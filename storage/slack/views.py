@@ -63,4 +63,4 @@ def whispered(
     if found is None or found.bot != bot:
         return 0, ()
     at = select(WHISPER.c.at).where(WHISPER.c.id == whisper)
-    return int(connection.execute(at).scalar_one()), found.blocks
+    return int(connection.execute(at).scalar() or 0), found.blocks
