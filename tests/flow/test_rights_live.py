@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from chat import live as live_module
 from chat.app import App
 from protocol import commands as c
 from protocol.ids import ADMINS, facilitators_stream
@@ -18,6 +19,12 @@ from tests.world import World
 
 pytestmark = [pytest.mark.attack, pytest.mark.promise_p7]
 CANARY = "Quetzalcoatl"
+
+
+@pytest.fixture(autouse=True)
+def at_leisure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clients here have no session that a look at sessions would find, however long it takes."""
+    monkeypatch.setattr(live_module, "RECHECK_EVERY", 1e9)
 
 
 def dropped(client: Client) -> set[str]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from chat import live as live_module
 from chat import typing as typing_module
 from chat.app import App
 from protocol import commands as c
@@ -26,6 +27,8 @@ Fields = dict[str, Any]
 def for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     """No node forgets by the clock who may type."""
     monkeypatch.setattr(typing_module, "BELIEVED", 1e9)
+    # Clients here have no session that a look at sessions would find.
+    monkeypatch.setattr(live_module, "RECHECK_EVERY", 1e9)
 
 
 def typed(client: Client) -> int:
