@@ -74,7 +74,7 @@ def _set(place: Place) -> Stage:
     people = {name: town.person(name.title(), ROLES.get(name, "member")) for name in names}
     victims = [town.person("Victor") for _ in range(3)]
     rooms, said, waiting, reminders = {}, {}, {}, {}
-    town.do(people["bot"], c.SetSlash(commands=[Slash(name="ask")]))
+    town.do(people["bot"], c.SetSlash(commands=(Slash(name="ask"),)))
     settings: dict[str, dict[str, Any]] = {
         "open": {}, "request": {"access": "request"}, "invite": {"access": "invite"},
         "news": {"kind": "announcements"}, "archived": {}, "locked": {},
