@@ -28,6 +28,8 @@ _VISIT = 86_400
 """Seconds of a visit: longer than the clock is ever off."""
 _HEARD = 8.0
 """Seconds after which a guest whose visit was ended is no longer expected to hear of it."""
+_ATTEMPTS, _AGAIN = 20, 0.2
+"""How often, and after how many seconds, somebody is asked again who was suspended just then."""
 _BEHIND = 5.0
 """Seconds of an outage that are made up for afterwards."""
 MUTED = 86_400
@@ -179,9 +181,7 @@ class Load:
         owner, who = room.owner, victim.person
         await owner.do("room.remove", room.id, who, room=room.id, person=who)
         await self._pause(dice.uniform(0.3, 3))
-        await owner.do("room.invite", room.id, who, room=room.id, people=[who])
-        await victim.do("room.join", room.id, who, room=room.id)
-        victim.watch(room.id)
+        await self._back(room, victim)
 
     async def _mute(self, room: Room, victim: Client, dice: random.Random) -> None:
         owner, who = room.owner, victim.person
@@ -197,8 +197,16 @@ class Load:
         await self._pause(dice.uniform(0.3, 2))
         await victim.do("room.join", room.id, who, room=room.id)
         await owner.do("sanction.lift", room.id, who, sanction=given.made)
-        await owner.do("room.invite", room.id, who, room=room.id, people=[who])
-        await victim.do("room.join", room.id, who, room=room.id)
+        await self._back(room, victim)
+
+    async def _back(self, room: Room, victim: Client) -> None:
+        """Invited and in again. Who is suspended just then cannot be, and is asked once more."""
+        who = victim.person
+        for _ in range(_ATTEMPTS):
+            await room.owner.do("room.invite", room.id, who, room=room.id, people=[who])
+            if not (await victim.do("room.join", room.id, who, room=room.id)).code:
+                break
+            await asyncio.sleep(_AGAIN)
         victim.watch(room.id)
 
     async def _close(self, room: Room, _: Client, dice: random.Random) -> None:
@@ -272,7 +280,14 @@ class Load:
     async def _block(self, room: Room, one: Client, other: Client, *, on: bool) -> None:
         called = "person.block" if on else "person.unblock"
         who = other.person
-        await one.do("person.block", room.id, who, called=called, person=who, blocked=on)
+        for _ in range(_ATTEMPTS):
+            answer = await one.do(
+                "person.block", room.id, who, called=called, person=who, blocked=on
+            )
+            if not answer.code:
+                break
+            # Suspended while it was under way.
+            await asyncio.sleep(_AGAIN)
 
 
 Act = Callable[[Load, Client, Room, random.Random], Awaitable[None]]
