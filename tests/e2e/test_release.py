@@ -103,6 +103,12 @@ def test_a_tree_runs_with_python_alone_and_knows_its_version(tmp_path: Path) -> 
         talk(url, link)
         schema = httpx.get(url + "/api/v1/openapi.json", trust_env=False).json()
         assert schema["info"]["version"] == release.project()["version"]
+    # The bots of the house need the SDK, which no start imports.
+    path = f"{tree / 'app'}:{tree / 'lib' / f'python{HERE}'}"
+    subprocess.run(
+        ["python3", "-s", "-P", "-c", "import chat.house.carrier"], check=True,
+        env=bare(tmp_path, PYTHONPATH=path),
+    )  # fmt: skip
     helped = subprocess.run(
         [tree / "bin/tertulia", "--help"], env=bare(tmp_path), check=True, text=True,
         capture_output=True,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -46,8 +48,13 @@ async def test_a_room_is_reminded(house: House, visit: Visit) -> None:
     await page.get_by_role("menuitem", name="Change").click()
     await page.get_by_label("What shall it say?").fill("Read chapter 6")
     await page.get_by_label("How often").select_option("fortnightly")
+    free = datetime.now(UTC) + timedelta(days=60)
+    await page.get_by_label("Not on").fill(f"{free:%Y-%m-%d}")
+    await page.get_by_role("button", name="Leave out", exact=True).click()
+    await expect(page.get_by_role("button", name="Not leave out")).to_be_visible()
     await page.get_by_role("button", name="Save").click()
     await expect(hers.locator("[data-planned]")).to_contain_text("Every 2 weeks on Thursday")
+    await expect(hers.locator("[data-planned]")).to_contain_text(f"but not on {free.day} ")
     assert await axe.violations(page) == []
     await line.get_by_role("button", name="What to do with").click()
     await page.get_by_role("menuitem", name="Delete").click()
