@@ -1,21 +1,30 @@
-"""The ways in and out of a bot over plain HTTP: incoming addresses, and where it is told of events.
+"""The ways in and out of a bot: incoming addresses, where it is told of events, its commands.
 
-Both are secrets or promises of whoever looks after the bot; each change is written down in the
+They are secrets or promises of whoever looks after the bot; each change is written down in the
 audit of its room.
 """
 
 from __future__ import annotations
 
-from accounts.bots import entrusted, managed, written
-from accounts.model import EndOutgoing, EndWebhook, NewOutgoing, NewWebhook, ResumeOutgoing
+from accounts.bots import entrusted, managed, news, written
+from accounts.model import (
+    DropLetters,
+    EndOutgoing,
+    EndWebhook,
+    MarkLetters,
+    NewOutgoing,
+    NewWebhook,
+    ResumeOutgoing,
+)
 from accounts.people import audit
 from accounts.ports import AccountFacts
 from protocol import limits
 from protocol.bots import NewWebhook as Wanted
-from protocol.bots import SetOutgoing
+from protocol.bots import SetCommands, SetOutgoing
 from protocol.events import KINDS
 from protocol.ids import new_id
 from rooms import policy
+from rooms.actions.bots import offer_of
 from rooms.errors import Refusal
 from rooms.model import Actor, Decision
 
@@ -69,7 +78,7 @@ def tell(facts: AccountFacts, actor: Actor, bot: str, wanted: SetOutgoing) -> De
     check_kinds(wanted.kinds)
     new = NewOutgoing(bot=bot, url=wanted.url, kinds=wanted.kinds, shape=wanted.shape)
     return Decision(
-        events=written(found.room, "bot.outgoing", bot),
+        events=[*written(found.room, "bot.outgoing", bot), *news(bot, found.owner)],
         records=[new, audit(facts, actor, "bot.outgoing", bot)],
         result={},
     )
@@ -79,7 +88,7 @@ def hush(facts: AccountFacts, actor: Actor, bot: str) -> Decision:
     """The bot is told nowhere any more."""
     found, _ = managed(facts, actor, bot)
     return Decision(
-        events=written(found.room, "bot.outgoing", bot),
+        events=[*written(found.room, "bot.outgoing", bot), *news(bot, found.owner)],
         records=[EndOutgoing(bot=bot), audit(facts, actor, "bot.outgoing", bot, "ended")],
         result={},
     )
@@ -87,5 +96,35 @@ def hush(facts: AccountFacts, actor: Actor, bot: str) -> Decision:
 
 def resume(facts: AccountFacts, actor: Actor, bot: str) -> Decision:
     """Tell it again, from now on."""
-    managed(facts, actor, bot)
-    return Decision(records=[ResumeOutgoing(bot=bot)], result={})
+    found, _ = managed(facts, actor, bot)
+    return Decision(events=news(bot, found.owner), records=[ResumeOutgoing(bot=bot)], result={})
+
+
+def redeliver(facts: AccountFacts, actor: Actor, bot: str) -> Decision:
+    """Send once more what could not be delivered and, where nothing is sent any more, go on from
+    where that ended."""
+    found, _ = managed(facts, actor, bot)
+    return Decision(events=news(bot, found.owner), records=[MarkLetters(bot=bot)], result={})
+
+
+def let_go(facts: AccountFacts, actor: Actor, bot: str) -> Decision:
+    """Nobody needs what could not be delivered any more."""
+    found, _ = managed(facts, actor, bot)
+    return Decision(events=news(bot, found.owner), records=[DropLetters(bot=bot)], result={})
+
+
+def offer(facts: AccountFacts, actor: Actor, bot: str, wanted: SetCommands) -> Decision:
+    """The commands that the bot offers, in place of those before, as it could say itself."""
+    found, _ = managed(facts, actor, bot)
+    if wanted.room is not None:
+        standing = policy.check(facts.standing(wanted.room, bot), "see_card")
+        if not standing.is_member:
+            raise Refusal("not_a_member")
+    return Decision(
+        events=written(found.room, "bot.commands", bot),
+        records=[
+            offer_of(bot, wanted.room, wanted.commands),
+            audit(facts, actor, "bot.commands", bot),
+        ],
+        result={},
+    )

@@ -20,7 +20,7 @@ from accounts.ports import AccountFacts
 from accounts.sessions import end_all
 from protocol import limits
 from protocol.bots import BotScope, ChangeBot, CreateBot, NewBotToken
-from protocol.events import ActDone, SessionEnded
+from protocol.events import ActDone, BotTroubled, SessionEnded
 from protocol.ids import COMMUNITY, facilitators_stream, new_id
 from protocol.parts import Bounds
 from rooms import policy, text
@@ -146,6 +146,11 @@ def written(room: str | None, act: str, bot: str) -> list[NewEvent]:
     return [NewEvent(stream=facilitators_stream(room), data=ActDone(act=act, target=bot))]
 
 
+def news(bot: str, *owners: str) -> list[NewEvent]:
+    """How telling a bot goes is another from here on: for those who answer for it."""
+    return [NewEvent(stream=owner, data=BotTroubled(bot=bot)) for owner in owners if owner]
+
+
 def _scopes(wanted: Sequence[str]) -> tuple[str, ...]:
     found = tuple(scope for scope in SCOPES if scope in wanted)
     if not found:
@@ -186,10 +191,11 @@ def change(facts: AccountFacts, actor: Actor | None, bot: str, command: ChangeBo
     if command.name is not None:
         after = msgspec.structs.replace(person, name=names.display_name(command.name))
     decision = _moved(facts, actor, after, before, bounds)
+    owner = _owner(facts, found, command.owner)
     decision.records = [
         ChangedBot(
             person=bot,
-            owner=_owner(facts, found, command.owner),
+            owner=owner,
             rate=found.rate if command.rate is None else _rate(command.rate or None),
             bounds=bounds,
         ),
@@ -198,6 +204,8 @@ def change(facts: AccountFacts, actor: Actor | None, bot: str, command: ChangeBo
     if after != person:
         decision.events.append(changed(after))
     decision.events += written(found.room, "bot.change", bot)
+    if owner != found.owner:
+        decision.events += news(bot, found.owner, owner)
     # Standings are remembered with the person in them: narrower bounds must reach them too.
     decision.tightens = (*decision.tightens, COMMUNITY)
     return decision
@@ -243,7 +251,7 @@ def delete(facts: AccountFacts, actor: Actor | None, bot: str) -> Decision:
     found, person = managed(facts, actor, bot)
     decision = end_all(bot, "deleted")
     decision.events.append(changed(tombstone(person), revokes=(bot,)))
-    decision.events += written(found.room, "bot.delete", bot)
+    decision.events += [*written(found.room, "bot.delete", bot), *news(bot, found.owner)]
     decision.records += [
         ForgetAccount(person=bot),
         audit(facts, actor, CLOSED, bot),

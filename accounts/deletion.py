@@ -54,6 +54,12 @@ def close(facts: AccountFacts, actor: Actor, proven: str) -> Decision:
         raise Refusal("bad_credentials")
     if person.role == "owner" and facts.owners() <= 1:
         raise Refusal("last_owner")
+    return closing(facts, actor, person)
+
+
+def closing(facts: Facts, actor: Actor, person: PersonFacts) -> Decision:
+    """The first step, for somebody who may take it: nothing of theirs acts any more, and what they
+    wrote goes after them."""
     decision = end_all(person.id, "deleted")
     decision.events.append(changed(tombstone(person), revokes=(person.id,)))
     decision.records += [

@@ -198,6 +198,33 @@ class ResumeOutgoing(Record, frozen=True, kw_only=True):
     bot: str
 
 
+class MarkLetters(Record, frozen=True, kw_only=True):
+    """What could not be delivered is sent once more, and all that came since."""
+
+    bot: str
+
+
+class DropLetters(Record, frozen=True, kw_only=True):
+    """What could not be delivered is let go."""
+
+    bot: str
+
+
+class NewHost(Record, frozen=True, kw_only=True):
+    """An inner host that bots may be told at, and where it leads."""
+
+    id: str
+    host: str
+    addresses: tuple[str, ...]
+    by: str
+
+
+class ForbidHost(Record, frozen=True, kw_only=True):
+    """Nothing is sent there any more."""
+
+    id: str
+
+
 class NewInvitation(Record, frozen=True, kw_only=True):
     """An invitation begins."""
 
@@ -233,6 +260,12 @@ class NewVisit(Record, frozen=True, kw_only=True):
 
 class VisitOver(Record, frozen=True, kw_only=True):
     """Nothing of this guest acts any more."""
+
+    person: str
+
+
+class VisitForgotten(Record, frozen=True, kw_only=True):
+    """A guest went and took what they wrote along; the account ends as accounts end."""
 
     person: str
 

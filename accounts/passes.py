@@ -9,11 +9,12 @@ also how a facilitator ends it earlier. Nothing makes a visit longer.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from accounts import names
+from accounts.deletion import closing
 from accounts.invitations import working
 from accounts.model import (
     DAY,
@@ -24,9 +25,10 @@ from accounts.model import (
     NewVisit,
     RevokeInvitation,
     UseInvitation,
+    VisitForgotten,
     VisitOver,
 )
-from accounts.people import newcomer
+from accounts.people import allowed, newcomer
 from accounts.ports import AccountFacts
 from accounts.sessions import signing_in
 from protocol import limits
@@ -165,6 +167,22 @@ def settle(facts: Facts, person: str) -> Decision:
     return decision
 
 
+def forget(facts: Facts, actor: Actor) -> Decision:
+    """A guest goes, and takes what they wrote along: as whoever has an account may delete it.
+
+    While their time lasts: afterwards nobody could say that it is them.
+    """
+    person = allowed(facts, actor, "account.delete")
+    visit = facts.visit(actor.person)
+    if person is None or visit is None:
+        raise Refusal("not_allowed")
+    decision = closing(facts, actor, person)
+    _out(facts, decision, visit, "deleted")
+    decision.events.append(_changed(visit.room, visit.invitation))
+    decision.records += [VisitForgotten(person=person.id), Unschedule(kind=OVER, key=person.id)]
+    return decision
+
+
 def ends_visits(action: Action) -> Action:
     """An action by which somebody may leave a room: a guest who does has nowhere else to be."""
 
@@ -183,13 +201,19 @@ def ends_visits(action: Action) -> Action:
 
 
 def _leave(facts: Facts, decision: Decision, visit: VisitFacts) -> None:
+    _out(facts, decision, visit, "left")
+    _over(decision, visit)
+
+
+def _out(
+    facts: Facts, decision: Decision, visit: VisitFacts, how: Literal["left", "deleted"]
+) -> None:
     room = facts.room(visit.room)
     row = facts.members(visit.room, [visit.person]).get(visit.person)
     if room is not None and row is not None and row.state == "member":
-        decision.events += leaving(facts, room, row, "left")
+        decision.events += leaving(facts, room, row, how)
         if room.id not in decision.tightens:
             decision.tightens += (room.id,)
-    _over(decision, visit)
 
 
 def _over(decision: Decision, visit: VisitFacts) -> None:

@@ -44,6 +44,10 @@ class AccountFacts(Facts, Protocol):
         """The encoded hash, or None where the person has no password."""
         ...
 
+    def inner_hosts(self) -> dict[str, str]:
+        """The inner hosts that bots may be told at, by their ids."""
+        ...
+
 
 class PasswordHasher(Protocol):
     """Slow on purpose, so never called under a lock or on the event loop's thread."""

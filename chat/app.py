@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.metadata import version
@@ -53,6 +53,7 @@ from rooms.cards import rfc3339
 from rooms.errors import Refusal
 from rooms.model import Actor
 from storage import backup, upkeep
+from storage.accounts import hosts
 from storage.accounts import queries as accounts
 from storage.checkpoints import Checkpoints
 from storage.database import Database
@@ -100,7 +101,12 @@ class App:
         self.erasure = Erasure(self.database, self.run, self.purge.needed, self.fanout.forget)
         self.live = Live(self.database, self.fanout, self.dispatch, _Sessions(self), self.monotonic)
         self.slack = Slack(self, key)
-        self.outgoing = Guard(settings.outgoing_hosts)
+        self.outgoing = Guard(
+            settings.outgoing_hosts,
+            allowed=self._allowed_hosts if settings.admins_allow_hosts else None,
+        )
+        # Everybody names addresses of push services, so nobody but the operator opens them.
+        self.push_services = Guard(settings.outgoing_hosts)
         self.push = self._pushing(key)
         self.deliveries = Deliveries(self)
         self.dispatch.on_events = self._saw
@@ -120,10 +126,14 @@ class App:
         vapid = Vapid(secret, contact(self.public_url), self.now)
 
         async def send(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-            return await post(self.outgoing, url, body, headers, _PUSHED)
+            return await post(self.push_services, url, body, headers, _PUSHED)
 
         courier = Courier(send, vapid, self.monotonic)
         return Pushing(self.database, self.run, self.now, courier, key)
+
+    async def _allowed_hosts(self, names: Sequence[str]) -> frozenset[str]:
+        """Asked of the database each time, so that every node knows at once."""
+        return await self.database.ask(hosts.allowed, names)
 
     def run(self, job: Job) -> asyncio.Future[Outcome]:
         """Queue a job; done after the commit, its events published."""

@@ -10,25 +10,23 @@ gives its place to others. Knows no SQL; how an event looks in Slack's shape is
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-import msgspec
 import structlog
 
-from chat import codec
 from chat.outgoing import Answer, Bounds, OutgoingError, post
+from chat.signing import Request, challenging, echoes, native, signed
 from chat.slack.requests import Requests, unheard
 from jobs import Due
 from rooms.errors import Refusal
 from rooms.facts import Facts
 from rooms.model import Decision
 from rooms.records import Schedule
-from storage import outgoing
+from storage import letters, outgoing
+from storage.accounts import bot_jobs
 from storage.facts import SqlFacts
 from storage.jobs.store import SYSTEM, once, recording, writing
 from storage.outgoing import Failure, Waiting
@@ -59,13 +57,6 @@ _GATHER = 0.05
 _SECOND = 1_000_000
 _WAITS = (5, 60, 300)
 """Seconds before each further attempt."""
-
-
-class Request(NamedTuple):
-    """What is sent for one event."""
-
-    body: bytes
-    content_type: str = "application/json"
 
 
 Took = Callable[[bytes], Awaitable[None]]
@@ -121,6 +112,12 @@ class Deliveries:
         if due:
             await self._app.run(recording(*due))
 
+    async def at_once(self, bot: str) -> None:
+        """Somebody says that it may go on: it waits for no further attempt."""
+        await self._app.run(
+            recording(Schedule(kind=TELL, key=bot, at=self._app.now(), sooner=True))
+        )
+
     def _spawn(self, work: Any) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
@@ -157,12 +154,16 @@ class Deliveries:
             if await ask(outgoing.unfollowed, bot):
                 await run(writing(partial(outgoing.begin, bot=bot)))
                 await self.refresh()
-            found = await ask(outgoing.waiting, bot, _AT_ONCE)
-            if found is None or not found.events:
-                if await self._done(due):
-                    return
-                continue
-            again = await self._some(bot, found, until)
+            found = await ask(letters.waiting, bot)
+            if found is not None and found.events:
+                again = await self._letters(bot, found, until)
+            else:
+                found = await ask(outgoing.waiting, bot, _AT_ONCE)
+                if found is None or not found.events:
+                    if await self._done(due):
+                        return
+                    continue
+                again = await self._some(bot, found, until)
             if again is not None:
                 await self._close(due, again)
                 return
@@ -189,6 +190,22 @@ class Deliveries:
         await self._advance(bot, passed)
         return None
 
+    async def _letters(self, bot: str, found: Waiting, until: float) -> int | None:
+        """Send once more what was given up; when to go on, or None for at once."""
+        for event in found.events:
+            if self._app.monotonic() >= until:
+                return self._app.now()
+            tells = found.tells(bot, event)
+            failure = await self._send(bot, found, event) if tells else None
+            now = self._app.now()
+            if failure is not None:
+                how = partial(letters.refused, bot=bot, event=event, how=failure)
+                await self._app.run(bot_jobs.telling(bot, how))
+                return now + _WAITS[0] * _SECOND
+            job = bot_jobs.telling(bot, partial(letters.arrived, bot=bot, event=event, now=now))
+            await self._app.run(job)
+        return None
+
     def _well(self, bot: str, passed: dict[str, int], connection: Any) -> None:
         outgoing.advance(connection, bot, passed)
         outgoing.went_well(connection, bot, self._app.now())
@@ -200,7 +217,7 @@ class Deliveries:
     async def _failed(
         self, bot: str, found: Waiting, event: StoredEvent, failure: Failure
     ) -> int | None:
-        job = writing(partial(outgoing.failed, bot=bot, event=event, how=failure))
+        job = bot_jobs.telling(bot, partial(outgoing.failed, bot=bot, event=event, how=failure))
         verdict = (await self._app.run(job)).result
         log.info("bot_not_told", bot=bot, why=failure.why, verdict=verdict)
         if verdict == "again":
@@ -255,9 +272,10 @@ class Deliveries:
 
         def act(facts: Facts) -> Decision:
             assert isinstance(facts, SqlFacts)
-            found = outgoing.waiting(facts.connection, due.key, 1)
-            if found is not None and found.events:
-                raise Refusal("conflict")
+            for more in (letters.waiting, partial(outgoing.waiting, most=1)):
+                found = more(facts.connection, due.key)
+                if found is not None and found.events:
+                    raise Refusal("conflict")
             return Decision()
 
         try:
@@ -275,55 +293,16 @@ class Deliveries:
     async def verify(self, url: str, secret: str) -> None:
         """Ask an address whether it means to be told (`url_verification`); raises `Refusal`."""
         challenge = secrets.token_urlsafe(24)
-        asked = {"type": "url_verification", "token": "", "challenge": challenge}
-        request = Request(msgspec.json.encode(asked))
+        request = challenging(challenge)
         headers = signed(secret, request, self._app.now() // _SECOND)
         try:
             answer = await self._post(url, request, headers)
         except OutgoingError as error:
             raise Refusal("url_not_verified", why=error.why) from None
-        if not answer.good or not _echoes(answer.body, challenge):
+        if not answer.good or not echoes(answer.body, challenge):
             why = "no_challenge" if answer.good else f"status {answer.status}"
             raise Refusal("url_not_verified", why=why)
 
 
 def _place(event: StoredEvent) -> dict[str, int]:
     return {event.stream: event.seq}
-
-
-def _echoes(body: bytes, challenge: str) -> bool:
-    """Slack takes the challenge as plain text, as a form or in JSON."""
-    text = body.decode("utf-8", "replace").strip()
-    if text in (challenge, f"challenge={challenge}"):
-        return True
-    try:
-        found = msgspec.json.decode(body)
-    except msgspec.DecodeError:
-        return False
-    return isinstance(found, dict) and found.get("challenge") == challenge
-
-
-def native(bot: str, event: StoredEvent) -> Request:
-    """An event in the envelope of Slack's Events API, itself as our protocol has it."""
-    frame = msgspec.json.decode(codec.event_bytes(event))
-    frame["type"] = frame["kind"]
-    told = {
-        "type": "event_callback",
-        "api_app_id": bot,
-        # The time tells what came after a restore from what had the same number before it.
-        "event_id": f"{event.stream}.{event.seq}.{event.at}",
-        "event_time": event.at // _SECOND,
-        "event": frame,
-    }
-    return Request(msgspec.json.encode(told))
-
-
-def signed(secret: str, request: Request, at: int) -> dict[str, str]:
-    """The headers by which a receiver knows that it was us (Slack, "Verifying requests": v0)."""
-    base = b"v0:" + str(at).encode() + b":" + request.body
-    made = hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
-    return {
-        "content-type": request.content_type,
-        "x-slack-request-timestamp": str(at),
-        "x-slack-signature": f"v0={made}",
-    }

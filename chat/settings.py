@@ -64,6 +64,8 @@ class Settings(BaseSettings):
     outgoing_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = ()
     """Inner hosts that may be sent to all the same where users give addresses: `name` or
     `name:port`."""
+    admins_allow_hosts: bool = True
+    """Whether those who run the community may allow bots' addresses inside the local network."""
     metrics_host: str = "127.0.0.1"
     """Where `/metrics` is served, apart from everything else."""
     metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0

@@ -67,6 +67,22 @@ class SetOutgoing(Body, frozen=True, kw_only=True):
     shape: Shape = "tertulia"
 
 
+class Slash(msgspec.Struct, frozen=True, kw_only=True):
+    """A command that a bot offers: `/name hint`."""
+
+    name: str
+    hint: str = ""
+    help: str = ""
+
+
+class SetCommands(Body, frozen=True, kw_only=True):
+    """The commands that a bot offers, in place of those before; without `room`, in all rooms that
+    it is in."""
+
+    commands: tuple[Slash, ...]
+    room: str | None = None
+
+
 # --- answers --------------------------------------------------------------------------------------
 
 
@@ -92,6 +108,8 @@ class DeadLetter(View, frozen=True, kw_only=True):
     `status`."""
     status: int | None
     at: str
+    again: bool = False
+    """It is about to be sent once more."""
 
 
 class Outgoing(View, frozen=True, kw_only=True):
@@ -113,6 +131,13 @@ class RoomNamed(View, frozen=True, kw_only=True):
     name: str
 
 
+class BotCommands(View, frozen=True, kw_only=True):
+    """The commands that a bot offers in one room or, where that is null, in all of its rooms."""
+
+    room: RoomNamed | None
+    commands: tuple[Slash, ...]
+
+
 class Bot(View, frozen=True, kw_only=True):
     """A bot, for those who look after it."""
 
@@ -128,6 +153,15 @@ class Bot(View, frozen=True, kw_only=True):
     tokens: tuple[Token, ...]
     webhooks: tuple[Webhook, ...] = ()
     outgoing: Outgoing | None = None
+    commands: tuple[BotCommands, ...] = ()
+    base_url: str = ""
+    """Where a program finds us; left out of lists."""
+
+
+class BotOwners(View, frozen=True, kw_only=True):
+    """Who may look after a bot, and so may be named as its owner, by name."""
+
+    people: tuple[Person, ...]
 
 
 class Bots(View, frozen=True, kw_only=True):
@@ -155,14 +189,6 @@ class SigningSecret(View, frozen=True, kw_only=True):
     """What requests to the bot are signed with."""
 
     signing_secret: str
-
-
-class Slash(msgspec.Struct, frozen=True, kw_only=True):
-    """A command that a bot offers: `/name hint`."""
-
-    name: str
-    hint: str = ""
-    help: str = ""
 
 
 class RoomBot(View, frozen=True, kw_only=True):

@@ -76,6 +76,7 @@ CODES: dict[str, Code] = {
     "bot_gone": Code(409, "The bot that could answer is no longer in this room."),
     "no_such_command": Code(404, "Nobody here knows the command /{name}."),
     "url_not_verified": Code(409, "That address did not answer as it should ({why})."),
+    "host_refused": Code(409, "That host cannot be allowed here ({why})."),
     "bot_elsewhere": Code(403, "{name} is a bot of other rooms."),
     "no_guests_here": Code(403, "Guests cannot come into a room of this kind."),
     "last_owner": Code(409, "The community needs an owner: make somebody else one first."),

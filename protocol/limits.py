@@ -79,6 +79,8 @@ BOTS_PER_ROOM = 10
 BOTS_PER_COMMUNITY = 200
 ROOMS_PER_BOT = 50
 WEBHOOKS_PER_BOT = 10
+INNER_HOSTS = 50
+"""Hosts inside the server's network that bots may be told at."""
 BOT_RATE = 1_200
 """Requests a minute."""
 INVITATION_USES = 1_000

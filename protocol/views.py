@@ -15,6 +15,7 @@ from protocol.moderation import Moderation
 from protocol.parts import Answers, RoomOptions, Tool, Unit
 from protocol.reports import OwnReport, Report
 from protocol.sanctions import Lock, Sanction
+from protocol.trouble import BotTrouble
 
 Role = Literal["owner", "admin", "member", "guest", "bot"]
 RoomRole = Literal["facilitator", "member", "observer"]
@@ -317,6 +318,8 @@ class Overview(View, frozen=True):
     """Whom and what the reader has muted or blocked."""
     whispers: tuple[Whisper, ...] = ()
     """What bots said to the reader alone, until dismissed or a day old; oldest first."""
+    bots: tuple[BotTrouble, ...] = ()
+    """Bots that the reader answers for and that could not be told of events at their address."""
 
 
 class Quiet(View, frozen=True):

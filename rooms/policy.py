@@ -281,6 +281,7 @@ COMMUNITY_RULES: dict[str, frozenset[str]] = {
     "room.unled": _RUNS,
     "person.class_list": _RUNS,
     "bot.create": _RUNS,
+    "host.allow": _RUNS,
     "slash.set": frozenset({"bot"}),
     "token.create": _PEOPLE,
     "account.delete": _ANY,

@@ -54,8 +54,8 @@ class Waiting(NamedTuple):
         return data.get("body") is not None or data.get("ask", False)
 
 
-def waiting(connection: Connection, bot: str, most: int) -> Waiting | None:
-    """The next `most` events of a bot; None where it is not to be told now."""
+def addressed(connection: Connection, bot: str) -> Waiting | None:
+    """Where a bot is told, with no events; None where it is not to be told now."""
     row = connection.execute(
         select(OUTGOING, BOT.c.signing_secret)
         .join(BOT, BOT.c.person_id == OUTGOING.c.bot_id)
@@ -63,19 +63,28 @@ def waiting(connection: Connection, bot: str, most: int) -> Waiting | None:
     ).first()
     if row is None:
         return None
-    events: list[StoredEvent] = []
-    since = _seen_since(connection, bot)
-    for stream, told in _cursors(connection, bot, readable(connection, bot)).items():
-        after = max(told, since.get(stream, 0) - 1)
-        events += streams.events_after(connection, stream, after, most=most)
     return Waiting(
         url=row.url,
         secret=row.signing_secret,
         shape=row.shape,
         failures=row.failures,
-        events=sorted(events, key=lambda event: (event.at, event.stream, event.seq))[:most],
+        events=(),
         kinds=frozenset(codec.strings(row.kinds)),
     )
+
+
+def waiting(connection: Connection, bot: str, most: int) -> Waiting | None:
+    """The next `most` events of a bot; None where it is not to be told now."""
+    found = addressed(connection, bot)
+    if found is None:
+        return None
+    events: list[StoredEvent] = []
+    since = seen_since(connection, bot)
+    for stream, told in _cursors(connection, bot, readable(connection, bot)).items():
+        after = max(told, since.get(stream, 0) - 1)
+        events += streams.events_after(connection, stream, after, most=most)
+    first = sorted(events, key=lambda event: (event.at, event.stream, event.seq))
+    return found._replace(events=first[:most])
 
 
 def readable(connection: Connection, bot: str) -> list[str]:
@@ -95,7 +104,7 @@ def readable(connection: Connection, bot: str) -> list[str]:
     return [bot, *rooms]
 
 
-def _seen_since(connection: Connection, bot: str) -> dict[str, int]:
+def seen_since(connection: Connection, bot: str) -> dict[str, int]:
     """Where the rooms begin that it sees from when it came: it may have been away since it was last
     told."""
     query = select(MEMBER.c.room_id, MEMBER.c.visible_from_seq).where(MEMBER.c.person_id == bot)
@@ -246,8 +255,13 @@ def behind(connection: Connection, kind: str) -> list[str]:
         .where(MEMBER.c.person_id == OUTGOING.c.bot_id, MEMBER.c.state == "member", joined)
         .exists()
     )
+    letters = (
+        select(DEAD_LETTER.c.seq)
+        .where(DEAD_LETTER.c.bot_id == OUTGOING.c.bot_id, DEAD_LETTER.c.again.is_(True))
+        .exists()
+    )
     due = select(JOB.c.key).where(JOB.c.kind == kind, JOB.c.key == OUTGOING.c.bot_id).exists()
     query = select(OUTGOING.c.bot_id).where(
-        OUTGOING.c.state.in_(("on", "failing")), or_(waits, came), ~due
+        OUTGOING.c.state.in_(("on", "failing")), or_(waits, came, letters), ~due
     )
     return list(connection.execute(query).scalars())

@@ -64,3 +64,27 @@ def outside(text: str) -> bool:
 
 def _outside_6(address: IPv6Address) -> bool:
     return address in _GLOBAL_6 and not any(address in block for block in _INSIDE_6)
+
+
+_LAN: tuple[IPv4Network | IPv6Network, ...] = (
+    IPv4Network("10.0.0.0/8"),
+    IPv4Network("172.16.0.0/12"),
+    IPv4Network("192.168.0.0/16"),
+    IPv6Network("fc00::/7"),
+)
+_CLOUDS = (
+    IPv6Network("fd00:ec2::/32"),  # where Amazon's cloud keeps its metadata
+    IPv6Network("fd20:ce::/32"),  # and Google's
+)
+
+
+def lan(text: str) -> bool:
+    """Whether an address (as `getaddrinfo` gives it) is a machine of the local network: private
+    (RFC 1918) or unique local (RFC 4193), and not where a cloud keeps its secrets."""
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return False
+    if any(address in block for block in _CLOUDS):
+        return False
+    return any(address in block for block in _LAN)

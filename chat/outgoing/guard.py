@@ -2,18 +2,19 @@
 
 The name is resolved here and the numbers that come out are what is dialled, so a name server that
 answers otherwise a moment later changes nothing. Every address of a name has to be outside: one
-inner among them refuses it. Operators may name inner hosts that are meant.
+inner among them refuses it. Operators may name inner hosts that are meant; those who run the
+community may allow a name in the local network, bound to the numbers that it led to then.
 """
 
 from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from chat.outgoing.addresses import outside
+from chat.outgoing.addresses import lan, outside
 
 URL_LENGTH = 2_000
 _RESOLVING = 5.0
@@ -53,6 +54,8 @@ class Target:
 
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
+Allowed = Callable[[Sequence[str]], Awaitable[frozenset[str]]]
+"""The inner addresses that were allowed under any of these names."""
 
 
 async def resolved(host: str, port: int) -> list[str]:
@@ -66,30 +69,47 @@ class Guard:
     """Says where a URL leads, and refuses what leads inside.
 
     `inner` are hosts that the operator allows by name (`bots.school.lan`) or by name and port
-    (`127.0.0.1:9000`); they may also be spoken to without TLS.
+    (`127.0.0.1:9000`); they may also be spoken to without TLS. `allowed` is asked about all others,
+    each time anew; without it nobody but the operator allows any.
     """
 
-    def __init__(self, inner: Collection[str] = (), resolve: Resolve = resolved) -> None:
+    def __init__(
+        self,
+        inner: Collection[str] = (),
+        resolve: Resolve = resolved,
+        allowed: Allowed | None = None,
+    ) -> None:
         self._inner = frozenset(host.lower() for host in inner)
         self._resolve = resolve
+        self._allowed = allowed
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._looking: set[asyncio.Future[list[str]]] = set()
 
     async def target(self, url: str, *, tls_only: bool = False) -> Target:
         """Where it leads; raises `OutgoingError`."""
-        scheme, host, port, path = _parts(url)
+        scheme, host, port, path = parts_of(url)
         authority = f"[{host}]" if ":" in host else host
-        named = host in self._inner or f"{authority}:{port}" in self._inner
+        names = (host, authority, f"{authority}:{port}")
+        named = not self._inner.isdisjoint(names)
         if scheme == "http" and tls_only and not named:
             raise NotAllowedError
         if port != (443 if scheme == "https" else 80):
             authority = f"{authority}:{port}"
-        addresses = await self._addresses(host, port)
-        if not named and not all(outside(address) for address in addresses):
+        addresses = await self.addresses(host, port)
+        inner = {address for address in addresses if not outside(address)}
+        if inner and not named and not await self._allows(names, inner):
             raise NotAllowedError
         return Target(tuple(addresses), port, host, authority, path, scheme == "https")
 
-    async def _addresses(self, host: str, port: int) -> list[str]:
+    async def _allows(self, names: Sequence[str], inner: set[str]) -> bool:
+        """Whether all these may be dialled under one of the names: what it led to when it was
+        allowed, and never this machine or what no browser may open."""
+        if self._allowed is None or not all(lan(address) for address in inner):
+            return False
+        return inner <= await self._allowed(names)
+
+    async def addresses(self, host: str, port: int) -> list[str]:
+        """Where a name leads, unchecked; raises `OutgoingError`."""
         try:
             async with asyncio.timeout(_RESOLVING):
                 await self._room.acquire()
@@ -118,7 +138,7 @@ class Guard:
             looking.exception()
 
 
-def _parts(url: str) -> tuple[str, str, int, str]:
+def parts_of(url: str) -> tuple[str, str, int, str]:
     """Scheme, host, port, path; raises `NotAllowedError` for anything but a plain web address."""
     if len(url) > URL_LENGTH or not url.isascii() or any(c <= " " or c == "\\" for c in url):
         raise NotAllowedError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chat.routes import bots, entrance, links, me, people, visits
+from chat.routes import bots, entrance, hosts, links, me, people, visits
 from chat.routes.base import Route
 
 ROWS: tuple[Route, ...] = (
@@ -12,4 +12,5 @@ ROWS: tuple[Route, ...] = (
     *me.ROWS,
     *people.ROWS,
     *bots.ROWS,
+    *hosts.ROWS,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from accounts.bot_links import check_kinds
 from accounts.bots import Secrets
 from chat import webhooks
@@ -10,7 +12,7 @@ from protocol import bots as wire
 from protocol.accounts import Nothing
 from rooms.cards import rfc3339
 from storage.accounts import bot_jobs, secret
-from storage.queries import bots
+from storage.queries import bot_owners, bots
 
 _NOT = ("not_allowed", "not_found")
 
@@ -38,7 +40,13 @@ async def create(call: Call) -> Reply:
 
 async def one(call: Call) -> Reply:
     """A bot with its tokens, addresses and failed deliveries."""
-    return Reply(await call.app.database.ask(bots.one, call.who.person, call.path["bot"]))
+    found = await call.app.database.ask(bots.one, call.who.person, call.path["bot"])
+    return Reply(msgspec.structs.replace(found, base_url=call.app.public_url))
+
+
+async def owners(call: Call) -> Reply:
+    """Who may be its owner."""
+    return Reply(await call.app.database.ask(bot_owners.owners, call.who.person, call.path["bot"]))
 
 
 async def change(call: Call) -> Reply:
@@ -105,6 +113,12 @@ async def end_webhook(call: Call) -> Reply:
     return Reply(Nothing())
 
 
+async def set_commands(call: Call) -> Reply:
+    """The commands that the bot offers, in place of those before."""
+    await call.app.run(bot_jobs.offer(call.who, call.path["bot"], call.body))
+    return await one(call)
+
+
 async def set_outgoing(call: Call) -> Reply:
     """Where the bot is told of events; the address is asked first whether it means to be."""
     app, bot = call.app, call.path["bot"]
@@ -126,6 +140,21 @@ async def resume_outgoing(call: Call) -> Reply:
     return await one(call)
 
 
+async def redeliver(call: Call) -> Reply:
+    """Send once more what could not be delivered."""
+    app, bot = call.app, call.path["bot"]
+    await app.run(bot_jobs.redeliver(call.who, bot))
+    await app.deliveries.refresh()
+    await app.deliveries.at_once(bot)
+    return await one(call)
+
+
+async def let_go(call: Call) -> Reply:
+    """What could not be delivered is not wanted any more."""
+    await call.app.run(bot_jobs.let_go(call.who, call.path["bot"]))
+    return await one(call)
+
+
 ROWS = (
     Route("GET", "/bots", listed, reply=wire.Bots, scope="admin", cost=0.5, codes=_NOT),
     Route(
@@ -133,6 +162,10 @@ ROWS = (
         codes=(*_NOT, "name_taken", "too_many", "too_few"),
     ),
     Route("GET", "/bots/{bot}", one, reply=wire.Bot, scope="admin", cost=0.5, codes=_NOT),
+    Route(
+        "GET", "/bots/{bot}/owners", owners, reply=wire.BotOwners, scope="admin", cost=0.5,
+        codes=_NOT,
+    ),
     Route(
         "PATCH", "/bots/{bot}", change, body=wire.ChangeBot, reply=wire.Bot, scope="admin",
         cost=1.0, codes=(*_NOT, "too_few", "too_many"),
@@ -165,11 +198,23 @@ ROWS = (
         cost=1.0, codes=_NOT,
     ),
     Route(
+        "PUT", "/bots/{bot}/commands", set_commands, body=wire.SetCommands, reply=wire.Bot,
+        scope="admin", cost=1.0, codes=(*_NOT, "not_a_member", "too_many"),
+    ),
+    Route(
         "PUT", "/bots/{bot}/outgoing", set_outgoing, body=wire.SetOutgoing, reply=wire.Bot,
         scope="admin", cost=5.0, codes=(*_NOT, "url_not_verified"),
     ),
     Route(
         "POST", "/bots/{bot}/outgoing/resume", resume_outgoing, reply=wire.Bot, scope="admin",
         cost=1.0, codes=_NOT,
+    ),
+    Route(
+        "POST", "/bots/{bot}/outgoing/letters", redeliver, reply=wire.Bot, scope="admin", cost=5.0,
+        codes=_NOT,
+    ),
+    Route(
+        "DELETE", "/bots/{bot}/outgoing/letters", let_go, reply=wire.Bot, scope="admin", cost=1.0,
+        codes=_NOT,
     ),
 )  # fmt: skip

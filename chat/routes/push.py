@@ -30,7 +30,7 @@ async def subscribe(call: Call) -> Reply:
     """Notify the device that asks; again with another subscription replaces it."""
     try:
         # Asked here for a kind answer; what is dialled is looked at again each time.
-        await call.app.outgoing.target(call.body.endpoint, tls_only=True)
+        await call.app.push_services.target(call.body.endpoint, tls_only=True)
     except OutgoingError as error:
         problem = "it leads nowhere we may send to"
         raise Refusal("invalid", field="endpoint", problem=problem) from error

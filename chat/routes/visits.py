@@ -14,6 +14,7 @@ from chat.routes.arrival import arrival, welcome
 from chat.routes.base import Call, Reply, Route
 from chat.signin import address
 from protocol import visits as wire
+from protocol.accounts import Nothing
 from storage.accounts import jobs, secret
 from storage.queries import passes
 
@@ -40,6 +41,13 @@ async def begin(call: Call) -> Reply:
     return Reply(begun, headers=() if command.token else await welcome(call, made))
 
 
+async def forget(call: Call) -> Reply:
+    """A guest's visit ends, and what they wrote goes with them."""
+    await call.app.run(jobs.forget_visit(call.who))
+    call.app.erasure.begin(call.who.person)
+    return Reply(Nothing())
+
+
 async def drawn(call: Call) -> Reply:
     """A pass's link and QR code, for the facilitators of its room."""
     app = call.app
@@ -54,6 +62,10 @@ ROWS = (
         "POST", "/invitations/{code}/visit", begin, body=wire.BeginVisit, reply=wire.VisitBegun,
         public=True, codes=("invitation_invalid", "no_guests_here", "too_long", "too_short",
                             "rate_limited", "busy"),
+    ),
+    Route(
+        "DELETE", "/me/visit", forget, reply=Nothing, scope="write", cost=5.0,
+        codes=("not_allowed", "pass_ended"),
     ),
     Route(
         "GET", "/passes/{invitation}/link", drawn, reply=wire.PassDrawn, cost=0.5,

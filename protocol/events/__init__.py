@@ -22,6 +22,7 @@ from protocol.events import (
 from protocol.events.admins import AdminLeft, RoomLed, SuspensionChanged
 from protocol.events.base import EventData
 from protocol.events.bots import (
+    BotTroubled,
     InteractionAnswered,
     InteractionExpired,
     InteractionMade,
@@ -111,6 +112,7 @@ __all__ = [
     "ActDone",
     "AdminLeft",
     "AnswersTrimmed",
+    "BotTroubled",
     "CommunityChanged",
     "DeskTrimmed",
     "EventData",

@@ -63,10 +63,18 @@ class WhisperGone(EventData, frozen=True):
     id: str
 
 
+class BotTroubled(EventData, frozen=True):
+    """In its owner's stream: a bot cannot be told of events at its address, or can again: ask for
+    the `bots` of the overview."""
+
+    bot: str
+
+
 KINDS: dict[str, type[EventData]] = {
     "interaction.made": InteractionMade,
     "interaction.expired": InteractionExpired,
     "interaction.answered": InteractionAnswered,
     "whisper.shown": WhisperShown,
     "whisper.gone": WhisperGone,
+    "bot.troubled": BotTroubled,
 }

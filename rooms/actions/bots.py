@@ -9,9 +9,11 @@ a deletion by which a bot answers is decided as every other.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from protocol import limits
 from protocol.blocks import Blocks, Stored
+from protocol.bots import Slash
 from protocol.commands import (
     AnswerInteraction,
     DeleteMessage,
@@ -154,19 +156,23 @@ def offer(facts: Facts, actor: Actor, command: SetSlash) -> Decision:
         standing = policy.check(facts.standing(command.room, actor.person), "see_card")
         if not standing.is_member:
             raise Refusal("not_a_member")
-    if len(command.commands) > limits.SLASHES:
-        actual = len(command.commands)
+    return Decision(records=[offer_of(actor.person, command.room, command.commands)], result={})
+
+
+def offer_of(bot: str, room: str | None, commands: Sequence[Slash]) -> Offer:
+    """The record by which a bot offers these, whoever says so; raises `Refusal`."""
+    if len(commands) > limits.SLASHES:
+        actual = len(commands)
         raise Refusal("too_many", what="commands", max=limits.SLASHES, actual=actual)
     offered = []
-    for one in command.commands:
+    for one in commands:
         if not _NAME.fullmatch(one.name):
             raise Refusal("invalid", field="name", problem="small letters, digits, - and _")
         hint = text.line("hint", one.hint, limits.SLASH_HINT)
         offered.append((one.name, hint, text.line("help", one.help, limits.SLASH_HELP)))
     if len({name for name, _, _ in offered}) < len(offered):
         raise Refusal("invalid", field="commands", problem="each name once")
-    record = Offer(bot=actor.person, room=command.room or "", commands=tuple(offered))
-    return Decision(records=[record], result={})
+    return Offer(bot=bot, room=room or "", commands=tuple(offered))
 
 
 # --- answering ------------------------------------------------------------------------------------

@@ -7,14 +7,25 @@ stream; its secrets concern its own stream only.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection
 
 from accounts import bot_links, bots
 from accounts.model import WebhookUsed
 from accounts.ports import AccountFacts
-from protocol.bots import ChangeBot, CreateBot, NewBotToken, NewWebhook, SetOutgoing
+from protocol.bots import (
+    ChangeBot,
+    CreateBot,
+    NewBotToken,
+    NewWebhook,
+    SetCommands,
+    SetOutgoing,
+)
 from protocol.ids import COMMUNITY, facilitators_stream
 from rooms.facts import Facts
 from rooms.model import Actor, Decision
+from storage import letters
 from storage.accounts.facts import SqlAccountFacts
 from storage.transaction import Job, Locks
 
@@ -48,7 +59,9 @@ def change(actor: Actor, bot: str, command: ChangeBot) -> Job:
         found = facts.bot(bot)
         if found is not None and found.room is not None:
             rooms.add(found.room)
-        return Locks(write=(COMMUNITY, bot, *_with_desks(*sorted(rooms))), share=())
+        owners = {command.owner or "", found.owner if found else ""} - {""}
+        streams = (COMMUNITY, bot, *sorted(owners), *_with_desks(*sorted(rooms)))
+        return Locks(write=streams, share=())
 
     return _job(actor, lambda f: bots.change(f, actor, bot, command), locks)
 
@@ -60,7 +73,10 @@ def _of_bot(actor: Actor | None, bot: str, act: Act, *more: str) -> Job:
         found = facts.bot(bot)
         room = found.room if found else None
         desk = (room, facilitators_stream(room)) if room else ()
-        return Locks(write=(*more, bot, *desk), share=() if COMMUNITY in more else (COMMUNITY,))
+        owner = (found.owner,) if found and found.owner else ()
+        return Locks(
+            write=(*more, bot, *owner, *desk), share=() if COMMUNITY in more else (COMMUNITY,)
+        )
 
     return _job(actor, act, locks)
 
@@ -115,3 +131,40 @@ def webhook_used(actor: Actor) -> Job:
     """An incoming address is in use; the actor's session is its id."""
     record = WebhookUsed(id=actor.session)
     return Job(actor.person, lambda _: Locks(share=()), lambda _: Decision(records=[record]))
+
+
+def offer(actor: Actor, bot: str, wanted: SetCommands) -> Job:
+    """The commands that it offers."""
+    return _of_bot(actor, bot, lambda f: bot_links.offer(f, actor, bot, wanted))
+
+
+def redeliver(actor: Actor, bot: str) -> Job:
+    """What could not be delivered is sent once more."""
+    return _of_bot(actor, bot, lambda f: bot_links.redeliver(f, actor, bot))
+
+
+def let_go(actor: Actor, bot: str) -> Job:
+    """What could not be delivered is not wanted any more."""
+    return _of_bot(actor, bot, lambda f: bot_links.let_go(f, actor, bot))
+
+
+def telling(bot: str, statement: Callable[[Connection], Any]) -> Job:
+    """A piece of SQL about how telling a bot goes; its owner is told where that begins or ends
+    their trouble: once an outage, not once a letter. The job's result is the statement's."""
+
+    def owner(facts: Facts) -> str:
+        found = facts.bot(bot)
+        return found.owner if found else ""
+
+    def locks(facts: Facts) -> Locks:
+        named = owner(facts)
+        return Locks(write=(named,) if named else (), share=())
+
+    def act(facts: AccountFacts) -> Decision:
+        assert isinstance(facts, SqlAccountFacts)
+        before = letters.trouble(facts.connection, bot)
+        result = statement(facts.connection)
+        moved = letters.trouble(facts.connection, bot) != before
+        return Decision(events=bots.news(bot, owner(facts)) if moved else [], result=result)
+
+    return _job(None, act, locks)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, update
 
 from accounts import model
 from rooms.model import Record
-from storage import codec
+from storage import codec, letters
 from storage.outgoing import begin
 from storage.tables import (
     API_TOKEN,
@@ -107,6 +107,14 @@ def _resume_outgoing(connection: Connection, again: model.ResumeOutgoing, _: int
     begin(connection, again.bot, anew=True)
 
 
+def _mark_letters(connection: Connection, wanted: model.MarkLetters, _: int) -> None:
+    letters.mark(connection, wanted.bot)
+
+
+def _drop_letters(connection: Connection, wanted: model.DropLetters, _: int) -> None:
+    letters.let_go(connection, wanted.bot)
+
+
 BOT_WRITERS: dict[type[Record], Callable[[Connection, Any, int], None]] = {
     model.NewBot: _new,
     model.ChangedBot: _changed,
@@ -116,4 +124,6 @@ BOT_WRITERS: dict[type[Record], Callable[[Connection, Any, int], None]] = {
     model.NewOutgoing: _new_outgoing,
     model.EndOutgoing: _end_outgoing,
     model.ResumeOutgoing: _resume_outgoing,
+    model.MarkLetters: _mark_letters,
+    model.DropLetters: _drop_letters,
 }

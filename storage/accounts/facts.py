@@ -14,6 +14,7 @@ from storage.tables import (
     API_TOKEN,
     COMMUNITY,
     CREDENTIAL,
+    INNER_HOST,
     INVITATION,
     ONE_TIME_LINK,
     PERSON,
@@ -108,6 +109,10 @@ class SqlAccountFacts(SqlFacts):
             CREDENTIAL.c.provider == PASSWORD, CREDENTIAL.c.subject == person
         )
         return self._connection.execute(query).scalar_one_or_none()
+
+    def inner_hosts(self) -> dict[str, str]:
+        rows = self._connection.execute(select(INNER_HOST.c.id, INNER_HOST.c.host))
+        return {row.id: row.host for row in rows}
 
 
 def asking(connection: Connection, now: int) -> SqlAccountFacts:

@@ -131,6 +131,17 @@ def visit_over(person: str) -> Job:
     return Job(actor=person, locks=locks, act=lambda facts: passes.settle(facts, person))
 
 
+def forget_visit(actor: Actor) -> Job:
+    """A guest goes and takes what they wrote along."""
+
+    def locks(facts: Facts) -> Locks:
+        visit = facts.visit(actor.person)
+        room = (visit.room, facilitators_stream(visit.room)) if visit else ()
+        return Locks(write=(COMMUNITY, actor.person, *room), share=())
+
+    return Job(actor.person, locks, lambda facts: passes.forget(facts, actor))
+
+
 # --- what is one's own ----------------------------------------------------------------------------
 
 

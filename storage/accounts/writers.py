@@ -13,6 +13,7 @@ from protocol.ids import COMMUNITY
 from rooms.model import PersonFacts, Record
 from storage import codec
 from storage.accounts.bots import BOT_WRITERS, forget_bot
+from storage.accounts.hosts import HOST_WRITERS
 from storage.tables import (
     API_TOKEN,
     AUDIT,
@@ -184,6 +185,11 @@ def _visit_over(connection: Connection, over: model.VisitOver, now: int) -> None
     _set(connection, API_TOKEN, API_TOKEN.c.person_id == over.person, revoked_at=now)
 
 
+def _visit_forgotten(connection: Connection, gone: model.VisitForgotten, now: int) -> None:
+    _set(connection, PERSON, PERSON.c.id == gone.person, status_until=None)
+    _set(connection, VISIT, VISIT.c.person_id == gone.person, ended_at=now)
+
+
 def _declined(connection: Connection, declined: model.Declined, _: int) -> None:
     _forget(connection, declined.person)
     connection.execute(delete(PERSON).where(PERSON.c.id == declined.person))
@@ -292,6 +298,7 @@ WRITERS: dict[type[Record], Callable[[Connection, Any, int], None]] = {
     model.RevokeInvitation: _revoke_invitation,
     model.NewVisit: _new_visit,
     model.VisitOver: _visit_over,
+    model.VisitForgotten: _visit_forgotten,
     model.NewLink: _new_link,
     model.UseLink: _use_link,
     model.VoidLinks: _void_links,
@@ -301,4 +308,5 @@ WRITERS: dict[type[Record], Callable[[Connection, Any, int], None]] = {
     model.EraseCards: _erase_cards,
     model.Audit: _audit,
     **BOT_WRITERS,
+    **HOST_WRITERS,
 }

@@ -59,19 +59,20 @@ def managed(connection: Connection, person: str, room: str | None) -> wire.Bots:
 def one(connection: Connection, person: str, bot: str) -> wire.Bot:
     """A bot that somebody looks after; raises `not_found` for all others."""
     reading = Reading(connection, person)
-    return _bot(reading, _looked_after(reading, bot))
+    return _bot(reading, looked_after(reading, bot))
 
 
 def signing_secret(connection: Connection, person: str, bot: str) -> str:
     """What requests to a bot are signed with, for those who may have its secrets."""
     reading = Reading(connection, person)
-    row = _looked_after(reading, bot)
+    row = looked_after(reading, bot)
     if row.room_id is not None and not _guides(reading, row.room_id):
         raise Refusal("not_allowed")
     return str(row.signing_secret)
 
 
-def _looked_after(reading: Reading, bot: str) -> Row[*tuple[Any, ...]]:
+def looked_after(reading: Reading, bot: str) -> Row[*tuple[Any, ...]]:
+    """The row of a bot that the reader may look after; raises `not_found` for all others."""
     row = reading.connection.execute(select(BOT).where(BOT.c.person_id == bot)).first()
     if row is None or not (_runs(reading) or _guides(reading, row.room_id)):
         raise Refusal("not_found", what="bot")
@@ -104,7 +105,24 @@ def _bot(reading: Reading, row: Row[*tuple[Any, ...]]) -> wire.Bot:
         tokens=tokens_of(reading.connection, row.person_id),
         webhooks=webhooks(reading.connection, row.person_id),
         outgoing=outgoing(reading.connection, row.person_id),
+        commands=_commands(reading, row.person_id),
     )
+
+
+def _commands(reading: Reading, bot: str) -> tuple[wire.BotCommands, ...]:
+    """What a bot offers everywhere, then what it offers in single rooms."""
+    query = select(SLASH).where(SLASH.c.bot_id == bot)
+    found: dict[str, list[wire.Slash]] = {}
+    for row in reading.connection.execute(query.order_by(SLASH.c.place, SLASH.c.name)):
+        one = wire.Slash(name=row.name, hint=row.hint, help=row.help)
+        found.setdefault(row.room_id, []).append(one)
+    everywhere = found.pop("", [])
+    rooms = [wire.BotCommands(room=None, commands=tuple(everywhere))] if everywhere else []
+    rooms += [
+        wire.BotCommands(room=room, commands=tuple(found[room.id]))
+        for room in _named(reading, list(found))
+    ]
+    return tuple(rooms)
 
 
 def _card(person: PersonFacts | None) -> Person | None:
@@ -149,7 +167,7 @@ def outgoing(connection: Connection, bot: str) -> wire.Outgoing | None:
             wire.DeadLetter(
                 stream=letter.stream_id, seq=letter.seq, kind=letter.kind,
                 attempts=letter.attempts, why=letter.why, status=letter.status,
-                at=rfc3339(letter.at),
+                at=rfc3339(letter.at), again=letter.again,
             )
             for letter in connection.execute(dead)
         ),

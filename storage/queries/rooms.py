@@ -24,6 +24,7 @@ from rooms.model import MemberFacts
 from storage import streams
 from storage.facts.rights import ROOM_COLUMNS, room_facts
 from storage.queries import bots, held, messages, pairs, reports, sanctions, tools
+from storage.queries.bot_trouble import troubles
 from storage.queries.quiet import quiets
 from storage.queries.reading import Reading
 from storage.queries.unread import unread_mentions, unread_threads
@@ -193,4 +194,5 @@ def overview(connection: Connection, person: str, query: GetOverview) -> Overvie
         visit_until=ending(me.status_until) if me.visits else None,
         whispers=bots.whispers(connection, person),
         coordinates=pairs.count(connection, person),
+        bots=troubles(reading, runs_community=me.runs_community),
     )

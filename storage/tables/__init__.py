@@ -34,6 +34,7 @@ from storage.tables.bots import (
     WebhookRow,
     WhisperRow,
 )
+from storage.tables.hosts import InnerHostRow
 from storage.tables.jobs import JobRow
 from storage.tables.planned import PlannedRow, RemindedRow
 from storage.tables.push import NotifyChoiceRow, NotifyRow, PushDeviceRow, PushMarkRow
@@ -109,6 +110,7 @@ WEBHOOK = _table(WebhookRow)
 OUTGOING = _table(OutgoingRow)
 OUTGOING_CURSOR = _table(OutgoingCursor)
 DEAD_LETTER = _table(DeadLetter)
+INNER_HOST = _table(InnerHostRow)
 
 own_index(FINDING)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Text, false
 from sqlmodel import Field, SQLModel
 
 
@@ -125,3 +125,7 @@ class DeadLetter(SQLModel, table=True):
     why: str = Field(max_length=32)
     status: int | None = None
     at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    again: bool = Field(
+        default=False, sa_column=Column(Boolean, nullable=False, server_default=false())
+    )
+    """Somebody wants it sent once more."""

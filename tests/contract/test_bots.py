@@ -16,6 +16,7 @@ from protocol.commands import (
     ListRoomBots,
     OpenDirectRoom,
     PostMessage,
+    RunSlash,
     SetRoomRole,
 )
 from storage.database import Database
@@ -183,6 +184,49 @@ async def test_an_owner_is_somebody_who_may_look_after_it(here: Here) -> None:
     assert answer.json()["owner"]["id"] == here.owner_id
     rooms = await here.guide.client.patch(f"/bots/{bot}", json={"rooms": [here.hall]})
     assert rooms.json()["code"] == "invalid"
+
+
+async def test_those_who_may_own_it_are_named_to_who_looks_after_it(here: Here) -> None:
+    den = (await here.bot(here.guide, room=here.den))["person"]["id"]
+    everywhere = (await here.bot(here.owner, "other"))["person"]["id"]
+
+    async def named(browser: Browser, bot: str) -> set[str]:
+        answer = await browser.get(f"/bots/{bot}/owners")
+        return {one["id"] for one in answer.json()["people"]}
+
+    assert await named(here.guide, den) == {here.owner_id, here.guide_id}
+    assert await named(here.owner, everywhere) == {here.owner_id}
+    for bot in (den, everywhere):
+        for person in await named(here.owner, bot):
+            answer = await here.owner.client.patch(f"/bots/{bot}", json={"owner": person})
+            assert answer.json()["owner"]["id"] == person
+    for browser, bot in ((here.member, den), (here.guide, everywhere)):
+        assert (await browser.get(f"/bots/{bot}/owners")).json()["code"] == "not_found"
+
+
+async def test_its_commands_are_offered_by_who_looks_after_it(here: Here) -> None:
+    bot = (await here.bot(here.guide, room=here.den))["person"]["id"]
+    path, pizza = f"/bots/{bot}/commands", {"name": "pizza", "hint": "[when]", "help": "asks all"}
+    answer = await here.guide.client.put(path, json={"commands": [pizza, {"name": "tea"}]})
+    tea = {"name": "tea", "hint": "", "help": ""}
+    assert answer.json()["commands"] == [{"room": None, "commands": [pizza, tea]}]
+    [seen] = (await here.house.ask(here.member_id, ListRoomBots(room=here.den))).bots
+    assert [one.name for one in seen.commands] == ["pizza", "tea"]
+    await here.house.do(here.member_id, RunSlash(room=here.den, name="pizza", text="Friday"))
+    only = await here.guide.client.put(path, json={"commands": [tea], "room": here.den})
+    assert [one["room"] for one in only.json()["commands"]] == [
+        None, {"id": here.den, "name": "Den"},
+    ]  # fmt: skip
+    for wrong, code in (
+        ({"commands": [{"name": "Tea"}]}, "invalid"), ({"commands": [tea, tea]}, "invalid"),
+        ({"commands": [{"name": f"t{n}"} for n in range(26)]}, "too_many"),
+        ({"commands": [tea], "room": here.hall}, "not_found"),
+    ):  # fmt: skip
+        assert (await here.guide.client.put(path, json=wrong)).json()["code"] == code
+    gone = await here.guide.client.put(path, json={"commands": []})
+    assert [one["room"]["id"] for one in gone.json()["commands"]] == [here.den]
+    refused = await here.member.client.put(path, json={"commands": []})
+    assert refused.json()["code"] == "not_found"
 
 
 async def test_there_are_only_so_many(here: Here) -> None:

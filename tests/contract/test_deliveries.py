@@ -26,6 +26,8 @@ from protocol.commands import (
     ChangeRoom,
     DeleteMessage,
     EditMessage,
+    GetHistory,
+    GetOverview,
     Interact,
     InviteToRoom,
     JoinRoom,
@@ -35,7 +37,8 @@ from rooms.errors import Refusal
 from storage.accounts import bot_jobs
 from storage.database import Database
 from storage.queries import bots
-from storage.tables import DEAD_LETTER, OUTGOING
+from storage.queries.rooms import overview
+from storage.tables import DEAD_LETTER, EVENT, OUTGOING
 from storage.writer import carry_out_now
 from tests.contract.jobs_kit import Node, node, settled
 from tests.world import World, actor
@@ -118,6 +121,35 @@ class Scene:
     def state(self) -> Any:
         with self.database.read() as connection:
             return connection.execute(select(OUTGOING)).one()
+
+    def down(self) -> None:
+        """The receiver fails, and asks not to be asked again: each event is given up at once."""
+        self.receiver.status, self.receiver.extra = 500, "X-Slack-No-Retry: 1\r\n"
+
+    def up(self) -> None:
+        self.receiver.status, self.receiver.extra = 200, ""
+        self.receiver.got.clear()
+
+    async def lost(self, *bodies: str) -> None:
+        """These are posted while the receiver is down."""
+        self.down()
+        for body in bodies:
+            self.world.post(self.ana, self.room, body)
+        await self.told()
+        for _ in bodies:
+            await self.later(5)
+
+    async def troubles(self) -> list[Any]:
+        """What the owner's overview says, and how often they were told to look."""
+        shown = await self.database.ask(overview, self.owner, GetOverview())
+        return list(shown.bots)
+
+    def calls(self) -> int:
+        with self.database.read() as connection:
+            query = select(EVENT.c.seq).where(
+                EVENT.c.stream_id == self.owner, EVENT.c.kind == "bot.troubled"
+            )
+            return len(connection.execute(query).all())
 
     def dead(self) -> list[Any]:
         with self.database.read() as connection:
@@ -333,3 +365,100 @@ async def test_an_address_that_turns_inward_later_is_given_up(scene: Scene) -> N
     await scene.told()
     [letter] = scene.dead()
     assert letter.why == "refused_address"
+
+
+# --- what was not delivered -----------------------------------------------------------------------
+
+
+async def test_its_owner_is_told_once_an_outage_until_it_is_delivered(scene: Scene) -> None:
+    scene.tell()
+    before = scene.calls()
+    await scene.lost("one", "two", "three")
+    assert scene.calls() == before + 1
+    [trouble] = await scene.troubles()
+    assert (trouble.bot, trouble.letters, trouble.paused, trouble.why) == (
+        scene.bot, 3, False, "status",
+    )  # fmt: skip
+    nobody = await scene.database.ask(overview, scene.ana, GetOverview())
+    assert nobody.bots == ()
+    scene.up()
+    scene.world.post(scene.ana, scene.room, "four")
+    await scene.told()
+    assert scene.receiver.bodies() == ["four"]
+    [trouble] = await scene.troubles()
+    assert (trouble.letters, trouble.why) == (3, "")
+    scene._do(bot_jobs.redeliver(actor(scene.owner), scene.bot))
+    told = scene.calls()
+    await scene.told()
+    assert scene.receiver.bodies() == ["four", "one", "two", "three"]
+    assert (await scene.troubles(), scene.dead()) == ([], [])
+    assert scene.calls() == told + 1
+    await scene.told()
+    assert len(scene.receiver.got) == 4
+
+
+async def test_a_paused_one_goes_on_where_it_stopped(scene: Scene) -> None:
+    scene.tell()
+    await scene.lost(*(f"lost {number}" for number in range(7)))
+    [trouble] = await scene.troubles()
+    assert (trouble.paused, trouble.letters) == (True, 5)
+    scene.up()
+    scene._do(bot_jobs.redeliver(actor(scene.owner), scene.bot))
+    await scene.told()
+    assert scene.receiver.bodies() == [f"lost {number}" for number in range(7)]
+    assert (scene.state().state, scene.dead(), await scene.troubles()) == ("on", [], [])
+
+
+async def test_what_fails_again_waits_until_somebody_asks_again(scene: Scene) -> None:
+    scene.tell()
+    await scene.lost("one", "two")
+    scene.receiver.got.clear()
+    scene._do(bot_jobs.redeliver(actor(scene.owner), scene.bot))
+    await scene.told()
+    await scene.later(600)
+    assert scene.receiver.bodies() == ["one"]
+    assert [(letter.attempts, letter.again) for letter in scene.dead()] == [(2, False), (1, False)]
+    assert scene.state().state == "failing"
+    scene._do(bot_jobs.let_go(actor(scene.owner), scene.bot))
+    assert (await scene.troubles(), scene.dead()) == ([], [])
+
+
+@pytest.mark.promise_p8
+async def test_a_letter_of_what_was_deleted_or_may_not_be_read_is_not_sent(scene: Scene) -> None:
+    scene.tell()
+    await scene.lost("to be deleted", "to be kept")
+    page = scene.world.ask(scene.ana, GetHistory(room=scene.room))
+    gone = next(one.id for one in page.messages if one.body == "to be deleted")
+    scene.world.do(scene.ana, DeleteMessage(message=gone))
+    scene.up()
+    scene._do(bot_jobs.redeliver(actor(scene.owner), scene.bot))
+    await scene.told()
+    assert scene.receiver.bodies() == ["to be kept"]
+    assert scene.dead() == []
+    await scene.lost("secret")
+    scene.world.do(scene.owner, RemoveMember(room=scene.room, person=scene.bot))
+    scene.up()
+    scene._do(bot_jobs.redeliver(actor(scene.owner), scene.bot))
+    await scene.told()
+    assert (scene.receiver.bodies(), scene.dead()) == ([], [])
+
+
+async def test_the_sweep_finds_letters_that_nobody_woke(scene: Scene) -> None:
+    scene.tell()
+    await scene.lost("one")
+    scene.up()
+    scene._do(bot_jobs.redeliver(actor(scene.owner), scene.bot))
+    scene.node.time = scene.world.now
+    await scene.deliveries.sweep(None)  # type: ignore[arg-type]
+    await settled(scene.runner)
+    assert scene.receiver.bodies() == ["one"]
+
+
+@pytest.mark.attack
+async def test_who_does_not_look_after_it_sends_and_drops_nothing(scene: Scene) -> None:
+    scene.tell()
+    await scene.lost("one")
+    for job in (bot_jobs.redeliver, bot_jobs.let_go):
+        with pytest.raises(Refusal, match="not_found"):
+            scene._do(job(actor(scene.ana), scene.bot))
+    assert len(scene.dead()) == 1

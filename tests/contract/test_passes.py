@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from accounts import suspension
+from accounts.deletion import ERASE
 from accounts.model import Newcomer
 from accounts.passes import OVER
 from protocol import accounts as wire
@@ -373,3 +374,39 @@ def test_a_banned_guest_is_gone_and_the_pass_can_be_taken_back_with_them(world: 
     # Somebody else is somebody else, whatever they look like: the pass itself has to go.
     world.do(ana, c.RevokePass(invitation=made["invitation"]))
     assert refused_job(world, begin(made["code"], "Vera")) == "invitation_invalid"
+
+
+@pytest.mark.promise_p8
+@pytest.mark.promise_p5
+def test_a_guest_goes_and_takes_what_they_wrote_along(world: World) -> None:
+    ana = world.person("Ana")
+    room = world.room(ana)
+    vera = visitor(world, passed(world, ana, room), "Vera Lind")
+    said = world.post(vera, room, "to be taken along")
+    kept = world.post(ana, room, "to stay")
+    world.do(vera, c.DeleteMessage(message=world.post(vera, room, "one by one")))
+    assert refused(world, vera, c.DeleteMessage(message=kept)) == "not_allowed"
+    carry_out(world, jobs.forget_visit(actor(vera)))
+    assert over(world, vera)
+    assert refused(world, vera, c.PostMessage(room=room, body="Late")) in (
+        "account_suspended", "not_found",
+    )  # fmt: skip
+    assert kinds(world, room)[-1] == "member.left"
+    with world.database.read() as connection:
+        scheduled = set(connection.execute(select(JOB.c.kind).where(JOB.c.key == vera)).scalars())
+    assert scheduled == {ERASE}
+    carry_out(world, jobs.erase_texts(vera, [room], [said]))
+    page = world.ask(ana, c.GetHistory(room=room))
+    assert [one.body for one in page.messages] == [None, "to stay", None]
+    assert "Vera" not in str(page.people)
+    assert refused_job(world, jobs.forget_visit(actor(vera))) == "session_ended"
+
+
+@pytest.mark.attack
+def test_only_a_guest_while_their_time_lasts_goes_without_a_password(world: World) -> None:
+    ana = world.person("Ana")
+    room = world.room(ana)
+    assert refused_job(world, jobs.forget_visit(actor(ana))) == "not_allowed"
+    vera = visitor(world, passed(world, ana, room, lasts=HOUR))
+    world.now += HOUR * SECOND
+    assert refused_job(world, jobs.forget_visit(actor(vera))) == "pass_ended"

@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
-from chat.deliveries import Request, signed
+from chat.signing import Request, signed
 from protocol.commands import GetHistory, JoinRoom
 from tests.e2e.town import PATIENCE, Inside, Town, api, client, fixed_port
 

@@ -347,5 +347,8 @@ class FakeFacts(_NotAsked):
     def open_tokens(self, person: str) -> tuple[str, ...]:
         return self.tokens.get(person, ())
 
+    def inner_hosts(self) -> dict[str, str]:
+        return {}
+
     def password_hash(self, person: str) -> str | None:
         return self.hashes.get(person)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
 from chat.outgoing import Guard, NotAllowedError, OutgoingError
 from chat.outgoing import guard as guarding
-from chat.outgoing.addresses import outside
+from chat.outgoing.addresses import lan, outside
+from chat.outgoing.inner import check, written
+from rooms.errors import Refusal
 
 pytestmark = pytest.mark.attack
 
@@ -140,3 +143,105 @@ async def test_slow_name_servers_take_no_more_places_than_there_are(
     answer.set()
     monkeypatch.setattr(guarding, "_RESOLVING", 10.0)
     assert (await guard.target("https://quick.example/")).addresses == ("8.8.8.8",)
+
+
+# --- hosts that those who run the community allow -------------------------------------------------
+
+
+class Allowing:
+    """What was allowed: names and where they may lead."""
+
+    def __init__(self, **hosts: list[str]) -> None:
+        self.hosts = hosts
+
+    async def __call__(self, names: Sequence[str]) -> frozenset[str]:
+        return frozenset(at for name in names for at in self.hosts.get(name, ()))
+
+
+def guarded(names: Names, **hosts: list[str]) -> Guard:
+    return Guard(resolve=names, allowed=Allowing(**hosts))
+
+
+async def test_an_allowed_host_is_dialled_where_it_led_and_ends_at_once() -> None:
+    allowing = Allowing(**{"bots.lan": ["10.0.0.7"], "[fd12::1]": ["fd12::1"]})
+    names = Names(["10.0.0.7"], ["fd12::1"], ["10.0.0.7"])
+    guard = Guard(resolve=names, allowed=allowing)
+    assert (await guard.target("http://BOTS.lan.:8080/x")).addresses == ("10.0.0.7",)
+    assert (await guard.target("https://[fd12::1]/")).addresses == ("fd12::1",)
+    allowing.hosts.clear()
+    with pytest.raises(NotAllowedError):
+        await guard.target("http://bots.lan/")
+
+
+MOVED = (
+    ["127.0.0.1"], ["169.254.169.254"], ["10.0.0.8"], ["10.0.0.7", "10.0.0.8"], ["::1"],
+    ["::ffff:10.0.0.7"], ["10.0.0.7", "127.0.0.1"], ["fe80::1%eth0"], ["0.0.0.0"],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", MOVED)
+async def test_an_allowed_name_that_leads_elsewhere_is_refused(answer: list[str]) -> None:
+    with pytest.raises(NotAllowedError):
+        await guarded(Names(answer), **{"bots.lan": ["10.0.0.7"]}).target("http://bots.lan/")
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "169.254.169.254", "fd00:ec2::254", "100.64.0.1"])
+async def test_what_no_browser_may_open_is_refused_even_where_it_stands(address: str) -> None:
+    with pytest.raises(NotAllowedError):
+        await guarded(Names([address]), **{"bots.lan": [address]}).target("http://bots.lan/")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://evil-bots.lan/", "http://bots.lan.evil.example/", "http://10.0.0.7/",
+        "http://167772167/", "http://0xa.7/", "http://bots.lan:9001/",
+    ],
+)  # fmt: skip
+async def test_a_host_is_allowed_by_its_own_name_alone(url: str) -> None:
+    with pytest.raises(NotAllowedError):
+        await guarded(Names(["10.0.0.7"]), **{"bots.lan:8080": ["10.0.0.7"]}).target(url)
+
+
+async def test_without_leave_from_the_operator_nobody_is_asked() -> None:
+    with pytest.raises(NotAllowedError):
+        await Guard(resolve=Names(["10.0.0.7"])).target("http://bots.lan/")
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (" Bots.School.LAN ", ("bots.school.lan", "bots.school.lan", 443)),
+        ("bots.lan.", ("bots.lan", "bots.lan", 443)),
+        ("bots.lan:8080", ("bots.lan:8080", "bots.lan", 8080)),
+        ("bots.lan:443", ("bots.lan:443", "bots.lan", 443)),
+        ("[FD12::1]:9000", ("[fd12::1]:9000", "fd12::1", 9000)),
+        ("10.0.0.7", ("10.0.0.7", "10.0.0.7", 443)),
+    ],
+)
+def test_how_a_host_is_kept(text: str, kept: tuple[str, str, int]) -> None:
+    assert written(text) == kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "http://bots.lan", "bots.lan/x", "a@bots.lan", "bots lan", "bots.lan:0", "bots.lan:x",
+     "bots.lan:99999", "[fe80::1%25lo]", "b\u00f6ts.lan", "bots.lan#", "bots.lan?"],
+)  # fmt: skip
+def test_what_is_no_host_is_none(text: str) -> None:
+    with pytest.raises(Refusal, match="invalid"):
+        written(text)
+
+
+def test_what_may_be_allowed() -> None:
+    check(["10.0.0.7", "fd12::1", "192.168.1.4", "172.16.0.1"])
+    assert [lan(at) for at in ("10.0.0.7", "127.0.0.1", "x", "fd00:ec2::254", "fe80::1")] == [
+        True, False, False, False, False,
+    ]  # fmt: skip
+    for why, addresses in (
+        ("outside", ["8.8.8.8"]), ("never", ["127.0.0.1"]), ("never", ["10.0.0.7", "::1"]),
+        ("never", ["169.254.169.254"]), ("never", ["::ffff:10.0.0.7"]), ("never", ["100.64.0.1"]),
+    ):  # fmt: skip
+        with pytest.raises(Refusal) as refused:
+            check(addresses)
+        assert refused.value.params["why"] == why

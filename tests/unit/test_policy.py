@@ -480,6 +480,7 @@ COMMUNITY_ANSWERS = """
     room.unled          ..xxx
     person.class_list   ..xxx
     bot.create          ..xxx
+    host.allow          ..xxx
     slash.set           xxxx.
     token.create        ...xx
     account.delete      .....

@@ -5,7 +5,7 @@ import { effect, signal } from "@preact/signals";
 import { forgetPerson } from "../net/keep";
 import { session } from "../session";
 
-export type Departure = "signed_out" | "deleted" | "visit_over" | null;
+export type Departure = "signed_out" | "deleted" | "visit_over" | "visit_forgotten" | null;
 
 /** What the entrance says about it. Forgotten with the next signing in. */
 export const departure = signal<Departure>(null);

@@ -38,5 +38,6 @@ export function accountScreen(place: string[]): ComponentChildren | undefined {
 /** What somebody sees who is not signed in, wherever they wanted to go: sign-in, or set-up while `set_up` is false. */
 export function entrance(): ComponentChildren {
   if (session.value.state === "known" && !session.value.set_up) return <NotSetUp />;
-  return departure.value === "visit_over" ? <VisitOver /> : <SignInScreen />;
+  const gone = departure.value;
+  return gone === "visit_over" || gone === "visit_forgotten" ? <VisitOver forgotten={gone === "visit_forgotten"} /> : <SignInScreen />;
 }

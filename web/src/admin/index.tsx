@@ -5,13 +5,14 @@ import { Tabbed } from "../account/tabs";
 import { ApiError } from "../net/error";
 import { href } from "../router";
 import { reloadOverview } from "../store/client";
-import { home, type Home } from "../store/state";
+import { home, troubled, type Home } from "../store/state";
 import { Log } from "../sanctions/log";
 import { t, type Key } from "../texts";
 import { FailedState, Loading, MissingState, Page } from "../ui";
 import { Bots } from "./bots";
 import { ClassListScreen } from "./class_list";
 import { CommunitySettings } from "./community";
+import { InnerHosts } from "./hosts";
 import { Invitations } from "./invitations";
 import { PeopleScreen } from "./people";
 import { CommunityReports, CommunityRules } from "./reports";
@@ -34,7 +35,7 @@ const PARTS: Part[] = [
   { at: "rules", label: "desk.rules", needs: "community.rules", draw: () => <CommunityRules /> },
   { at: "bots", label: "keep.bots", needs: "bot.create", draw: () => <Bots /> },
   { at: "log", label: "log.title", needs: "log.read", draw: () => <Log room={null} /> },
-  { at: "community", label: "keep.community", needs: "community.change", draw: (here) => <CommunitySettings community={here.community} /> },
+  { at: "community", label: "keep.community", needs: "community.change", draw: (here) => <><CommunitySettings community={here.community} /><InnerHosts /></> },
 ];
 
 const Bare = ({ children }: { children: ComponentChildren }) => (
@@ -51,7 +52,8 @@ export function KeepingScreen({ part }: { part: string }) {
   if (!wanted) return <Bare><MissingState /></Bare>;
   if (!here.may.includes(wanted.needs)) return <Bare><FailedState error={new ApiError("not_allowed", "")} /></Bare>;
   const parts = PARTS.filter((one) => here.may.includes(one.needs));
-  const tabs = parts.map((one) => ({ to: one.at ? ["people", one.at] : ["people"], label: t(one.label) }));
+  const counts: Record<string, number> = { bots: troubled.value.length };
+  const tabs = parts.map((one) => ({ to: one.at ? ["people", one.at] : ["people"], label: t(one.label), count: counts[one.at] ?? 0 }));
   return (
     <Tabbed title={here.community.name} tabs={tabs} open={parts.indexOf(wanted)}>
       {wanted.draw(here)}

@@ -1,22 +1,30 @@
-/// Looking after one bot: what it may, its tokens, its ways in and out, what could not be delivered, and its end.
+/// Looking after one bot: what it may, how a program reaches it, its tokens, its ways in and out, and its end.
 
-import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Refused } from "../account/refused";
+import { CopyLine } from "../account/share";
 import { SecretOnce } from "../account/tokens";
 import { useDoing, useFetch } from "../account/use";
 import { dayOf, distance } from "../account/when";
 import { api } from "../net/api";
+import { botsMoved } from "../store/state";
 import { t } from "../texts";
-import { Button, Confirm, Dialog, FailedState, Field, Loading, Notice, remark } from "../ui";
-import type { Bot, OutgoingState, Webhook } from "../wire/bots";
-
-type Told = { title: string; secret: string };
-type Ending = { title: string; body: string; action: string; run: () => Promise<void> };
+import { Button, Confirm, Dialog, FailedState, Loading, remark } from "../ui";
+import type { Bot, Webhook } from "../wire/bots";
+import { Bounds } from "./bounds";
+import { Commands } from "./commands";
+import { snippet } from "./make";
+import { Out } from "./outgoing";
+import { Part, type Care, type Ending, type Told } from "./part";
 
 export function BotDialog({ id, onClose }: { id: string; onClose: () => void }) {
   const path = `/bots/${encodeURIComponent(id)}`;
   const { now, again, put } = useFetch(path, () => api.get<Bot>(path));
+  const seen = useRef(botsMoved.value);
+  useEffect(() => {
+    if (seen.current !== botsMoved.value) again();
+    seen.current = botsMoved.value;
+  }, [botsMoved.value]);
   const [told, tell] = useState<Told | null>(null);
   const [ending, end] = useState<Ending | null>(null);
   const title = now.state === "ready" ? now.value.person.name : t("keep.bots");
@@ -37,28 +45,13 @@ export function BotDialog({ id, onClose }: { id: string; onClose: () => void }) 
   );
 }
 
-interface Care {
-  bot: Bot;
-  path: string;
-  again: () => void;
-  put: (bot: Bot) => void;
-  tell: (told: Told) => void;
-  end: (ending: Ending) => void;
-  onGone: () => void;
-}
-
 function Inside(care: Care) {
-  const { bot } = care;
-  const rooms = bot.room ? bot.room.name : bot.rooms === null ? t("bots.anywhere") : bot.rooms.map((one) => one.name).join(", ");
   return (
     <div class="bot-care">
-      <dl class="bot-facts">
-        <Fact name={t("bots.owner")}>{bot.owner?.name ?? t("bots.owner.none")}</Fact>
-        <Fact name={t("bots.rooms")}>{rooms}</Fact>
-        <Fact name={t("bots.scopes")}>{bot.scopes.map((one) => t(`bots.scope.${one}`)).join(", ")}</Fact>
-        <Fact name={t("bots.rate")}>{bot.rate === null ? t("bots.rate.none") : t("bots.rate.of", { count: bot.rate })}</Fact>
-      </dl>
+      <Bounds {...care} />
       <Tokens {...care} />
+      <Program {...care} />
+      <Commands {...care} />
       <Hooks {...care} />
       <Out {...care} />
       <End {...care} />
@@ -66,20 +59,19 @@ function Inside(care: Care) {
   );
 }
 
-const Fact = ({ name, children }: { name: string; children: ComponentChildren }) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{children}</dd>
-  </div>
-);
-
-function Part({ title, hint, children }: { title: string; hint: string; children: ComponentChildren }) {
+/** Where a program finds us, and one that runs: it takes its token from the environment. */
+function Program({ bot }: Care) {
+  const program = snippet(bot.base_url);
   return (
-    <section class="bot-part">
-      <h3>{title}</h3>
-      <p class="field-hint">{hint}</p>
-      {children}
-    </section>
+    <Part title={t("bots.program")} hint={t("bots.program.hint")}>
+      <CopyLine value={bot.base_url} label={t("bots.base_url")} />
+      <details class="bot-more">
+        <summary>{t("bots.snippet")}</summary>
+        <p class="field-hint">{t("bots.program.start")}</p>
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- long lines are scrolled by keyboard */}
+        <pre class="bot-snippet" tabIndex={0} aria-label={t("bots.snippet")}>{program}</pre>
+      </details>
+    </Part>
   );
 }
 
@@ -163,57 +155,6 @@ function Hooks({ bot, path, again, tell, end }: Care) {
       {home && bot.scopes.includes("write") && <Button busy={doing.busy} onClick={() => make(home)}>{t("bots.hook.make")}</Button>}
       <Refused error={doing.error} />
     </Part>
-  );
-}
-
-function Out({ bot, path, put }: Care) {
-  const [url, setUrl] = useState(bot.outgoing?.url ?? "");
-  const doing = useDoing();
-  const set = (to: string) =>
-    void doing.run(async () => {
-      put(await api.put<Bot>(`${path}/outgoing`, { url: to }));
-      setUrl(to);
-    });
-  const resume = () =>
-    void doing.run(async () => {
-      put(await api.post<Bot>(`${path}/outgoing/resume`));
-    });
-  return (
-    <Part title={t("bots.out")} hint={t("bots.out.hint")}>
-      <Field label={t("bots.out.url")} type="url" autocomplete="off" placeholder="https://" value={url} onInput={setUrl} />
-      <div class="block-buttons">
-        <Button busy={doing.busy} disabled={url.trim() === ""} onClick={() => set(url.trim())}>{t("bots.out.set")}</Button>
-        {bot.outgoing && <Button kind="quiet" onClick={() => set("")}>{t("bots.out.end")}</Button>}
-      </div>
-      <Refused error={doing.error} />
-      {bot.outgoing && <How out={bot.outgoing} resume={resume} />}
-    </Part>
-  );
-}
-
-function How({ out, resume }: { out: OutgoingState; resume: () => void }) {
-  return (
-    <>
-      {out.state === "on" && <Notice kind="good">{t("bots.out.on")}</Notice>}
-      {out.state === "failing" && <Notice kind="warn">{t("bots.out.failing", { why: out.why })}</Notice>}
-      {out.state === "paused" && (
-        <Notice kind="error">
-          {t("bots.out.paused", { why: out.why })} <Button onClick={resume}>{t("bots.out.resume")}</Button>
-        </Notice>
-      )}
-      {out.dead_letters.length > 0 && (
-        <details class="bot-dead">
-          <summary>{t("bots.dead", { count: out.dead_letters.length })}</summary>
-          <ul>
-            {out.dead_letters.map((one) => (
-              <li key={`${one.stream} ${one.seq}`}>
-                <code>{one.kind}</code> {one.status ? `${one.why} ${one.status}` : one.why} · {distance(one.at, Date.now())}
-              </li>
-            ))}
-          </ul>
-        </details>
-      )}
-    </>
   );
 }
 

@@ -9,8 +9,9 @@ import { focusProblem, useDoing } from "../account/use";
 import { suggest } from "../account/username";
 import { api } from "../net/api";
 import { t } from "../texts";
-import { Button, CheckField, Dialog, Field, Notice } from "../ui";
+import { Button, Dialog, Field, Notice } from "../ui";
 import type { BotMade, BotScope } from "../wire/bots";
+import { Scopes } from "./bounds";
 
 const RULES = { name: { min: 1, max: DISPLAY_NAME }, username: { min: USERNAME_MIN, max: USERNAME } };
 
@@ -39,12 +40,6 @@ export function MakeBot({ room, onMade, onClose }: Props) {
       const body = { name: name.trim(), username: username.trim(), scopes: [...scopes], ...(room ? { room } : {}) };
       onMade(await api.post<BotMade>("/bots", body));
     });
-  };
-  const toggle = (scope: BotScope, on: boolean) => {
-    const next = new Set(scopes);
-    if (on) next.add(scope);
-    else next.delete(scope);
-    setScopes(next);
   };
   return (
     <Dialog
@@ -84,20 +79,14 @@ export function MakeBot({ room, onMade, onClose }: Props) {
         }}
         error={shown.username}
       />
-      <fieldset class="choices">
-        <legend class="field-label">{t("bots.scopes")}</legend>
-        {(["read", "write"] as const).map((one) => (
-          <CheckField key={one} label={t(`bots.scope.${one}`)} hint={t(`bots.scope.${one}.hint`)} checked={scopes.has(one)} onInput={(on) => toggle(one, on)} />
-        ))}
-        {shown.scopes && <p class="field-error" role="alert">{shown.scopes}</p>}
-      </fieldset>
+      <Scopes scopes={scopes} error={shown.scopes} onInput={setScopes} />
       {!refused && <Refused error={doing.error} />}
     </Dialog>
   );
 }
 
-/** A program that runs as it stands there. */
-export const snippet = (url: string, token: string): string => `from tertulia_bot import Bot, Incoming
+/** A program that runs as it stands there; without a token it is started with `TERTULIA_TOKEN`. */
+export const snippet = (url: string, token?: string): string => `from tertulia_bot import Bot, Incoming
 
 bot = Bot()
 
@@ -107,7 +96,7 @@ async def hello(message: Incoming) -> None:
     await message.answer(f"Hello, {message.author.name}!")
 
 
-bot.run("${url}", "${token}")
+bot.run("${url}"${token ? `, "${token}"` : ""})
 `;
 
 /** The only time these secrets are seen together; closed by its button only. */

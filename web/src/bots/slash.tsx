@@ -60,7 +60,8 @@ export function useSlash(room: string, thread: string | null, text: string, chan
   useEffect(() => {
     if (begun) void fetchBots(room).catch(() => undefined);
   }, [begun, room]);
-  const all = offered(roomBots(room) ?? []);
+  const here = roomBots(room);
+  const all = offered(here ?? []);
   const choosing = begun && !text.includes(" ") && closed !== text;
   const found = choosing ? all.filter((one) => one.name.startsWith(wanted.name)).slice(0, MOST) : [];
   const exact = begun ? all.find((one) => one.name === wanted.name) : undefined;
@@ -96,6 +97,9 @@ export function useSlash(room: string, thread: string | null, text: string, chan
     <>
       {open && <Choices id={id} found={found} at={at} onTake={take} />}
       {!open && exact && <Help command={exact} />}
+      {choosing && here && !open && !exact && unknown !== text && (
+        <p class="slash-note" role="status">{t(all.length === 0 ? "slash.none" : "slash.no_match")}</p>
+      )}
       {unknown !== "" && unknown === text && (
         <div class="slash-note" role="alert">
           <span>{t("slash.unknown", { name: wanted?.name ?? "" })}</span>

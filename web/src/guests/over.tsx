@@ -4,12 +4,12 @@ import { departure } from "../account/departure";
 import { Entrance } from "../account/entrance";
 import { t } from "../texts";
 
-export function VisitOver() {
+export function VisitOver({ forgotten }: { forgotten: boolean }) {
   return (
     <Entrance
       title={t("visit.over.title")}
       step="over"
-      lead={<p>{t("visit.over.body")}</p>}
+      lead={<p>{t(forgotten ? "visit.over.forgotten" : "visit.over.body")}</p>}
       foot={
         <p>
           {t("visit.over.known")}{" "}

@@ -6,6 +6,7 @@ import "../texts/late/en.admin";
 import "../texts/late/en.bots";
 import "../texts/late/en.desk";
 import "../texts/late/en.guests";
+import "../texts/late/en.hosts";
 import "../texts/late/en.sanctions";
 import "../texts/late/en.unled";
 

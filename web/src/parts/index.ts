@@ -45,6 +45,7 @@ export const TasksPanel = late(margins, "TasksPanel", MARGIN);
 export const WelcomePanel = late(margins, "WelcomePanel", MARGIN);
 
 const DIALOG = { stands: "dialog", ahead: true } as const;
+export const BotDialog = late(margins, "BotDialog", DIALOG);
 export const ChangeRoomDialog = late(dialogs, "ChangeRoomDialog", DIALOG);
 export const EmojiPicker = late(dialogs, "EmojiPicker", DIALOG);
 export const FindDialog = late(looking, "FindDialog", DIALOG);

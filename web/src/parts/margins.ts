@@ -12,6 +12,7 @@ import "../texts/late/en.rooms";
 import "../texts/late/en.sanctions";
 import "../texts/late/en.tools";
 
+export { BotDialog } from "../bots/care";
 export { BotsPanel } from "../bots/panel";
 export { RemindersPanel } from "../planned/panel";
 export { PeoplePanel } from "../room/people";

@@ -8,6 +8,7 @@ import { reconnect } from "../store/client";
 import { knowOfRestoring } from "../store/restored";
 import { line, restored } from "../store/state";
 import { AdminWaits } from "../admin/waits";
+import { BotTroubles } from "../bots/troubled";
 import { FindBox, useFindKeys } from "../find/open";
 import { VisitEndsSoon } from "../guests/leave";
 import { whole } from "../room/times";
@@ -24,6 +25,7 @@ export function Shell({ atList, children }: { atList: boolean; children: Compone
     <div class={atList ? "shell shell-list" : "shell"}>
       <LineNotice />
       <Troubles />
+      <BotTroubles />
       <AdminWaits />
       <Answers />
       <RestoredNotice />

@@ -18,7 +18,7 @@ import { hearOfRestoring } from "./restored";
 import { fetchRewritten } from "./rewritten";
 import { answersLost, isAnswers, reloadThread } from "./threads";
 import {
-  answered, dropRoom, entries, focus, followed, home, learn, line, notices, openRooms, openThread, peekRoom, resetStore, setEntry, waiting,
+  answered, dropRoom, entries, focus, followed, home, learn, line, notices, openRooms, openThread, peekRoom, resetStore, setEntry, troubled, waiting,
 } from "./state";
 import { allStreams, outcomes, watch } from "./streams";
 import { forums } from "./topics";
@@ -159,6 +159,7 @@ async function fetchOverview(): Promise<void> {
   const before = new Set(allStreams());
   const { me, email, community, may, coordinates } = overview;
   notices.value = overview.notices ?? [];
+  troubled.value = overview.bots;
   home.value = { state: "ready", me, email, community, may, coordinates, visitUntil: overview.visit_until ?? null };
   learn([me], overview.people);
   followed.value = overview.followed;

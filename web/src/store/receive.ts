@@ -13,7 +13,7 @@ import { notifyMoved } from "./notify";
 import { isPlanned, plannedMoved } from "./planned";
 import { foldQuiet, heard } from "./quiet";
 import {
-  adminsMoved, answered, changeEntry, changeRoom, changeSnapshot, changeThread, dropEntry, entries, focus, followed, home, learn, listed, myId,
+  adminsMoved, answered, botsMoved, changeEntry, changeRoom, changeSnapshot, changeThread, dropEntry, entries, focus, followed, home, learn, listed, myId,
   notices, openThread, peekRoom, typists, waiting,
 } from "./state";
 import { foldEntry, foldSummary, withPosition } from "./unread";
@@ -202,6 +202,9 @@ function otherEvent(event: StreamEvent, asks: Asks): void {
       return asks.overview();
     case "notify.changed":
       return notifyMoved();
+    case "bot.troubled":
+      botsMoved.value++;
+      return asks.overview();
     case "pairs.changed":
       return asks.overview();
     case "community.changed":

@@ -3,6 +3,7 @@
 
 import { signal } from "@preact/signals";
 import type { Line } from "../net/socket";
+import type { BotTrouble } from "../wire/bots";
 import type { Community, FacilitatorSnapshot, FollowedThread, HeldPost, OwnReport, Person, Quiet, RoomEntry, RoomSnapshot, ThreadSnapshot } from "../wire/views";
 
 export interface Home {
@@ -58,6 +59,9 @@ export const answered = signal<readonly OwnReport[]>([]);
 export const adminsMoved = signal(0);
 /** For owners and admins: what troubles the installation now. */
 export const notices = signal<readonly string[]>([]);
+/** Bots that one answers for and that could not be told of something; moves besides when that changed. */
+export const troubled = signal<readonly BotTrouble[]>([]);
+export const botsMoved = signal(0);
 /** Moves when the directory of rooms has changed. */
 export const listed = signal(0);
 /** The community was lately restored from a backup of this time (RFC 3339), and nobody said yet that they know. */
@@ -77,6 +81,7 @@ export function resetStore(): void {
   waiting.value = [];
   answered.value = [];
   notices.value = [];
+  troubled.value = [];
   quiets.value = new Map();
   focus.value = null;
   restored.value = null;

@@ -8,6 +8,7 @@ import { desk } from "./late/en.desk";
 import { find } from "./late/en.find";
 import { forum } from "./late/en.forum";
 import { guests } from "./late/en.guests";
+import { hosts } from "./late/en.hosts";
 import { notify } from "./late/en.notify";
 import { planned } from "./late/en.planned";
 import { poll } from "./late/en.poll";
@@ -25,6 +26,7 @@ export const all = {
   ...find,
   ...forum,
   ...guests,
+  ...hosts,
   ...notify,
   ...planned,
   ...poll,

@@ -28,6 +28,7 @@ export const errors = {
   "error.bot_gone": "The bot that could answer is no longer in this room.",
   "error.no_such_command": "Nobody here knows the command /{name}.",
   "error.url_not_verified": "That address did not answer as it should ({why}).",
+  "error.host_refused": "That host cannot be allowed here.",
   "error.bot_elsewhere": "{name} is a bot of other rooms.",
   "error.banned": "{person} is banned from this room: lift the ban first.",
   "error.suspended_already": "{person} is suspended already: lift that first.",

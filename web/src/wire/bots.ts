@@ -94,6 +94,19 @@ export interface DeadLetter {
   why: string;
   status: number | null;
   at: string;
+  /** It is about to be sent once more. */
+  again: boolean;
+}
+
+/** A bot that the reader answers for, and that could not be told of events at its address. */
+export interface BotTrouble {
+  bot: string;
+  name: string;
+  letters: number;
+  /** Nothing is sent until somebody says so. */
+  paused: boolean;
+  why: string;
+  since: string;
 }
 
 export interface OutgoingState {
@@ -117,6 +130,35 @@ export interface Bot {
   tokens: Token[];
   webhooks: Webhook[];
   outgoing: OutgoingState | null;
+  /** Those of all rooms first; `room` is null for them. */
+  commands: { room: { id: string; name: string } | null; commands: Slash[] }[];
+  base_url: string;
+}
+
+/** What is given is changed. */
+export interface BotChange {
+  name?: string;
+  scopes?: BotScope[];
+  /** "any": wherever it is invited. */
+  rooms?: string[] | "any";
+  /** 0: as many as a person. */
+  rate?: number;
+  owner?: string;
+}
+
+/** A host inside the server's network that was allowed, and where its name led then. */
+export interface InnerHost {
+  id: string;
+  host: string;
+  addresses: string[];
+  by: Person | null;
+  at: string;
+}
+
+export interface InnerHostList {
+  hosts: InnerHost[];
+  /** Whether the operator lets the community decide this. */
+  open: boolean;
 }
 
 export interface BotMade {

@@ -66,6 +66,7 @@ interface Kinds {
   "sanction.answered": { id: string; person: string; verdict: Verdict; note?: string };
   "act.done": { act: string; target?: string; note?: string };
   "pairs.changed": Record<string, never>;
+  "bot.troubled": { bot: string };
   "pass.changed": { id: string };
   "notify.changed": Record<string, never>;
   "interaction.answered": { id: string };

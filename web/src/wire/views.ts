@@ -1,7 +1,7 @@
 /// What the server shows: the TypeScript face of protocol/views.py.
 /// Types only. Fields may grow; what is not listed here is ignored.
 
-import type { Block, Whisper } from "./bots";
+import type { Block, BotTrouble, Whisper } from "./bots";
 import type { Lock, Sanction } from "./sanctions";
 import type { Answers, Quiet, RoomOptions, Tool, Unit } from "./parts";
 
@@ -313,6 +313,8 @@ export interface Overview {
   visit_until?: string | null;
   quiet: Quiet[];
   whispers: Whisper[];
+  /** Bots that the reader answers for and that could not be told of something. */
+  bots: BotTrouble[];
 }
 
 export interface RoomListing {

@@ -62,5 +62,6 @@ export const guests = also({
   "visit.again.room": "To the room",
   "visit.over.title": "Your visit has ended",
   "visit.over.body": "Thank you for coming. What you wrote stays in the room. If you would like to come again, ask whoever invited you.",
+  "visit.over.forgotten": "Thank you for coming. What you wrote is deleted. If you would like to come again, ask whoever invited you.",
   "visit.over.known": "You have an account here?",
 });
