@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from storage.database import Database
 from storage.tables import METADATA
+from tests.contract.push_kit import Post, posting
 from tests.world import World
 
 
@@ -35,3 +36,10 @@ def database(database_url: str) -> Iterator[Database]:
 def world(database: Database) -> World:
     """A community."""
     return World(database)
+
+
+@pytest.fixture
+async def post(world: World) -> AsyncIterator[Post]:
+    """A community whose people have phones that are notified."""
+    async with posting(world) as made:
+        yield made

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from sqlalchemy import select
 
 from accounts.model import DAY, NewSession
 from accounts.push import NewDevice
@@ -28,11 +29,14 @@ from chat.outgoing import OutgoingError
 from chat.push import Courier, Pushing, Vapid
 from chat.push import pushing as pushed
 from jobs import Kind, Runner
+from protocol.commands import OpenDirectRoom, PostMessage
 from protocol.ids import new_id
+from storage.tables import PUSH_DEVICE
 from tests.contract.jobs_kit import Node, node, settled
 from tests.world import World
 
 SECOND = 1_000_000
+HOUR = 3600
 
 
 def b64(data: bytes) -> str:
@@ -171,3 +175,26 @@ async def posting(world: World) -> AsyncIterator[Post]:
     async with node(world.database) as on:
         yield Post(world, on)
         await asyncio.sleep(0)
+
+
+def say(post: Post, person: str, room: str, body: str = "Hello", **more: Any) -> str:
+    """A message; its id."""
+    message: str = post.do(person, PostMessage(room=room, body=body, **more))["message"]
+    return message
+
+
+def direct(post: Post, *people: str) -> str:
+    """A direct room; its id."""
+    room: str = post.do(people[0], OpenDirectRoom(people=list(people[1:])))["room"]
+    return room
+
+
+def shown(got: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """What stands on the screens."""
+    return sorted((one["title"], one["body"]) for one in got)
+
+
+async def sessions(post: Post) -> set[str]:
+    """Those whose devices are notified."""
+    with post.world.database.read() as connection:
+        return set(connection.execute(select(PUSH_DEVICE.c.session_id)).scalars())

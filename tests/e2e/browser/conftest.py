@@ -12,6 +12,9 @@ from tests.e2e.browser.house import Guest, House
 
 Visit = Callable[..., Awaitable[Page]]
 
+# Playwright gives up after 5 s, which a busy machine takes; what is so sooner is seen sooner.
+expect.set_options(timeout=20_000)
+
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:

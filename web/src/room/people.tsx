@@ -26,13 +26,16 @@ export function PeoplePanel({ open }: { open: OpenRoom }) {
   const [asking, ask_] = useState<string | "invite" | null>(null);
   const [reporting, report] = useState<string | null>(null);
   const { snapshot, desk } = open;
-  const { members, online } = snapshot;
+  const { members } = snapshot;
+  // While somebody's menu is open nobody changes places: the menu would go with the line.
+  const [still, hold] = useState<typeof snapshot.online | null>(null);
+  const online = still ?? snapshot.online;
   const byName = (a: Member, b: Member) => room.name(a.person).localeCompare(room.name(b.person));
   const inside = members.filter((one) => one.state === "member").toSorted(byName);
   const here = inside.filter((one) => online[one.person]);
   const away = inside.filter((one) => !online[one.person]);
   const invited = members.filter((one) => one.state === "invited").toSorted(byName);
-  const line = (one: Member) => <Line key={one.person} member={one} here={online[one.person]} room={room} onRemove={() => ask_(one.person)} onReport={() => report(one.person)} />;
+  const line = (one: Member) => <Line key={one.person} member={one} here={online[one.person]} room={room} onMenu={(shown) => hold(shown ? online : null)} onRemove={() => ask_(one.person)} onReport={() => report(one.person)} />;
   const large = snapshot.room.member_count > MANY;
   const manage = room.may.manage && !snapshot.room.archived && snapshot.room.access !== "direct";
   return (
@@ -91,11 +94,12 @@ interface LineProps {
   member: Member;
   here: Here | undefined;
   room: RoomContext;
+  onMenu: (shown: boolean) => void;
   onRemove: () => void;
   onReport: () => void;
 }
 
-function Line({ member, here, room, onRemove, onReport }: LineProps) {
+function Line({ member, here, room, onMenu, onRemove, onReport }: LineProps) {
   const person = room.people.get(member.person);
   const name = room.name(member.person);
   const items = memberItems(member, name, room, { onRemove, onReport });
@@ -117,7 +121,7 @@ function Line({ member, here, room, onRemove, onReport }: LineProps) {
           ].filter(Boolean).join(" · ")}
         </span>
       </div>
-      {items.length > 0 && <MenuButton icon="more" label={t("members.actions", { name })} items={items} />}
+      {items.length > 0 && <MenuButton icon="more" label={t("members.actions", { name })} items={items} onToggle={onMenu} />}
     </li>
   );
 }

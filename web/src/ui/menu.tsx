@@ -137,10 +137,17 @@ interface MenuButtonProps {
   label: string;
   items: MenuItem[];
   class?: string;
+  /** Told when it opens, and when it closes or goes. */
+  onToggle?: (open: boolean) => void;
 }
 
-export function MenuButton({ icon, label, items, class: extra }: MenuButtonProps) {
+export function MenuButton({ icon, label, items, class: extra, onToggle }: MenuButtonProps) {
   const [anchor, open] = useState<HTMLElement | null>(null);
+  useLayoutEffect(() => {
+    if (!anchor) return undefined;
+    onToggle?.(true);
+    return () => onToggle?.(false);
+  }, [anchor]);
   return (
     <>
       <IconButton
