@@ -21,7 +21,7 @@ from tests.chaos import checks, evidence, figures, ground, nemesis, rolling
 from tests.chaos.client import Client
 from tests.chaos.door import Door
 from tests.chaos.ground import Ground
-from tests.chaos.history import History
+from tests.chaos.history import Fault, History
 from tests.chaos.load import Load
 from tests.chaos.log import read_log, read_projected
 from tests.chaos.people import Cast, cast
@@ -193,8 +193,8 @@ class Running:
         """Redis dies in the midst of traffic, and everybody has everything all the same."""
         await until(lambda: all(client.connected for client in self.everybody), self.patience)
         await asyncio.sleep(1)
-        await self.place.redis_down(9)
         killed = self.history.now()
+        await self.place.redis_down(9)
         await asyncio.sleep(1.5)
         await self._answered(load)
         quiet = self.history.now()
@@ -213,6 +213,8 @@ class Running:
             f"{quiet + after:.1f} s" + (f"; {moved} had come back" if moved else "")
         )
         await self.place.redis_up()
+        # Nobody is held to what a healthy bus would do while there was none.
+        self.history.add(Fault("redis gone", "redis", "bus", killed, self.history.now()))
 
     async def _resume(self) -> None:
         """Everybody comes back once more and folds to the end."""
