@@ -49,14 +49,14 @@ async def visit(browser: Browser, guest: Guest, address: str) -> tuple[int, floa
     await devtools.send("Network.enable")
     await devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     await page.goto(address, wait_until="commit")
-    stands = await page.wait_for_function("window.stands")
+    stands = await page.wait_for_function("() => window.stands", timeout=120_000)
     taken, bytes_then = float(await stands.json_value()), received
     await context.close()
     return bytes_then, taken
 
 
-async def main(visits: int) -> None:
-    """Visit, and print the medians with the least and the most."""
+async def main(path: str, visits: int) -> None:
+    """Visit with the browser at `path`, and print the medians with the least and the most."""
     with tempfile.TemporaryDirectory() as folder:
         house = House(Path(folder))
         try:
@@ -67,9 +67,7 @@ async def main(visits: int) -> None:
                 await nora.post(house.room, body)
             address = f"{house.url}/#/r/{house.room}"
             async with async_playwright() as playwright:
-                browser = await playwright.chromium.launch(
-                    executable_path=chromium(), args=[*FLAGS]
-                )
+                browser = await playwright.chromium.launch(executable_path=path, args=[*FLAGS])
                 found = [await visit(browser, nora, address) for _ in range(visits)]
                 await browser.close()
         finally:
@@ -86,4 +84,4 @@ async def main(visits: int) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--visits", type=int, default=VISITS)
-    asyncio.run(main(parser.parse_args().visits))
+    asyncio.run(main(chromium(), parser.parse_args().visits))

@@ -174,7 +174,7 @@ SHOWN = [
     ("notify", "phone"),
     ("reminders", "wide"),
     ("remind", "phone"),
-    ("poll", "dark"),
+    ("poll", "wide"),
     ("poll-over", "phone"),
     ("remind-talk", "wide"),
     ("bot-form", "phone"),

@@ -59,7 +59,7 @@ function compressed(): Plugin {
 }
 
 /** What everybody waits for: bytes of the scripts that the page names, before they are compressed. */
-const FIRST = 285_000;
+const FIRST = 300_000;
 
 /** Fails the build when the first chunk grows: what is drawn on demand is a part (src/parts/). */
 function budget(): Plugin {

@@ -147,7 +147,7 @@ function Result({ one, room, mine }: { one: Poll; room: RoomContext; mine: numbe
               <span>{option} {mine.includes(at) && <Icon name="check" size={14} />}</span>
               {count !== undefined && <span class="poll-number">{count}</span>}
             </span>
-            {count !== undefined && <span class="poll-bar" style={{ inlineSize: `${(count / most) * 100}%` }} aria-hidden="true" />}
+            {count !== undefined && count > 0 && <span class="poll-bar" style={{ inlineSize: `${(count / most) * 100}%` }} aria-hidden="true" />}
             {names.length > 0 && <span class="poll-facts">{new Intl.ListFormat("en").format(names.slice(0, 30))}</span>}
           </li>
         );
