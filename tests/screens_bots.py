@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 Shot = Callable[[Page, "Scene"], Awaitable[None]]
 
 MOOD = choice("mood", "How does it sound", calm="Calm", stormy="Stormy")
+MENU = form("drink", choice("drink", "What to drink", tea="Tea", milk="Milk"), submit="Pour")
 QUESTION = (
     Header("Thursday's chapter"),
     Section("Who reads **aloud** this week? A page is enough."),
@@ -61,6 +62,10 @@ def clara() -> Bot:
                 buttons(change="Change it", keep="Keep it"),
             ]
         )
+
+    @bot.form("drink")
+    async def drink(asked: Asked) -> None:
+        await asked.answer(f"Here is your {asked.values['drink']}.")
 
     @bot.press("keep")
     async def keep(asked: Asked) -> None:

@@ -14,7 +14,7 @@ from playwright.async_api import expect
 from tests.e2e.browser import axe
 from tests.e2e.browser.conftest import Visit
 from tests.e2e.browser.house import House
-from tests.screens_bots import QUESTION, made_by, running
+from tests.screens_bots import MENU, QUESTION, made_by, running
 
 pytestmark = pytest.mark.browser
 
@@ -140,6 +140,12 @@ async def test_a_form_is_filled_in_and_answered(house: House, visit: Visit, widt
         assert await axe.violations(page) == []
         await page.get_by_role("button", name="Put away").click()
         await expect(page.get_by_text("Good. I will remember it.")).to_have_count(0)
+        # A menu, as programs for Slack have them, stays as it was chosen.
+        await bot.client.draw(house.room, MENU)
+        await page.get_by_label("What to drink").select_option("Tea")
+        await page.get_by_role("button", name="Pour").click()
+        await expect(page.get_by_text("Here is your tea.")).to_be_visible()
+        await expect(page.get_by_label("What to drink")).to_have_value("tea")
 
 
 async def test_commands_are_added_changed_removed_and_put_back(house: House, visit: Visit) -> None:

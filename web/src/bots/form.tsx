@@ -33,7 +33,9 @@ export function BlockForm({ id, bot, form }: { id: string; bot: string; form: Fo
     const found = checked(form, values);
     setMissing(found);
     if (Object.keys(found).length > 0) return;
-    if (await interact(id, form.id, values)) setValues(begun.current);
+    // A menu stays as it was chosen: it is part of what is pressed next.
+    const menu = form.inputs.length === 1 && form.inputs[0]?.id === form.id;
+    if ((await interact(id, form.id, values)) && !menu) setValues(begun.current);
   };
   return (
     <form
