@@ -82,6 +82,8 @@ class House:
         self.url = f"http://127.0.0.1:{self.port}"
         self.owner: Guest | None = None
         self.room = ""
+        self.environment: dict[str, str] = {}
+        """Settings besides, from the next start on."""
         self._process: asyncio.subprocess.Process | None = None
         self._said: list[str] = []
         self._heard = asyncio.Condition()
@@ -100,6 +102,7 @@ class House:
             "TERTULIA_BACKUP_HOUR": "-1",
             "NO_COLOR": "1",
             "COLUMNS": "200",
+            **self.environment,
         }
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "chat.cli", "serve",
