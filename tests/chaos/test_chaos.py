@@ -1,7 +1,7 @@
 """The checker itself, short and seeded: a cluster, one node on a small disk, and every mutant.
 
-Each run is a process of its own, as `make chaos` is; its last line is the verdict. A minute and a
-half altogether on an idle machine; the long runs are under -m slow.
+Each run is a process of its own, as `make chaos` is; its last line is the verdict. Faults take some
+twenty seconds of each run, the nodes' replacement as much; the long runs are under -m slow.
 """
 
 from __future__ import annotations
