@@ -77,7 +77,7 @@ def test_a_moved_thread_is_in_the_log_of_both_rooms(world: World) -> None:
 
 def test_every_act_has_its_words_on_the_screen() -> None:
     """The log and its filter say every act in words; a new one must not show its code."""
-    known = "".join(path.read_text() for path in TEXTS.glob("en.*.ts"))
+    known = "".join(path.read_text() for path in TEXTS.rglob("en.*.ts"))
     # Whatever a wrapper of `chat.verbs` writes down, and what accounts write themselves.
     down = [kind for kind, verb in VERBS.items() if verb.action.__name__ == "acting"]
     tags = {str(kind.__struct_config__.tag) for kind in down} - {"room.leave"}

@@ -286,6 +286,7 @@ ELSEWHERE = {
     "contract/test_planned": "not_understood in_the_past facilitator_first too_late",
     "contract/test_bots": "bot_elsewhere",
     "contract/test_deliveries": "url_not_verified",
+    "contract/test_hosts": "host_refused",
     "contract/test_interactions": "bot_gone no_such_command",
     "contract/test_reports": "already_resolved nobody_above",
     "contract/test_forum_withheld": "answer_first answers_kept",
