@@ -45,7 +45,7 @@ async def prepare(scene: Scene) -> dict[str, str]:
     )  # fmt: skip
     await p["amina"].post(turns, "How was the week? In three sentences, or none.")
     people = [p[name].id for name in ("kofi", "nora", "lin", "tomas")]
-    await use(scene, "amina", turns, "round", do="begin", people=people, seconds=120)
+    await use(scene, "amina", turns, "round", do="begin", people=people, seconds=900)
     await p["kofi"].post(turns, "Long. Then short. Then cake.")
     await use(scene, "kofi", turns, "round", do="next", person=p["kofi"].id)
     club = await _opened(

@@ -2,7 +2,7 @@
 /// Arrow keys move, Escape and a press elsewhere close, and focus goes back to where it was.
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon, type IconName } from "./icons";
 import { IconButton } from "./button";
 
@@ -36,7 +36,8 @@ export function Float({ anchor, onClose, children, class: extra = "" }: FloatPro
     anchor.setAttribute("aria-expanded", "true");
     return () => anchor.removeAttribute("aria-expanded");
   }, [anchor]);
-  useEffect(() => {
+  // Before the next key, not after the next paint: on a busy machine Escape came in between, and was lost.
+  useLayoutEffect(() => {
     const press = (event: Event) => {
       const at = event.target as Node;
       if (!box.current?.contains(at) && !anchor.contains(at)) onClose();
