@@ -28,7 +28,7 @@ class Panel(NamedTuple):
 
 PANELS = (
     Panel("fanout_equal_load", "deliveries_per_cpu_s",
-          "100 messages/s into one room of 1,000: deliveries a CPU second"),
+          "100/s into a room of 1,000: deliveries a CPU second"),
     Panel("fanout_equal_load", "p99_ms", "the same: slowest of 100 deliveries, ms"),
     Panel("fanout_1x1000", "deliveries_per_cpu_s",
           "One room of 1,000, at most: deliveries a CPU second"),
