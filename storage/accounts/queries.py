@@ -15,6 +15,7 @@ from protocol import accounts as wire
 from protocol.views import Person
 from rooms.cards import rfc3339
 from rooms.model import Actor
+from storage import codec
 from storage.accounts.facts import asking
 from storage.accounts.writers import PASSWORD
 from storage.bulk import Statement
@@ -85,16 +86,17 @@ _STATUS = (
         f"WHEN p.status = '{was}' AND p.status_until <= :? THEN '{then}'"
         for was, then in AFTERWARDS.items()
     )
-    + " ELSE p.status END AS status"
+    + " ELSE p.status END"
 )
-"""`status`, as text; a parameter for each line of `AFTERWARDS`."""
+"""`status` as text; a parameter for each line of `AFTERWARDS`."""
 _SESSION = Statement(
-    f"SELECT s.id, s.person_id, s.last_seen_at, p.status_until, {_STATUS} "  # noqa: S608
+    f"SELECT s.id, s.person_id, s.last_seen_at, p.status_until, {_STATUS} AS status "  # noqa: S608
     "FROM session s JOIN person p ON p.id = s.person_id "
     "WHERE s.secret_hash = :? AND s.ended_at IS NULL AND s.expires_at > :?"
 )
 _TOKEN = Statement(
-    f"SELECT t.id, t.person_id, t.scopes, t.last_used_at, p.status_until, {_STATUS}, b.rate "  # noqa: S608
+    "SELECT t.id, t.person_id, t.scopes, t.last_used_at, p.status_until, b.rate, "  # noqa: S608
+    f"{_STATUS} AS status "
     "FROM api_token t JOIN person p ON p.id = t.person_id "
     "LEFT JOIN bot b ON b.person_id = t.person_id "
     "WHERE t.secret_hash = :? AND t.revoked_at IS NULL"
@@ -133,36 +135,26 @@ def admins(connection: Connection) -> list[str]:
     return list(connection.execute(query).scalars())
 
 
+_SESSIONS_ALIVE = Statement(
+    "SELECT s.id FROM :each AS k JOIN session s ON s.id = k.value "  # noqa: S608
+    "JOIN person p ON p.id = s.person_id "
+    f"WHERE s.ended_at IS NULL AND s.expires_at > :? AND {_STATUS} = 'active'"
+)
+_TOKENS_ALIVE = Statement(
+    "SELECT t.id FROM :each AS k JOIN api_token t ON t.id = k.value "  # noqa: S608
+    f"JOIN person p ON p.id = t.person_id WHERE t.revoked_at IS NULL AND {_STATUS} = 'active'"
+)
+
+
 def ended(connection: Connection, ids: Iterable[str], now: int) -> set[str]:
     """Those sessions and tokens that may go on no longer: ended, expired, revoked, or of somebody
     who is not active. What a node asks of all its connections, in case a signal was lost (P7).
     """
-    wanted = sorted(set(ids))
-    alive: set[str] = set()
-    for start in range(0, len(wanted), 500):
-        part = wanted[start : start + 500]
-        session = (
-            select(SESSION.c.id)
-            .join(PERSON, PERSON.c.id == SESSION.c.person_id)
-            .where(
-                SESSION.c.id.in_(part),
-                SESSION.c.ended_at.is_(None),
-                SESSION.c.expires_at > now,
-                status(now) == "active",
-            )
-        )
-        token = (
-            select(API_TOKEN.c.id)
-            .join(PERSON, PERSON.c.id == API_TOKEN.c.person_id)
-            .where(
-                API_TOKEN.c.id.in_(part),
-                API_TOKEN.c.revoked_at.is_(None),
-                status(now) == "active",
-            )
-        )
-        for query in (session, token):
-            alive.update(connection.execute(query).scalars())
-    return set(wanted) - alive
+    wanted = set(ids)
+    given, then = codec.dump(sorted(wanted)), [now] * len(AFTERWARDS)
+    alive = _SESSIONS_ALIVE.all(connection, (given, now, *then))
+    alive = [*alive, *_TOKENS_ALIVE.all(connection, (given, *then))]
+    return wanted - {row.id for row in alive}
 
 
 class Credential(NamedTuple):
