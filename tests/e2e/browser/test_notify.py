@@ -27,8 +27,25 @@ delete window.PushManager;
 """
 
 
+DRAWING = """() => {
+  self.drawn = new Promise((done) => {
+    registration.showNotification = async (...said) => {
+      delete registration.showNotification;
+      done(await registration.showNotification(...said));
+    };
+  });
+}"""
+
+
 async def push(page: Page, data: str) -> None:
-    """A push message arrives at the page's service worker."""
+    """A push message arrives at the page's service worker, which has drawn it when this returns.
+
+    Nobody may ask for notifications meanwhile: Chromium forgets those it has written down and not
+    yet displayed when `getNotifications` compares the two lists.
+    """
+    there = page.context.service_workers
+    worker = there[0] if there else await page.context.wait_for_event("serviceworker")
+    await worker.evaluate(DRAWING)
     cdp = await page.context.new_cdp_session(page)
     heard: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
 
@@ -39,10 +56,15 @@ async def push(page: Page, data: str) -> None:
     cdp.on("ServiceWorker.workerRegistrationUpdated", registered)
     await cdp.send("ServiceWorker.enable")
     async with asyncio.timeout(20):
-        worker = await heard
-    origin, registration = worker["scopeURL"].rstrip("/"), worker["registrationId"]
-    message = {"origin": origin, "registrationId": registration, "data": data}
-    await cdp.send("ServiceWorker.deliverPushMessage", message)
+        its = await heard
+    message = {
+        "origin": its["scopeURL"].rstrip("/"),
+        "registrationId": its["registrationId"],
+        "data": data,
+    }
+    async with asyncio.timeout(20):
+        await cdp.send("ServiceWorker.deliverPushMessage", message)
+        await worker.evaluate("() => drawn")
     await cdp.detach()
 
 
