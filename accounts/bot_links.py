@@ -26,7 +26,7 @@ from protocol.ids import new_id
 from rooms import policy
 from rooms.actions.bots import offer_of
 from rooms.errors import Refusal
-from rooms.model import Actor, Decision
+from rooms.model import Actor, Decision, Record
 
 
 def hook(facts: AccountFacts, actor: Actor, bot: str, wanted: Wanted, secret_hash: str) -> Decision:
@@ -96,21 +96,27 @@ def hush(facts: AccountFacts, actor: Actor, bot: str) -> Decision:
 
 def resume(facts: AccountFacts, actor: Actor, bot: str) -> Decision:
     """Tell it again, from now on."""
-    found, _ = managed(facts, actor, bot)
-    return Decision(events=news(bot, found.owner), records=[ResumeOutgoing(bot=bot)], result={})
+    return _told_again(facts, actor, bot, ResumeOutgoing(bot=bot), "resumed")
 
 
 def redeliver(facts: AccountFacts, actor: Actor, bot: str) -> Decision:
     """Send once more what could not be delivered and, where nothing is sent any more, go on from
     where that ended."""
-    found, _ = managed(facts, actor, bot)
-    return Decision(events=news(bot, found.owner), records=[MarkLetters(bot=bot)], result={})
+    return _told_again(facts, actor, bot, MarkLetters(bot=bot), "sent again")
 
 
 def let_go(facts: AccountFacts, actor: Actor, bot: str) -> Decision:
     """Nobody needs what could not be delivered any more."""
+    return _told_again(facts, actor, bot, DropLetters(bot=bot), "let go")
+
+
+def _told_again(facts: AccountFacts, actor: Actor, bot: str, record: Record, how: str) -> Decision:
     found, _ = managed(facts, actor, bot)
-    return Decision(events=news(bot, found.owner), records=[DropLetters(bot=bot)], result={})
+    return Decision(
+        events=[*written(found.room, "bot.outgoing", bot), *news(bot, found.owner)],
+        records=[record, audit(facts, actor, "bot.outgoing", bot, how)],
+        result={},
+    )
 
 
 def offer(facts: AccountFacts, actor: Actor, bot: str, wanted: SetCommands) -> Decision:

@@ -85,6 +85,7 @@ class App:
         self.database = Database(settings.url)
         upkeep.prepare(self.database)
         key = upkeep.secret(self.database)
+        # The hub has its own: a pace is asked by one thread.
         pace = Pace(time.monotonic, time.process_time)
         self.writer = Writer(self.database, self.now, settings.gather_ms / 1000, pace.slower)
         self.fanout = Fanout(self.database, bus or _bus(settings), key)

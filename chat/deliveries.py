@@ -192,9 +192,11 @@ class Deliveries:
 
     async def _letters(self, bot: str, found: Waiting, until: float) -> int | None:
         """Send once more what was given up; when to go on, or None for at once."""
+        stale = self._app.monotonic() + _FRESH
         for event in found.events:
-            if self._app.monotonic() >= until:
-                return self._app.now()
+            moment = self._app.monotonic()
+            if moment >= min(until, stale):
+                return self._app.now() if moment >= until else None
             tells = found.tells(bot, event)
             failure = await self._send(bot, found, event) if tells else None
             now = self._app.now()

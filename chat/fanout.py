@@ -8,7 +8,7 @@ The bus is a wake-up call: what it loses is found by the gate's gaps and by comp
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 import structlog
@@ -86,10 +86,11 @@ class Fanout:
             await asyncio.gather(*(self._bus.subscribe(stream) for stream in closed))
             await self.gate.open(*closed)
 
-    def close_unwatched(self, stream: str) -> None:
-        """Close a stream that was opened for somebody who then did not watch it."""
-        if not self.hub.watched(stream):
-            self._idle(stream)
+    def close_unwatched(self, streams: Iterable[str]) -> None:
+        """Close those that were opened for somebody who then did not watch them."""
+        for stream in streams:
+            if self.gate.is_open(stream) and not self.hub.watched(stream):
+                self._idle(stream)
 
     def publish(self, events: Sequence[StoredEvent]) -> None:
         """Committed events, to this node's gate and to the others."""

@@ -38,7 +38,7 @@ Deliver = Callable[[Envelope], None]
 class _Stream:
     """One open stream."""
 
-    __slots__ = ("early", "fetching", "next", "opening", "ring", "timer")
+    __slots__ = ("early", "fetching", "next", "opening", "rewritten", "ring", "timer")
 
     def __init__(self) -> None:
         self.next = 0
@@ -47,6 +47,15 @@ class _Stream:
         self.opening: asyncio.Future[None] | None = None
         self.timer: asyncio.TimerHandle | None = None
         self.fetching: asyncio.Task[None] | None = None
+        self.rewritten = 0
+        """How often something in it was rewritten: what was read before stands there no more."""
+
+    def forget(self) -> None:
+        """Nothing that is in memory now is handed out from there later."""
+        self.rewritten += 1
+        self.ring.clear()
+        # What waits behind a gap is read with it.
+        self.early.clear()
 
 
 class Gate:
@@ -167,12 +176,12 @@ class Gate:
         """Replay nothing from memory that is older than now: something in it was rewritten."""
         found = self._streams.get(stream)
         if found is not None:
-            found.ring.clear()
+            found.forget()
 
     def forget_all(self) -> None:
         """The same for all streams: news of a rewriting may have been lost."""
         for found in self._streams.values():
-            found.ring.clear()
+            found.forget()
 
     async def compare_heads(self) -> None:
         """Find lost tails: read the heads of all open streams and fetch what is behind."""
@@ -228,6 +237,7 @@ class Gate:
         hole = bool(found.early)
         full = True
         while full:
+            rewritten = found.rewritten
             try:
                 events = await self._read_events(stream, found.next - 1)
             except Exception as error:  # noqa: BLE001 - logged, and tried again
@@ -238,6 +248,8 @@ class Gate:
                 return
             if self._streams.get(stream) is not found:
                 return
+            if found.rewritten != rewritten:
+                continue
             before = found.next
             for envelope in events:
                 if envelope.seq == found.next:

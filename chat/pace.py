@@ -15,7 +15,8 @@ STEPS = ((0.80, 0.020), (0.92, 0.040), (float("inf"), 0.080))
 
 
 class Pace:
-    """The window, given a wall clock and the process's own processor time, both in seconds."""
+    """The window, given a wall clock and the process's own processor time, both in seconds. Each
+    thread has its own: a look moves the beginning of the next."""
 
     def __init__(self, wall: Callable[[], float], busy: Callable[[], float]) -> None:
         self.window = STEPS[0][1]

@@ -44,12 +44,16 @@ class Subscribing:
         total = len(modes.keys() | connection.streams.keys())
         if total > limits.CURSORS:
             raise Refusal("too_many", what="streams", max=limits.CURSORS, actual=total)
-        watches = await self._authorise(connection, cursors)
         states = []
-        for found in watches:
-            states.append(await self._one(connection, modes[found.stream], found))
-            if not connection.able():
-                break
+        try:
+            watches = await self._authorise(connection, cursors)
+            for found in watches:
+                states.append(await self._one(connection, modes[found.stream], found))
+                if not connection.able():
+                    break
+        finally:
+            # Refused, too slow, or gone meanwhile: what was opened must not stay open for nobody.
+            self._fanout.close_unwatched(modes)
         self._summarise(connection, watches)
         self._here.show(connection, [s.stream for s in states if s.state == "current"])
         return states
@@ -75,19 +79,16 @@ class Subscribing:
             if found.refused:
                 return StreamState(stream=found.stream, state="refused", why=found.refused)
             if found.reset:
-                return self._reset(found)
+                return StreamState(
+                    stream=found.stream, state="reset", why=found.reset, epoch=found.epoch,
+                    seq=found.head,
+                )  # fmt: skip
             missed = await self._missed(found, cursor.mode == "full")
             if missed is not None:
                 return self._attach(connection, cursor, found, *missed)
             # What came since the right was read is not in memory any more: read the right anew.
             [found] = await self._authorise(connection, [cursor])
         raise Refusal("busy", retry_after=1.0)
-
-    def _reset(self, found: Watch) -> StreamState:
-        self._fanout.close_unwatched(found.stream)
-        return StreamState(
-            stream=found.stream, state="reset", why=found.reset, epoch=found.epoch, seq=found.head
-        )
 
     def _attach(
         self,
@@ -111,7 +112,6 @@ class Subscribing:
             connection.send_bytes([e.payload for e in missed])
             why = None if connection.able() else "busy"
         if why is not None:
-            self._fanout.close_unwatched(stream)
             return StreamState(stream=stream, state="refused", why=why)
         connection.streams[stream] = full
         if found.under:

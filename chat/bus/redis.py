@@ -189,9 +189,12 @@ class RedisBus:
             if self._asked[name] > 0:
                 return
             del self._asked[name]
-            confirmed = self._wanted.get(name)
-            if confirmed is not None and not confirmed.done():
-                confirmed.set_result(None)
+            self._confirm(name)
+
+    def _confirm(self, channel: str) -> None:
+        confirmed = self._wanted.get(channel)
+        if confirmed is not None and not confirmed.done():
+            confirmed.set_result(None)
 
     async def _tell(self, connection: Connection) -> None:
         """Bring what Redis was asked for to what is wanted."""
@@ -201,6 +204,10 @@ class RedisBus:
             moved, self._moved = self._moved, set()
             more = [c for c in moved if c in self._wanted and c not in self._told]
             less = [c for c in moved if c not in self._wanted and c in self._told]
+            for channel in moved & self._told:
+                # Left and entered again before Redis was told: it holds still.
+                if not self._asked[channel]:
+                    self._confirm(channel)
             self._told.update(more)
             self._told.difference_update(less)
             self._asked.update(more)

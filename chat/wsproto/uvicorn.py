@@ -8,7 +8,7 @@ It must not know who is signed in or what is sent.
 from __future__ import annotations
 
 import asyncio
-from typing import Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import httptools
 from uvicorn.config import Config
@@ -22,6 +22,9 @@ from chat.sink import Receiver
 from chat.wsproto.limits import TransportLimits
 from chat.wsproto.takeover import Peer
 from chat.wsproto.wheel import OFF, Wheel
+
+if TYPE_CHECKING:
+    from uvicorn._types import ASGISendEvent
 
 TAKEOVER = "tertulia.takeover"
 """The ASGI extension: `scope["extensions"][TAKEOVER](receiver)`, once, after `websocket.accept`."""
@@ -150,6 +153,17 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         # Reading goes on when the application takes the connect event: Starlette in accept().
         self.read_paused = True
         self.transport.pause_reading()
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """As uvicorn's, which blames the application in the log where nobody forgot to answer."""
+        if self.transport.is_closing():
+            # It would drop an `accept`, and miss it.
+            self.handshake_complete = True
+            raise ClientDisconnected
+        await super().send(message)
+        if self.close_sent:
+            # A refusal is an answer.
+            self.handshake_complete = True
 
     def take_over(self, receiver: Receiver) -> None:
         """Hand the socket to `receiver`; the application may return.

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, case, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, String, literal_column, select
 
 from accounts import names, sign_up
 from accounts import people as rules
@@ -55,13 +55,18 @@ def door(connection: Connection, command: wire.SignUp, now: int) -> bool:
     return sign_up.door(asking(connection, now), command)
 
 
-def status(now: int) -> ColumnElement[str]:
-    """A person's status at a time: suspensions lift and guest passes end by themselves."""
-    over = PERSON.c.status_until <= now
-    return case(
-        *[((PERSON.c.status == status) & over, then) for status, then in AFTERWARDS.items()],
-        else_=PERSON.c.status,
+def _status(person: str, now: str) -> str:
+    """SQL: a person's status at a time. Suspensions lift and guest passes end by themselves."""
+    over = " ".join(
+        f"WHEN {person}.status = '{was}' AND {person}.status_until <= {now} THEN '{then}'"
+        for was, then in AFTERWARDS.items()
     )
+    return f"CASE {over} ELSE {person}.status END"
+
+
+def status(now: int) -> ColumnElement[str]:
+    """A person's status at a time, where `PERSON` is asked under its own name."""
+    return literal_column(_status("person", str(int(now))), String)
 
 
 class Holder(NamedTuple):
@@ -80,15 +85,8 @@ class Holder(NamedTuple):
     """Of a bot: requests a minute; 0 for as many as a person."""
 
 
-_STATUS = (
-    "CASE "
-    + " ".join(
-        f"WHEN p.status = '{was}' AND p.status_until <= :? THEN '{then}'"
-        for was, then in AFTERWARDS.items()
-    )
-    + " ELSE p.status END"
-)
-"""`status` as text; a parameter for each line of `AFTERWARDS`."""
+_STATUS = _status("p", ":?")
+"""With a parameter for each line of `AFTERWARDS`."""
 _SESSION = Statement(
     f"SELECT s.id, s.person_id, s.last_seen_at, p.status_until, {_STATUS} AS status "  # noqa: S608
     "FROM session s JOIN person p ON p.id = s.person_id "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from protocol import commands as c
 from protocol.moderation import Holds, Rule, Words
 from tests.world import World
 
-TEXTS = Path(__file__).resolve().parents[2] / "web" / "src" / "texts"
+ROOT = Path(__file__).resolve().parents[2]
+TEXTS, ACCOUNTS = ROOT / "web" / "src" / "texts", ROOT / "accounts"
 
 
 def acts(world: World, person: str, room: str | None = None) -> list[tuple[str, str]]:
@@ -87,6 +89,11 @@ def test_every_act_has_its_words_on_the_screen() -> None:
         "link.reset", "link.sign_in", "bot.create", "token.create", "token.revoke",
         "account.closed", "account.erased",
     }  # fmt: skip
+    # What is done to bots stands in the log of their room.
+    lines = re.compile(r'(?:written|audit)\([^()]*?"(bot\.\w+)"')
+    of_bots = {act for path in ACCOUNTS.glob("bot*.py") for act in lines.findall(path.read_text())}
+    assert len(of_bots) > 6
+    tags |= of_bots
     missing = [tag for tag in sorted(tags) if f'"act.{tag.replace(".", "_", 1)}"' not in known]
     assert missing == []
 

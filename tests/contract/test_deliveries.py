@@ -27,6 +27,7 @@ from protocol.commands import (
     DeleteMessage,
     EditMessage,
     GetHistory,
+    GetLog,
     GetOverview,
     Interact,
     InviteToRoom,
@@ -150,6 +151,11 @@ class Scene:
                 EVENT.c.stream_id == self.owner, EVENT.c.kind == "bot.troubled"
             )
             return len(connection.execute(query).all())
+
+    def log(self) -> list[str]:
+        """What the log says of where it is told, the newest first."""
+        query = GetLog(act="bot.outgoing", about=self.bot)
+        return [one.note for one in self.world.ask(self.owner, query).entries]
 
     def dead(self) -> list[Any]:
         with self.database.read() as connection:
@@ -309,6 +315,7 @@ async def test_who_fails_for_long_is_paused_and_resumed_from_now_on(scene: Scene
     await scene.told()
     assert scene.receiver.bodies()[-1] == "again"
     assert len(scene.receiver.bodies()) == 6
+    assert scene.log() == ["resumed", ""]
 
 
 async def test_the_sweep_finds_whom_nobody_woke(scene: Scene) -> None:
@@ -421,6 +428,7 @@ async def test_what_fails_again_waits_until_somebody_asks_again(scene: Scene) ->
     assert scene.state().state == "failing"
     scene._do(bot_jobs.let_go(actor(scene.owner), scene.bot))
     assert (await scene.troubles(), scene.dead()) == ([], [])
+    assert scene.log() == ["let go", "sent again", ""]
 
 
 @pytest.mark.promise_p8
@@ -441,6 +449,28 @@ async def test_a_letter_of_what_was_deleted_or_may_not_be_read_is_not_sent(scene
     scene._do(bot_jobs.redeliver(actor(scene.owner), scene.bot))
     await scene.told()
     assert (scene.receiver.bodies(), scene.dead()) == ([], [])
+
+
+@pytest.mark.promise_p8
+async def test_a_letter_deleted_while_others_are_sent_is_not_sent(scene: Scene) -> None:
+    scene.tell()
+    await scene.lost("first", "gone meanwhile")
+    page = scene.world.ask(scene.ana, GetHistory(room=scene.room))
+    gone = next(one.id for one in page.messages if one.body == "gone meanwhile")
+    scene.up()
+    send = scene.deliveries._post
+
+    async def slowly(*args: Any) -> Any:
+        answer = await send(*args)
+        if scene.monotonic_at == 0.0:
+            scene.monotonic_at = 2.0
+            scene.world.do(scene.ana, DeleteMessage(message=gone))
+        return answer
+
+    scene.deliveries._post = slowly  # type: ignore[assignment, method-assign]
+    scene._do(bot_jobs.redeliver(actor(scene.owner), scene.bot))
+    await scene.told()
+    assert (scene.receiver.bodies(), scene.dead()) == (["first"], [])
 
 
 async def test_the_sweep_finds_letters_that_nobody_woke(scene: Scene) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 from collections.abc import Iterator
 
 import pytest
 import uvicorn
 
+from chat.ws import Admission, Denied, Dismissed
 from chat.wsproto.limits import TransportLimits
-from chat.wsproto.uvicorn import HttpProtocol, protocol_classes
+from chat.wsproto.uvicorn import HttpProtocol, WebSocketProtocol, protocol_classes
 from chat.wsproto.wheel import OFF
 from tests.contract.transport_client import (
     Client,
@@ -26,6 +28,14 @@ LIMITS = TransportLimits()
 def live() -> Iterator[Rig]:
     with rig(by_hand(LIMITS)) as running:
         yield running
+
+
+def kind_of(value: object) -> str:
+    return type(value).__name__
+
+
+def errors(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
 
 
 def waited_for(live: Rig, client: Client) -> bool:
@@ -70,6 +80,37 @@ def test_gone_before_we_answered(live: Rig) -> None:
     # Never opened, or opened and closed again: both end here.
     calls = [kind for kind, _ in recorder.rest()]
     assert calls in ([], ["opened"], ["opened", "closed"])
+
+
+@pytest.mark.parametrize("admission", [Recorder(), Dismissed(b"{}", 4100, "why")], ids=kind_of)
+def test_cut_before_we_answered_is_no_error(
+    live: Rig, admission: Admission, caplog: pytest.LogCaptureFixture
+) -> None:
+    name = live.name(admission)
+    live.gates[name] = gate = asyncio.Event()
+    state = live.server.server_state
+
+    def cut() -> None:
+        # The application goes on before the protocol hears that its connection is lost.
+        gate.set()
+        for it in state.connections:
+            if isinstance(it, WebSocketProtocol):
+                it.transport.close()
+
+    with Client(live.port) as client:
+        client.send(handshake(name))
+        live.until(lambda: bool(state.tasks))
+        live.call(cut)
+        live.until(lambda: not state.tasks)
+    assert not errors(caplog)
+
+
+def test_refused_is_no_error(live: Rig, caplog: pytest.LogCaptureFixture) -> None:
+    name = live.name(Denied(401, b"{}"))
+    with Client(live.port) as client:
+        assert client.shake_hands(name).startswith(b"HTTP/1.1 401 ")
+        live.until(lambda: not live.server.server_state.tasks)
+    assert not errors(caplog)
 
 
 def test_compression_is_not_agreed_on(live: Rig) -> None:

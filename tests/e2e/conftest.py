@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import gc
+import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
@@ -76,3 +78,12 @@ async def inside(town: Town, tmp_path: Path) -> AsyncIterator[Inside]:
     """A server in this process."""
     async with serving_inside(town, tmp_path / "data") as found:
         yield found
+
+
+@pytest.fixture
+def tidied() -> Iterator[None]:
+    """Afterwards, the sockets that slack_sdk leaves open where a handshake was refused are gone."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()

@@ -4,11 +4,9 @@ test."""
 from __future__ import annotations
 
 import contextlib
-import gc
 import socket
 import threading
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -160,13 +158,6 @@ def until(condition: Callable[[], Any]) -> Any:
         assert time.monotonic() < end, "it did not come"
         threading.Event().wait(0.01)
     return found
-
-
-def tidy() -> None:
-    """Forget the sockets that slack_sdk leaves open where a handshake was refused."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
 
 
 class Seen:

@@ -12,11 +12,12 @@ from slack_sdk import WebhookClient
 from bots.slack import ids
 from protocol.bots import Slash
 from protocol.commands import SetSlash
-from tests.e2e.slack_kit import Hand, Scene, Seen, greeted_program, refused, scene, tidy, until
+from tests.e2e.slack_kit import Hand, Scene, Seen, greeted_program, refused, scene, until
 from tests.e2e.town import Place
 
 pytestmark = [
     pytest.mark.slack,
+    pytest.mark.usefixtures("tidied"),
     pytest.mark.parametrize("place", ["sqlite"], indirect=True),
 ]
 
@@ -44,12 +45,6 @@ VIEW: dict[str, Any] = {
              {"text": {"type": "plain_text", "text": "Large"}, "value": "l"}]}},
     ],
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def tidied() -> Iterator[None]:
-    yield
-    tidy()
 
 
 @pytest.fixture

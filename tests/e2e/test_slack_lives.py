@@ -14,19 +14,14 @@ from slack_bolt import App
 from bots.slack import ids
 from protocol.bots import Slash
 from protocol.commands import SetSlash
-from tests.e2e.slack_kit import Hand, Scene, greeted_program, scene, tidy, until
+from tests.e2e.slack_kit import Hand, Scene, greeted_program, scene, until
 from tests.e2e.town import Place
 
 pytestmark = [
     pytest.mark.slack,
+    pytest.mark.usefixtures("tidied"),
     pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
 ]
-
-
-@pytest.fixture(autouse=True)
-def tidied() -> Iterator[None]:
-    yield
-    tidy()
 
 
 @pytest.fixture

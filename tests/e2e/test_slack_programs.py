@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,13 @@ from bots.slack import ids
 from chat.app import App
 from protocol.bots import Slash
 from protocol.commands import SetSlash
-from tests.e2e.slack_kit import Den, Hand, tidy, until, web
+from tests.e2e.slack_kit import Den, Hand, until, web
 from tests.e2e.slack_programs import WAYS
 from tests.e2e.town import PATIENCE, Inside, Town, eventually, fixed_port, serving_inside
 
 pytestmark = [
     pytest.mark.slack,
+    pytest.mark.usefixtures("tidied"),
     # slack_sdk leaves its socket to the collector where a handshake was refused.
     pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
 ]
@@ -221,12 +222,6 @@ SAID = Counter(
     + [f"Heard: hello, {word}" for word in ("before", "meanwhile", "after")]
 )
 """All that the programs say, each once; and what Bo orders."""
-
-
-@pytest.fixture(autouse=True)
-def tidied() -> Iterator[None]:
-    yield
-    tidy()
 
 
 OVER = {

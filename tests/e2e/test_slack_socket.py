@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import json
 import urllib.parse
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -22,22 +22,17 @@ from websockets.exceptions import InvalidStatus
 from bots.slack import ids
 from protocol.commands import InviteToRoom, JoinRoom
 from storage.accounts import jobs
-from tests.e2e.slack_kit import Scene, Seen, greeted, greeted_program, scene, tidy
+from tests.e2e.slack_kit import Scene, Seen, greeted, greeted_program, scene
 from tests.e2e.town import PATIENCE, Place
 
 pytestmark = [
     pytest.mark.slack,
+    pytest.mark.usefixtures("tidied"),
     # slack_sdk leaves its socket to the collector where a handshake was refused.
     pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
 ]
 on_sqlite = pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 """What does not depend on the database."""
-
-
-@pytest.fixture(autouse=True)
-def tidied() -> Iterator[None]:
-    yield
-    tidy()
 
 
 def program(here: Scene, seen: Seen) -> App:
