@@ -16,7 +16,14 @@ from urllib.parse import quote as quoted
 
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 
-from tests import screens_bots, screens_forum, screens_kinds, screens_notify, screens_reminders
+from tests import (
+    screens_bots,
+    screens_forum,
+    screens_kinds,
+    screens_notify,
+    screens_power,
+    screens_reminders,
+)
 from tests.e2e.browser.house import Guest, House
 from tests.servers import chromium
 from tools.browser import FLAGS
@@ -58,6 +65,7 @@ class Scene:
         self.kinds: dict[str, str] = {}
         self.forum: dict[str, str] = {}
         self.garden = ""
+        self.power: dict[str, str] = {}
         self.bot: dict[str, Any] = {}
 
     async def prepare(self) -> None:
@@ -98,6 +106,7 @@ class Scene:
         self.kinds = await screens_kinds.prepare(self)
         self.kinds["reminders"] = await screens_reminders.scene_of(self)
         self.forum = await screens_forum.prepare(self)
+        self.power = await screens_power.prepare(self)
         self.bot = await screens_bots.prepare(self)
 
     async def wait_at_the_desk(self) -> None:
@@ -393,6 +402,7 @@ SHOTS: dict[str, Shot] = {
     **screens_reminders.SHOTS,
     **screens_forum.SHOTS,
     **screens_bots.SHOTS,
+    **screens_power.SHOTS,
 }
 
 

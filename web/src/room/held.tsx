@@ -67,7 +67,9 @@ export function HeldLine({ held, head, room }: { held: HeldPost; head: boolean; 
               <Body text={held.body} mentioned={room.mentioned} />
               <div class="post-state">
                 <span><Icon name="wait" size={13} /> {t("held.waits")}</span>
-                <Button kind="quiet" onClick={() => { editing.value = held.id; }}>{t("out.edit")}</Button>
+                {room.may.reply && room.may.edit !== false && (
+                  <Button kind="quiet" onClick={() => { editing.value = held.id; }}>{t("out.edit")}</Button>
+                )}
                 <Button kind="quiet" onClick={() => withdraw(held)}>{t("held.withdraw")}</Button>
               </div>
             </>

@@ -8,7 +8,7 @@ export const desk = also({
   "desk.none": "The desk is for the facilitators of this room.",
   "desk.waiting": "Waiting",
   "desk.waiting.none": "Nothing waits",
-  "desk.waiting.none.body": "Whoever asks to come in will stand here.",
+  "desk.waiting.none.body": "Whoever asks to come in, and posts that wait for a look, will stand here.",
   "desk.requests": "{count, plural, one {Somebody would like to come in} other {# people would like to come in}}",
   "desk.request.asked": "asked {when}",
   "desk.held": "{count, plural, one {A post waits} other {# posts wait}}",

@@ -86,7 +86,7 @@ export const sanctions = also({
   "log.anybody": "anybody",
   "log.anything": "anything",
   "log.export": "Download as a table",
-  "log.system": "the server",
+  "log.system": "The server",
   "log.for": "for {hours, plural, one {# hour} other {# hours}}",
   "log.verdict.upheld": "and left it as it is",
   "log.verdict.lifted": "and lifted it",
@@ -169,6 +169,6 @@ export const sanctions = also({
   "suspend.signin": "This account is suspended until {until}.",
   "suspend.signin.ever": "This account is suspended.",
   "given.rule": "by a rule, {when}",
-  "log.rule": "a rule",
-  "log.rule.of": "a rule of {name}",
+  "log.rule": "A rule",
+  "log.rule.of": "A rule of {name}",
 });
