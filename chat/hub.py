@@ -45,7 +45,7 @@ class Watcher(Protocol):
 class Channel:
     """A watched stream. `full` maps watchers to whether they are visitors."""
 
-    __slots__ = ("due", "flushed", "full", "mentions", "no", "pending", "seq", "summary")
+    __slots__ = ("due", "flushed", "full", "late", "mentions", "no", "pending", "seq", "summary")
 
     def __init__(self) -> None:
         self.full: dict[Watcher, bool] = {}
@@ -55,7 +55,10 @@ class Channel:
         self.flushed = 0.0
         self.seq = 0
         self.no = 0
-        self.mentions: list[str] = []
+        self.mentions: list[tuple[int, str]] = []
+        """Who was mentioned since the last summary, and by which event."""
+        self.late: dict[Watcher, int] = {}
+        """Who came since then, and after which event: what was before is counted already."""
 
 
 class Hub:
@@ -75,10 +78,15 @@ class Hub:
         channel = self._channels.get(stream)
         if channel is None:
             channel = self._channels[stream] = Channel()
+        if channel.mentions and watcher not in channel.summary:
+            channel.late[watcher] = channel.seq
+        if watcher not in channel.full:
+            # Others may be too slow for what follows: somebody watches still.
+            channel.summary[watcher] = visitor
         # What is pending was before this watcher's position: it has had it.
         self._flush(channel)
-        channel.full.pop(watcher, None)
-        channel.summary.pop(watcher, None)
+        if channel.full.pop(watcher, None) is None and channel.summary.pop(watcher, None) is None:
+            return  # It was too slow for that itself.
         (channel.full if full else channel.summary)[watcher] = visitor
 
     def detach(self, watcher: Watcher, stream: str) -> None:
@@ -116,7 +124,7 @@ class Hub:
         if envelope.no:
             channel.no = envelope.no
         if channel.summary:
-            channel.mentions.extend(envelope.mentions)
+            channel.mentions.extend((envelope.seq, who) for who in envelope.mentions)
             self._summarise_soon(envelope.stream)
         if envelope.revokes:
             self._flush(channel)
@@ -182,8 +190,10 @@ class Hub:
             if channel is None:
                 continue
             mentions, channel.mentions = channel.mentions, []
+            late, channel.late = channel.late, {}
             for watcher in channel.summary:
-                count = sum(1 for who in mentions if who in (watcher.person, "room"))
+                since, mine = late.get(watcher, 0), (watcher.person, "room")
+                count = sum(1 for seq, who in mentions if seq > since and who in mine)
                 told.setdefault(watcher, []).append((stream, channel.seq, channel.no, count))
         for watcher, streams in told.items():
             watcher.summarise(streams)

@@ -116,9 +116,9 @@ class Subscribing:
         connection.streams[stream] = full
         if found.under:
             connection.under[stream] = found.under
+        seq = self._fanout.gate.position(stream)
         self._fanout.hub.attach(connection, stream, full=full, visitor=found.visitor)
         self._here.moved(connection, stream)
-        seq = self._fanout.gate.position(stream)
         return StreamState(stream=stream, state="current", epoch=found.epoch, seq=seq)
 
     async def _missed(

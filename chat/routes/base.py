@@ -231,7 +231,7 @@ async def _actor(row: Route, app: Services, request: Request) -> Actor | None:
 async def read_body(request: Request, most: int = limits.FRAME_BYTES) -> bytes:
     """The body; raises `frame_too_large` as soon as it is, without taking in the rest."""
     length = request.headers.get("content-length", "")
-    if length.isdigit() and int(length) > most:
+    if length.isdecimal() and int(length) > most:
         raise Refusal("frame_too_large", max=most)
     parts: list[bytes] = []
     size = 0

@@ -63,7 +63,7 @@ def _narrowed(query: GetLog) -> Any:
         found = found.where(AUDIT.c.at < _time("before", query.before))
     if query.after is not None:
         at, _, id_ = query.after.partition(" ")
-        if not at.isdigit() or len(at) > 18:
+        if not at.isdecimal() or len(at) > 18:
             raise Refusal("invalid", field="after", problem="not a cursor of ours")
         found = found.where(tuple_(AUDIT.c.at, AUDIT.c.id) < (int(at), id_))
     return found

@@ -10,6 +10,7 @@ import pytest
 from chat.verbs import VERBS
 from protocol import commands as c
 from protocol.moderation import Holds, Rule, Words
+from rooms.errors import Refusal
 from tests.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,6 +76,13 @@ def test_a_moved_thread_is_in_the_log_of_both_rooms(world: World) -> None:
     world.do(ana, c.MoveThread(thread=root, room=right))
     assert acts(world, ana, left) == [("thread.move", "out")]
     assert acts(world, ana, right) == [("thread.move", "in")]
+
+
+@pytest.mark.parametrize("after", ["² a", "1" * 19 + " a", "a", ""])
+def test_a_cursor_that_is_none_is_refused(world: World, after: str) -> None:
+    olga = world.person("Olga", "owner")
+    with pytest.raises(Refusal, match="invalid"):
+        world.ask(olga, c.GetLog(after=after))
 
 
 def test_every_act_has_its_words_on_the_screen() -> None:

@@ -3,7 +3,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useSlash } from "../bots/slash";
-import { decode, encode, lengthOf, type Pick } from "../markup/compose";
+import { encode, lengthOf, type Pick } from "../markup/compose";
 import { plain } from "../markup/parse";
 import { EmojiPicker, LaterDialog } from "../parts";
 import { post } from "../store/actions";
@@ -15,7 +15,7 @@ import { UnitChoice } from "../tools/unit";
 import { Button, IconButton } from "../ui";
 import { useCompletion } from "./completion";
 import { useRoom } from "./context";
-import { loadDraft, saveDraft, type Draft } from "./drafts";
+import { loadDraft, saveDraft, withTaken, type Draft } from "./drafts";
 import { quoting, takenBack } from "./state";
 import { grow, onTouch, TypingTeller, usernames } from "./typing";
 import type { Unit } from "../wire/views";
@@ -128,7 +128,8 @@ export function Composer({ thread, rootUnit = null, label, topic, onSent, onEdit
           onBlur={completion.close}
         />
         <IconButton icon="emoji" label={t("composer.emoji")} onClick={(event) => openPicker(picker ? null : event.currentTarget)} />
-        {!topic && body && length <= LIMIT && <IconButton icon="clock" label={t("planned.later")} onClick={() => setLater(true)} />}
+        {/* What is posted later cannot speak of a chapter: it would stand there unfolded. */}
+        {!topic && !unit && body && length <= LIMIT && <IconButton icon="clock" label={t("planned.later")} onClick={() => setLater(true)} />}
         {!topic && <IconButton icon="send" label={t("composer.send")} class="composer-send" disabled={!body || length > LIMIT} onClick={send} />}
       </div>
       {topic && <div class="composer-foot"><Button kind="primary" disabled={!body || length > LIMIT} onClick={send}>{topic.send}</Button></div>}
@@ -162,8 +163,7 @@ function useIncoming(
   useEffect(() => {
     if (back?.thread !== thread) return;
     takenBack.value = null;
-    const { text, picks } = decode(back.body, room.mentioned.label);
-    change({ text: draft.text ? `${draft.text}\n${text}` : text, picks: [...draft.picks, ...picks], quote: back.quote ?? draft.quote });
+    change(withTaken(draft, back, room.mentioned.label));
     area.current?.focus();
   }, [back]);
 }

@@ -1,7 +1,7 @@
 /// What one has begun to write, per room and thread: kept over reloads, gone when sent.
 
 import { keep, kept, unkeep } from "../net/keep";
-import type { Pick } from "../markup/compose";
+import { decode, type Pick } from "../markup/compose";
 import { myId } from "../store/state";
 import type { Unit } from "../wire/views";
 
@@ -25,4 +25,24 @@ export function saveDraft(room: string, thread: string | null, draft: Draft): vo
   if (!myId()) return;
   if (draft.text || draft.quote) keep(myId(), key(room, thread), draft);
   else unkeep(myId(), key(room, thread));
+}
+
+export interface TakenBack {
+  thread: string | null;
+  body: string;
+  quote: string | null;
+  /** The chapter it spoke of, null for none; left out where that is not known. */
+  unit?: Unit | null;
+}
+
+/** What was taken back, below what one has begun meanwhile. It goes on speaking of its chapter, or it would stand there unfolded. */
+export function withTaken(draft: Draft, back: TakenBack, label: Parameters<typeof decode>[1]): Draft {
+  const { text, picks } = decode(back.body, label);
+  return {
+    ...draft,
+    text: draft.text ? `${draft.text}\n${text}` : text,
+    picks: [...draft.picks, ...picks],
+    quote: back.quote ?? draft.quote,
+    ...(back.unit === undefined ? {} : { unit: back.unit }),
+  };
 }

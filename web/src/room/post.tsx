@@ -58,12 +58,12 @@ function Waiting() {
 }
 
 function Refused({ post }: { post: Outgoing }) {
-  const { client_id, refused, room, thread, body, quote, title } = post;
+  const { client_id, refused, room, thread, body, quote, unit = null, title } = post;
   if (!refused) return null;
   const why = say(new ApiError(refused.code, refused.message, refused.params));
   const edit = () => {
     outbox?.discard(client_id);
-    takenBack.value = { thread, body, quote };
+    takenBack.value = { thread, body, quote, unit };
     if (!title) return;
     keep(myId(), titleKey(room), title);
     go("r", room, "new");

@@ -60,7 +60,7 @@ export function start(person: string): void {
           notices.value = [];
           return void arrived(frame.person, person);
         }
-        if (frame.type === "lagging") return void watch();
+        if (frame.type === "lagging") return void caughtUp();
         return receive(frame, asks, Date.now());
       },
     },
@@ -105,13 +105,17 @@ async function arrived(welcomed: string, person: string): Promise<void> {
   if (welcomed !== person) return void refreshSession();
   const front = focus.peek();
   if (home.value.state === "ready") {
-    // What summaries tell after a break does not say who was mentioned meanwhile.
-    if (await watch()) void reloadOverview();
+    await caughtUp();
     if (front) lookedAgain(front);
   } else await reloadOverview();
   if (front && openRooms.peek().get(front)?.state === "failed") void reloadRoom(front);
   if (openThread.peek()?.state === "failed") void reloadThread();
   outbox?.online(true);
+}
+
+/** Watch all anew. What summaries tell after a break does not say who was mentioned meanwhile. */
+async function caughtUp(): Promise<void> {
+  if (await watch()) void reloadOverview();
 }
 
 /** The seq of its event, or null when it waits for facilitators: then it is drawn from there. */
