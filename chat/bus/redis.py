@@ -41,9 +41,18 @@ PUBLISHED = 5.0
 FLUSH = 1.0
 """Seconds that the end waits for what is not sent yet."""
 BACKOFF = (0.1, 2.0)
+SAID_AGAIN = 30
+"""Of so many attempts one after the other one is logged: about a line a minute."""
 DOUBT = "~doubt"
 """The channel on which nodes tell of publications that they gave up."""
 _LOST = (RedisError, OSError, TimeoutError, asyncio.IncompleteReadError)
+
+
+def longest_pause(attempt: int) -> float:
+    """Seconds before the n-th attempt at the most, however long Redis has been away."""
+    least, most = BACKOFF
+    # Past the bound the power would only grow, until after a thousand it is no float any more.
+    return float(min(most, least * 2 ** min(attempt, 16)))
 
 
 class RedisBus:
@@ -58,6 +67,8 @@ class RedisBus:
         self._tag = os.urandom(8)
         """What we sent begins with this: a node does not hear itself."""
         self._own = f"~{self._tag.hex()}"
+        self._away = False
+        """It was lost, and not heard again."""
         self._receive: Receive = lambda *_: None
         self._on_doubt: Callable[[], None] = lambda: None
         self._wanted: dict[str, asyncio.Future[None]] = {}
@@ -118,7 +129,6 @@ class RedisBus:
 
     async def _for_ever(self, work: Callable[[Connection], Awaitable[None]]) -> None:
         """Run `work` on a connection of its own, again after every loss."""
-        least, most = BACKOFF
         attempt = 0
         while True:
             connection: Connection = self._pool.make_connection()  # type: ignore[no-untyped-call]
@@ -128,11 +138,13 @@ class RedisBus:
                 attempt = 0
                 await work(connection)
             except _LOST as error:
-                log.warning("redis_lost", work=work.__name__, error=error)
+                self._away = True
+                if attempt % SAID_AGAIN == 0:
+                    log.warning("redis_lost", work=work.__name__, error=error)
             finally:
                 await connection.disconnect(nowait=True)
             attempt += 1
-            await asyncio.sleep(random.uniform(least, min(most, least * 2**attempt)))  # noqa: S311
+            await asyncio.sleep(random.uniform(BACKOFF[0], longest_pause(attempt)))  # noqa: S311
 
     # --- listening ---
 
@@ -170,6 +182,9 @@ class RedisBus:
                 resumed = True
                 # What was published between the loss and now is found by comparing heads.
                 self._doubt()
+                if self._away:
+                    self._away = False
+                    log.info("redis_back")
             elif isinstance(answer, list) and len(answer) >= 3:
                 self._take(*answer[:3])
 

@@ -38,10 +38,13 @@ def restore(
     manifest = backups.read_manifest(file)
     from_when = rfc3339(manifest.at)[:16].replace("T", " ") + " UTC"
     database = Database(settings.url)
+    kept: Path | None = None
     try:
         if not yes:
+            where = database.path or settings.shown()["database_url"]
             typer.confirm(
-                f"Everything after {from_when} will be gone for everybody. Go on?", abort=True
+                f"What is in {where} since {from_when} will be gone for everybody. Go on?",
+                abort=True,
             )
         if not discard and not backups.is_new(database):
             try:
@@ -50,8 +53,15 @@ def restore(
                 raise OperatorError(
                     f"What is there now cannot be backed up ({error}): --discard goes on without."
                 ) from error
-            typer.echo(f"As it is now: {kept}")
-        backups.restore(database, file)
+        try:
+            backups.restore(database, file)
+        except backups.BackupError:
+            # All is as it was: one copy more would be no use, and keep what people delete.
+            if kept is not None:
+                kept.unlink(missing_ok=True)
+            raise
     finally:
         database.close()
+    if kept is not None:
+        typer.echo(f"As it was before: {kept}")
     typer.echo(f"The community is as it was at {from_when}. People are told when they come back.")

@@ -97,7 +97,9 @@ def read_manifest(path: Path) -> Manifest:
     try:
         with zipfile.ZipFile(path) as archive:
             found = msgspec.json.decode(archive.read(MANIFEST), type=Manifest)
-    except (OSError, zipfile.BadZipFile, KeyError, msgspec.DecodeError) as error:
+    except OSError as error:
+        raise BackupError(f"{path} cannot be read: {error.strerror or error}") from error
+    except (zipfile.BadZipFile, KeyError, msgspec.DecodeError) as error:
         raise BackupError(f"{path} is no backup of Tertulia ({type(error).__name__})") from error
     if found.format > FORMAT:
         raise BackupError(f"{path} was made by a newer Tertulia")

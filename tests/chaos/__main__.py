@@ -103,7 +103,8 @@ def mutant(name: str, plan: Plan) -> bool:
     result = run(replace(plan, profile=row.profile, mutant=name, **faults))  # type: ignore[arg-type]
     caught = sorted(row.caught_by & set(result.failed))
     for check in result.failed:
-        print(f"  {check}: {result.findings[check][0]}")
+        found = result.findings[check]
+        print(f"  {check}: {_count(found)}, the first: {found[0]}")
     print(f"{name}: {'caught by ' + ', '.join(caught) if caught else 'NOT CAUGHT'}", flush=True)
     return bool(caught)
 

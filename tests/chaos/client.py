@@ -2,7 +2,7 @@
 
 Written from docs/protocol.md and lean, so that two dozen of them do not cost more than the server.
 It folds every event with the fold of `tests.unit.fold` and writes all that it saw into the history.
-It goes to the next node whenever its line breaks. What it says is decided by `tests.chaos.load`.
+It goes to another node whenever its line breaks. What it says is decided by `tests.chaos.load`.
 """
 
 from __future__ import annotations
@@ -75,6 +75,7 @@ class Client:
         self._socket: ClientConnection | None = None
         self._task: asyncio.Task[None] | None = None
         self._dice = random.Random(f"{first}{len(door.ports)}")
+        self._ways = random.Random(f"way {first}")
         self._refs = itertools.count(1)
         self._asked: dict[str, list[str]] = {}
         """What subscriptions under way are about."""
@@ -150,7 +151,8 @@ class Client:
             with contextlib.suppress(*_LOST):
                 await self._visit(port)
             self._gone()
-            self._turn += 1
+            # Any other one, as a balancer would: who all go to the next make the last one full.
+            self._turn += self._ways.randint(1, max(1, len(self.door.ports) - 1))
             await asyncio.sleep(self._dice.uniform(0.05, 0.4))
 
     async def _visit(self, port: int) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
-ENTERING = 64
-"""Handshakes at a time, all clients together: thousands who come back at once take turns."""
+ENTERING, OF_MANY = 64, 16
+"""Handshakes at a time, all clients together. Of thousands who come back at once few: a machine
+that has its hands full does not get through more of them, and lets those in line wait too long."""
+MANY = 500
+"""Clients."""
 PINGED = 0.08
 """Seconds between two pings of all clients together; one client's are 2 s apart at least."""
 
@@ -15,5 +18,5 @@ class Door:
 
     def __init__(self, ports: list[int], clients: int) -> None:
         self.ports = ports
-        self.turns = asyncio.Semaphore(ENTERING)
+        self.turns = asyncio.Semaphore(OF_MANY if clients > MANY else ENTERING)
         self.ping = max(2.0, clients * PINGED)

@@ -248,7 +248,7 @@ class Load:
         while True:
             body = self._text(dice)
             await guest.do("message.post", room.id, stubborn=False, room=room.id, body=body)
-            await asyncio.sleep(dice.uniform(0.05, 0.3))
+            await asyncio.sleep(dice.uniform(0.05, 0.3) * self._slower)
 
     # --- what is done to people everywhere, and between two
 

@@ -66,6 +66,6 @@ def test_a_mutant_is_caught(name: str) -> None:
 @pytest.mark.parametrize("way", ["restart", "upgrade"])
 def test_five_thousand_clients_while_every_node_is_replaced(way: str) -> None:
     """0 lost, 0 doubled, with three nodes and 5,000 clients in 250 rooms; some five minutes."""
-    arguments = ["--clients", "5000", "--rooms", "250", "--hands", "1", "--rate", "100"]
+    arguments = ["--clients", "5000", "--rooms", "250", "--hands", "1", "--rate", "40"]
     said = chaos("--rolling", way, *arguments, seconds=1200)
     assert "0 lost, 0 doubled, 0 holes" in said

@@ -182,6 +182,7 @@ def test_what_cannot_work_is_said_in_one_line(run: Run, tmp_path: Path) -> None:
     line = one_line(run("serve", TERTULIA_DATA=str(tmp_path / "file" / "data")))
     assert "cannot be used" in line
     assert "no community" in one_line(run("user", "list", TERTULIA_DATA=str(tmp_path / "none")))
+    assert "none.zip cannot be read: No such file" in one_line(run("restore", "none.zip"))
     with closing(sqlite3.connect(tmp_path / "data" / "tertulia.db")) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
         connection.commit()

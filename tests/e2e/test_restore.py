@@ -42,10 +42,12 @@ async def test_an_old_client_shows_exactly_the_restored_log(town: Town, server: 
             await asyncio.to_thread(server.run, "restore", file, "--yes")
         assert "in use" in caught.value.stderr
         assert caught.value.stderr.count("\n") == 1
+        kept = server.folder / "backups" / "before-restore"
+        assert not list(kept.iterdir()), "who is refused leaves no copy of what people say"
         server.stop()
         said = await asyncio.to_thread(server.run, "restore", file, "--yes")
         assert "The community is as it was at" in said
-        assert "As it is now: " in said
+        assert f"As it was before: {next(kept.iterdir())}" in said
         await asyncio.to_thread(server.start)
         others = [f"other {number}" for number in range(100)]
         for words in others:
@@ -71,5 +73,5 @@ def test_a_database_is_put_where_none_was(town: Town, server: Server, tmp_path: 
     server.run("backup", "--folder", str(tmp_path / "kept"))
     [file] = (tmp_path / "kept").iterdir()
     other = Server(tmp_path / "elsewhere")
-    assert "As it is now" not in other.run("restore", str(file), "--yes")
+    assert "As it was before" not in other.run("restore", str(file), "--yes")
     assert "ana" in other.run("user", "list")

@@ -239,6 +239,7 @@ def test_the_unit_runs_what_install_puts_there_as_nobody_of_importance() -> None
     assert int(lines["TimeoutStopSec"][0]) > stopping()
     hardened = {"NoNewPrivileges": "yes", "ProtectSystem": "strict", "StateDirectoryMode": "0700"}
     assert {name: lines[name] for name in hardened} == {n: [v] for n, v in hardened.items()}
+    assert "ProcSubset" not in lines, "process_open_fds is watched, and needs /proc/stat"
 
 
 def test_the_settings_file_is_taken_and_keeps_data_where_the_unit_may_write(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -134,23 +135,57 @@ def test_every_table_that_recipes_name_is_there() -> None:
     assert set(READERS) == set(QUERIES), "a query without a row"
 
 
-@pytest.mark.parametrize("page", ["docs/operating.md", "deploy/INSTALL.md"])
-def test_operators_pages_name_commands_and_metrics_that_exist(page: str) -> None:
+OPERATORS_PAGES = ["docs/operating.md", "deploy/INSTALL.md"]
+
+
+def parsed(line: str) -> None:
+    """Raises where `tertulia` would refuse these words; `NAME=value` may stand before it."""
+    import typer.main
+
     from chat.cli.commands import app
 
+    words = shlex.split(line, comments=True)
+    while "=" in words[0]:
+        words.pop(0)
+    command, name, rest = typer.main.get_command(app), words[0], words[1:]
+    while hasattr(command, "commands") and rest:
+        name, command, rest = rest[0], command.commands[rest[0]], rest[1:]
+    # Named in a sentence, a command may stand without what it is about.
+    command.make_context(name, rest, resilient_parsing=not rest)
+
+
+@pytest.mark.parametrize("page", OPERATORS_PAGES)
+def test_operators_pages_name_commands_that_can_be_typed(page: str) -> None:
     text = (ROOT / page).read_text()
-    alone = {command.name for command in app.registered_commands}
-    families = {
-        group.name: {command.name for command in group.typer_instance.registered_commands}
-        for group in app.registered_groups
-        if group.typer_instance
-    }
-    for line in re.findall(r"(?:`|^    )(?:\./bin/)?tertulia ([a-z][^`\n]*)", text, re.MULTILINE):
-        words = line.split()
-        if words[0] in families:
-            assert words[1] in families[words[0]], line
-        else:
-            assert words[0] in alone, line
+    program = r"(?:\./bin/)?tertulia"
+    typed = re.findall(rf"^    ((?:[A-Z_]+=\S+ )*{program} .*)$", text, re.MULTILINE)
+    named = re.findall(rf"`({program} [a-z][^`\n]*)`", text)
+    assert typed
+    for line in (*typed, *named):
+        parsed(line)
+
+
+@pytest.mark.parametrize("page", OPERATORS_PAGES)
+def test_operators_pages_name_metrics_that_exist(page: str) -> None:
+    text = (ROOT / page).read_text()
     metrics = (ROOT / "docs" / "metrics.md").read_text()
     for name in re.findall(r"\b(tertulia_\w+|process_\w+)", text):
         assert f"`{name.removesuffix('_bucket')}`" in metrics, name
+
+
+def test_what_operators_are_to_look_for_is_what_the_program_says() -> None:
+    """Events of the log, codes, and sentences in quotation marks, where it says what breaks."""
+    page = (ROOT / "docs" / "operating.md").read_text()
+    breaks = page.partition("## What breaks")[2].partition("\n## ")[0]
+    sources = "".join(
+        path.read_text()
+        for folder in ("chat", "storage", "protocol")
+        for path in (ROOT / folder).rglob("*.py")
+    )
+    cells = [line.split("|")[1] for line in breaks.splitlines() if line.startswith("| ")]
+    words = {word for cell in cells for word in re.findall(r"`([a-z]+(?:_[a-z]+)+)", cell)}
+    said = {text for cell in cells for text in re.findall(r'"([A-Z][^"]+)"', cell)}
+    assert len(words) > 5
+    assert said
+    assert [word for word in words if f'"{word}"' not in sources] == []
+    assert [text for text in said if text not in sources] == []

@@ -76,5 +76,5 @@ export const errors = {
   "error.busy": "The server is busy. Try again shortly.",
   "error.unavailable": "The server cannot reach its notes just now. Nothing is lost; try again in a moment.",
   "error.shutting_down": "The server is restarting. Try again in a moment.",
-  "error.internal": "Something went wrong on the server; it is noted there.",
+  "error.internal": "Something went wrong on the server; it is noted there (reference {reference}).",
 } as const;
