@@ -185,9 +185,12 @@ SHOWN = [
     ("remind", "phone"),
     ("poll", "wide"),
     ("poll-over", "phone"),
+    ("poll-ask", "phone"),
     ("remind-talk", "wide"),
+    ("bots", "wide"),
+    ("bots-care", "wide"),
     ("bot-form", "phone"),
-    ("whisper", "wide"),
+    ("whisper", "dark"),
     ("forum", "dark"),
     ("forum-empty", "phone"),
 ]
@@ -416,6 +419,8 @@ async def context_for(browser: Browser, look: str) -> BrowserContext:
         is_mobile=phone,
         device_scale_factor=2 if phone else 1,
         reduced_motion="reduce",
+        # Where the sample community is, so that what it plans is at the hours it says.
+        timezone_id="Europe/Madrid",
     )
 
 

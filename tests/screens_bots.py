@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from playwright.async_api import Page
 from tertulia_bot import (
     Asked,
@@ -112,35 +113,52 @@ async def prepare(scene: Scene) -> dict[str, Any]:
     for name in ("amina", "kofi"):
         await p[name].ask("POST", f"/rooms/{room}/join")
     await p["kofi"].post(room, "I lost my voice at the match. Somebody else, please.")
-    return {"room": room, **await made_by(p["nora"], room)}
-
-
-async def _asked(page: Page, scene: Scene) -> None:
-    """Her question, newly put, in the room."""
-    async with running(scene.house, scene.bot) as bot:
+    made = await made_by(p["nora"], room)
+    async with running(scene.house, made) as bot:
         assert bot.client
-        await bot.client.draw(scene.bot["room"], *QUESTION)
+        said = await bot.client.draw(room, *QUESTION)
+    return {"room": room, "asked": said.message, **made}
+
+
+async def _asking(page: Page, scene: Scene) -> None:
+    """Her question, half answered; what a picture before left is taken back."""
+    nora = scene.people["nora"]
+    for whisper in (await nora.ask("GET", "/overview"))["whispers"]:
+        await nora.ask("DELETE", f"/whispers/{whisper['id']}")
+        async with running(scene.house, scene.bot) as bot:
+            assert bot.client
+            blocks = msgspec.to_builtins(QUESTION)
+            await bot.client.command(
+                "message.edit", message=scene.bot["asked"], body="", blocks=blocks
+            )
     await page.goto(f"{scene.house.url}/#/r/{scene.bot['room']}")
-    await page.get_by_label("Which page").last.fill("Page 112")
-    await page.get_by_label("How does it sound").last.select_option("Stormy")
+    await page.get_by_label("Which page").fill("Page 112")
+    await page.get_by_label("How does it sound").select_option("Stormy")
+    await page.mouse.move(0, 0)
 
 
 async def _answered(page: Page, scene: Scene) -> None:
     """The form sent, a button pressed: she whispers."""
-    async with running(scene.house, scene.bot) as bot:
-        assert bot.client
-        await bot.client.draw(scene.bot["room"], *QUESTION)
-        await page.goto(f"{scene.house.url}/#/r/{scene.bot['room']}")
-        await page.get_by_label("Which page").last.fill("Page 112")
-        await page.get_by_label("How does it sound").last.select_option("Stormy")
-        await page.get_by_role("button", name="I will read").last.click()
-        await page.get_by_role("button", name="Keep it").last.click()
-        await page.get_by_text("Good. I will remember it.").last.wait_for()
+    await _asking(page, scene)
+    async with running(scene.house, scene.bot):
+        await page.get_by_role("button", name="I will read").click()
+        await page.get_by_role("button", name="Keep it").click()
+        await page.get_by_text("Good. I will remember it.").wait_for()
+    await page.mouse.move(0, 0)
 
 
 async def _panel(page: Page, scene: Scene) -> None:
+    await _asking(page, scene)
     await page.goto(f"{scene.house.url}/#/r/{scene.bot['room']}/bots")
     await page.get_by_text("Reads what is said here").wait_for()
 
 
-SHOTS: dict[str, Shot] = {"bot-form": _asked, "whisper": _answered, "bots-panel": _panel}
+async def _care(page: Page, scene: Scene) -> None:
+    await page.goto(f"{scene.house.url}/#/r/{scene.bot['room']}/bots")
+    await page.get_by_role("button", name="Look after Clara").click()
+    await page.get_by_role("dialog").get_by_role("heading", name="Tokens").wait_for()
+
+
+SHOTS: dict[str, Shot] = {
+    "bots": _panel, "bot-form": _asking, "whisper": _answered, "bots-care": _care,
+}  # fmt: skip

@@ -142,7 +142,8 @@ async def _asking(page: Page, scene: Scene) -> None:
 async def _talk(page: Page, scene: Scene) -> None:
     await page.goto(f"{scene.house.url}/#/r/{scene.kinds['reminders']}")
     await page.get_by_role("link", name="1 reply").click()
-    await page.locator("aside.margin").get_by_text("Next: Thursday").wait_for()
+    await page.locator("aside.margin").get_by_text("Next:").wait_for()
+    await page.mouse.move(0, 0)
 
 
 SHOTS: dict[str, Shot] = {

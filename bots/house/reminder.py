@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tertulia_bot import Asked, Bot, Incoming, RefusedError, Section, Verbs, buttons
+from tertulia_bot import Asked, Block, Bot, Incoming, RefusedError, Section, Verbs, buttons
 
 bot = Bot()
 Changes = dict[str, Any]
@@ -22,7 +22,8 @@ ACTS: dict[str, tuple[str, str, Changes | None]] = {
     "stop": (r"(stop|cancel|delete|never ?mind|no more)( it)?", "It will not come any more.", None),
 }  # fmt: skip
 """What a button or some words in the thread do, and what is said then; None: it is over."""
-BUTTONS = buttons(skip="Not the next time", pause="Pause", go_on="Go on", stop="Stop")
+BUTTONS = buttons(skip="Not the next time", pause="Pause", stop="Stop")
+PAUSED = buttons(go_on="Go on")
 HOW = "Answer here with another time, or “say: …”, to change that."
 
 
@@ -51,9 +52,10 @@ async def begin(message: Incoming, words: str) -> None:
 
 async def change(message: Incoming, words: str) -> None:
     who, planned = message.in_their_name, named_after(message.thread)
-    for pattern, answer, changes in ACTS.values():
+    for name, (pattern, answer, changes) in ACTS.items():
         if re.fullmatch(rf"({pattern})[.!]*", words, re.IGNORECASE):
-            await message.reply(await act(who, planned, answer, changes))
+            said = await act(who, planned, answer, changes)
+            await message.reply(said, blocks=offered(name, said))
             return
     if say := re.fullmatch(r"(?:say|words?)\s*[:,]?\s+(.+)", words, re.IGNORECASE | re.DOTALL):
         await who.change_planned(planned, body=say[1])
@@ -79,7 +81,12 @@ async def pressed(asked: Asked) -> None:
     except RefusedError as no:
         await asked.answer(no.message)
     else:
-        await asked.say(said)
+        await asked.say(said, blocks=offered(asked.name, said))
+
+
+def offered(name: str, said: str) -> list[Block]:
+    """What is paused can be gone on with from there."""
+    return [Section(said), PAUSED] if name == "pause" else []
 
 
 for name in ACTS:
@@ -92,4 +99,7 @@ def named_after(thread: str | None) -> str:
 
 
 def shown(made: dict[str, Any]) -> str:
-    return f"**{made['said']}**" + (f"\n\nNext: {made['coming']}." if made["coming"] else "")
+    """What was understood, and the next dates of it, a line each."""
+    dates = made["coming"].rpartition(" (")[0].split("; ")
+    lines = "".join(f"\n- {date}" for date in dates if date)
+    return f"**{made['said']}**" + (f"\n\nNext:{lines}" if lines else "")

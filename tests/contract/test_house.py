@@ -56,7 +56,7 @@ async def test_a_conversation_with_the_reminder(world: World, people: People) ->
     assert [m.author for m in answer] == [REMINDER.id]
     assert answer[0].body is not None
     assert "**Every Thursday at 16:00 (Europe/Madrid)**" in answer[0].body
-    assert "Next: Thursday 22 October 2026, 16:00; Thursday 29 October" in answer[0].body
+    assert "Next:\n- Thursday 22 October 2026, 16:00\n- Thursday 29 October" in answer[0].body
     one = listed(world, ana, room)[0]
     assert (one.body, one.by) == ("Read chapter 5", ben)
     assert await told(world, ben, room, "thank you!", root) == [], "people talk in threads"
@@ -82,10 +82,10 @@ async def test_its_buttons_do_what_one_says(world: World, people: People) -> Non
     answer = world.ask(ben, c.GetHistory(room=room, thread=root)).messages[0]
     assert [block["type"] for block in answer.blocks] == ["section", "buttons"]
 
-    async def press(who: str, name: str) -> list[str]:
+    async def press(who: str, name: str, message: str = answer.id) -> list[str]:
         """What was said then, in the thread or to whoever pressed alone."""
         before = len(world.ask(ben, c.GetHistory(room=room, thread=root)).messages)
-        outcome = world.do(who, c.Interact(message=answer.id, action=name))
+        outcome = world.do(who, c.Interact(message=message, action=name))
         assert outcome.result["interaction"].startswith("x_")
         assert await bots(world) == 1
         said = world.ask(ben, c.GetHistory(room=room, thread=root)).messages[before:]
@@ -97,9 +97,12 @@ async def test_its_buttons_do_what_one_says(world: World, people: People) -> Non
     assert listed(world, ana, room)[0].when.skip == ("2026-10-22",)
     assert (await press(ana, "pause"))[0].startswith("Paused.")
     assert listed(world, ana, room)[0].paused
+    paused = world.ask(ben, c.GetHistory(room=room, thread=root)).messages[-1].id
+    assert (await press(ben, "go_on", paused))[0].startswith("It goes on.")
+    assert not listed(world, ana, room)[0].paused
     assert await press(ben, "stop") == ["It will not come any more."]
     assert listed(world, ana, room) == ()
-    assert "not" in (await press(ben, "go_on"))[0], "there is nothing any more"
+    assert "not" in (await press(ben, "go_on", paused))[0], "there is nothing any more"
 
 
 async def test_what_it_does_not_understand_it_says(world: World, people: People) -> None:
