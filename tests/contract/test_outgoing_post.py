@@ -6,11 +6,11 @@ import asyncio
 import contextlib
 import gzip
 import tracemalloc
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 import pytest
 
-from chat.outgoing import Answer, Bounds, Guard, OutgoingError, post
+from chat.outgoing import Answer, Bounds, Guard, NotAllowedError, OutgoingError, post
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -83,6 +83,39 @@ async def test_a_redirect_is_an_answer_and_nobody_goes_there() -> None:
     )
     async with receiver(says(answer_)) as at:
         assert (await send(at)).status == 302
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_an_inner_host_that_is_allowed_leads_to_no_other(
+    status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those who run the community allowed bots.lan, and it sends on to a machine beside it."""
+    monkeypatch.setattr("chat.outgoing.guard.lan", lambda address: address == "127.0.0.1")
+    came: list[str] = []
+    looked_up: list[str] = []
+
+    async def resolve(host: str, port: int) -> list[str]:
+        looked_up.append(host)
+        return ["127.0.0.1"]
+
+    async def allowed(names: Sequence[str]) -> frozenset[str]:
+        return frozenset({"127.0.0.1"} if "bots.lan" in names else ())
+
+    async def secret(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        came.append("somebody")
+
+    guard = Guard(resolve=resolve, allowed=allowed)
+    async with receiver(secret) as there:
+        beside = f"http://secret.lan:{there.rpartition(':')[2]}/"
+        sent_on = f"HTTP/1.1 {status} On\r\nlocation: {beside}\r\ncontent-length: 0\r\n\r\n"
+        async with receiver(says(sent_on.encode())) as here:
+            answer = await post(guard, f"http://bots.lan:{here.rpartition(':')[2]}/", b"{}", {})
+        assert (answer.status, answer.good) == (status, False)
+        assert (came, looked_up) == ([], ["bots.lan"])
+        with pytest.raises(NotAllowedError):
+            await post(guard, beside, b"{}", {})
+        assert came == []
 
 
 @pytest.mark.attack
