@@ -289,6 +289,10 @@ class Facts(BotQuestions, Protocol):
         """How many of them a room or a person has."""
         ...
 
+    def posts_before(self, planned: PlannedFacts, now: int) -> int:
+        """How many posts of the same author for the same room are due by `now` and come first."""
+        ...
+
     def planned_by(self, person: str, most: int) -> tuple[PlannedFacts, ...]:
         """Some of those that are a person's own, or hold words of theirs."""
         ...

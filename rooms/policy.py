@@ -231,9 +231,12 @@ def _told(code: str, standing: Standing | None, verb: str) -> Refusal:
     return Refusal(code, retry_after=after, **params)
 
 
-def house_refusal(room: RoomFacts, now: int) -> str | None:
+def house_refusal(room: RoomFacts, bot: PersonFacts | None, now: int) -> str | None:
     """Whether what a room has set up for itself, a reminder or a welcome, may be said in it now;
-    the code that says why not. `now` is by the clock that ends are measured by."""
+    the code that says why not. `bot` says it: None while it has no account, which it gets with its
+    first words. `now` is by the clock that ends are measured by."""
+    if bot is not None and bot.status != "active":
+        return inactive(bot.status)
     if room.archived:
         return "room_archived"
     return "room_locked" if now < room.locked_until else None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from rooms import policy
 from rooms.facts import Facts
+from rooms.house import WELCOME
 from rooms.model import Decision, Record, RoomFacts
 from rooms.records import Schedule
 from rooms.tools import welcome
@@ -32,7 +33,7 @@ def gathered(facts: Facts, room_id: str, since: int) -> Decision:
     room = facts.room(room_id)
     if room is None or welcome.NAME not in room.options.tools:
         return Decision()
-    if policy.house_refusal(room, facts.clock()) is not None:
+    if policy.house_refusal(room, facts.person(WELCOME.id), facts.clock()) is not None:
         return Decision()
     came = facts.came_since(room_id, since, welcome.MOST)
     if not came:

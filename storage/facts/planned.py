@@ -39,6 +39,13 @@ class Planned:
         query = select(func.count()).select_from(PLANNED).where(PLANNED.c.owner_id == stream)
         return int(self._transaction.rules_connection.execute(query).scalar_one())
 
+    def posts_before(self, planned: PlannedFacts, now: int) -> int:
+        query = select(func.count()).where(
+            PLANNED.c.owner_id == planned.owner, PLANNED.c.room_id == planned.room,
+            PLANNED.c.what == "post", PLANNED.c.next_at <= now, PLANNED.c.id < planned.id,
+        )  # fmt: skip
+        return int(self._transaction.rules_connection.execute(query).scalar_one())
+
     def planned_by(self, person: str, most: int) -> tuple[PlannedFacts, ...]:
         words = (PLANNED.c.by_id == person) & PLANNED.c.body.is_not(None)
         query = select(PLANNED).where(or_(PLANNED.c.owner_id == person, words))

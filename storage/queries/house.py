@@ -86,7 +86,7 @@ def _may_speak(reading: Reading, bot: str, room: str) -> bool:
     found = reading.facts.room(room)
     if found is None or not speaks(bot, found.options.tools):
         return False
-    return policy.house_refusal(found, reading.clock()) is None
+    return policy.house_refusal(found, reading.facts.person(bot), reading.clock()) is None
 
 
 def _told(

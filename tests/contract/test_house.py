@@ -11,7 +11,7 @@ from rooms.records import Schedule
 from storage.jobs.store import recording
 from storage.writer import carry_out_now
 from tests.contract.house_kit import bots
-from tests.contract.planned_kit import at, listed
+from tests.contract.planned_kit import at, listed, pass_to
 from tests.contract.test_tools import refused, state, use
 from tests.world import World
 
@@ -135,6 +135,30 @@ async def test_it_does_nothing_that_whoever_asks_may_not(world: World, people: P
     world.do(ana, c.ChangeRoom(room=room, tools=[]))
     await told(world, ana, room, "remind us tomorrow to read")
     assert len(listed(world, ana, room)) == 1
+
+
+@pytest.mark.promise_p5
+async def test_a_bot_of_the_house_that_is_suspended_is_silent(world: World, people: People) -> None:
+    ana, ben, room = people
+    olga = world.person("Olga", "owner")
+    world.do(ben, c.SetReminder(words="every day at 9:00 to read", room=room, zone="UTC"))
+    await told(world, ben, room, "@reminder tomorrow at 10 to look")
+    world.do(world.person("Cleo"), c.JoinRoom(room=room))
+    await bots(world, 61_000_000)
+    spoke = len(world.ask(ana, c.GetHistory(room=room)).messages)
+    held = [
+        world.do(olga, c.SuspendPerson(person=bot.id, reason="Too loud")).result["sanction"]
+        for bot in (REMINDER, WELCOME)
+    ]
+    assert await told(world, ben, room, "@reminder tomorrow at 11 to look") == []
+    world.do(world.person("Dina"), c.JoinRoom(room=room))
+    await bots(world, 61_000_000)
+    await pass_to(world, at("2026-10-20 09:00"))
+    assert len(world.ask(ana, c.GetHistory(room=room)).messages) == spoke + 1, "Ben alone spoke"
+    for sanction in held:
+        world.do(olga, c.LiftSanction(sanction=sanction))
+    await pass_to(world, at("2026-10-21 09:00"))
+    assert world.ask(ana, c.GetHistory(room=room)).messages[-1].author == REMINDER.id
 
 
 @pytest.mark.promise_p3

@@ -179,6 +179,9 @@ class _NotAsked(AccountFacts):
     def planned_in(self, stream: str) -> int:
         raise NotImplementedError
 
+    def posts_before(self, planned: PlannedFacts, now: int) -> int:
+        raise NotImplementedError
+
     def planned_by(self, person: str, most: int) -> tuple[PlannedFacts, ...]:
         raise NotImplementedError
 
