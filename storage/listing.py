@@ -79,12 +79,6 @@ def keeper(connection: Connection, room: str) -> str | None:
     return None
 
 
-def has_owner(connection: Connection) -> bool:
-    """Whether somebody runs the community already."""
-    query = select(PERSON.c.id).where(PERSON.c.role == "owner", PERSON.c.status == "active")
-    return connection.execute(query.limit(1)).first() is not None
-
-
 def messages(connection: Connection) -> int:
     """How many messages there are."""
     return int(connection.execute(select(func.count()).select_from(MESSAGE)).scalar_one())

@@ -10,7 +10,7 @@ import { home, learn, line, people } from "../store/state";
 import { t } from "../texts";
 import { Button, EmptyState, FailedState, Form, Icon, Loading, Page } from "../ui";
 import type { FoundMessage, Room } from "../wire/views";
-import { filter, filtersOf, pieces, toggled } from "./query";
+import { filtersOf, pieces, toggled } from "./query";
 import { noteFind, recent } from "./recent";
 
 interface Hit {
@@ -144,6 +144,3 @@ function Result({ hit, room, me }: { hit: FoundMessage; room: Room | undefined; 
 /** Mentions by name; an excerpt is plain text otherwise. */
 const named = (text: string): string =>
   text.replace(/<@(p_[0-9a-z]+|room|facilitators)>/g, (_, who: string) => `@${who.startsWith("p_") ? nameOf(people.value, who) : who}`);
-
-/** A link from a room's head to what is said in it. */
-export const findIn = (name: string): string => href("find", filter("in", name));

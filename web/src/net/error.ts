@@ -22,6 +22,9 @@ export class ApiError extends Error {
 /** No answer came: the network is away, or the server. Never made by the server itself. */
 export const offline = (): ApiError => new ApiError("offline", "No connection.");
 
+/** Codes that say nothing of what was asked, only of the moment. */
+export const MOMENTARY: ReadonlySet<string> = new Set(["busy", "unavailable", "shutting_down", "rate_limited", "too_many_in_flight"]);
+
 /** What to show for anything that was thrown: our text for its code, or else the server's own words. */
 export function say(error: unknown): string {
   if (!(error instanceof ApiError)) return t("error.unexpected");

@@ -3,7 +3,7 @@
 /// answer) is always safe; the lock between tabs only saves the doubled work.
 
 import { signal } from "@preact/signals";
-import { ApiError } from "./error";
+import { ApiError, MOMENTARY } from "./error";
 import { newId } from "./ids";
 import type { Unit } from "../wire/views";
 import { keep, keysKept, kept, onKept, unkeep } from "./keep";
@@ -29,10 +29,7 @@ export interface Outgoing {
 export type Send = (post: Outgoing) => Promise<number | null>;
 
 /** Refusals that pass by themselves: the post goes on waiting. */
-const PASSING = new Set([
-  "offline", "busy", "unavailable", "shutting_down", "rate_limited", "too_many_in_flight", "conflict", "internal",
-  "sign_in_needed", "session_ended",
-]);
+const PASSING = new Set([...MOMENTARY, "offline", "conflict", "internal", "sign_in_needed", "session_ended"]);
 const KEY = "out.";
 /** Milliseconds after which a post that still waits may be sent by another tab. */
 const ORPHANED = 4_000;

@@ -1,5 +1,6 @@
 /// What we watch: one subscribe frame names every cursor we hold; the answers say which still serve.
 
+import { ApiError, MOMENTARY } from "../net/error";
 import type { CursorIn, StreamState } from "../wire/frames";
 import { ask } from "./ask";
 import { cursors } from "./receive";
@@ -53,13 +54,17 @@ export async function watch(streams: readonly string[] = allStreams()): Promise<
     try {
       const answer = await ask("subscribe", { cursors: list.slice(i, i + AT_ONCE) }, { again: false, patience: 30_000 });
       states = answer.result.streams ?? [];
-    } catch {
-      return moved;
+    } catch (error) {
+      if (!(error instanceof ApiError) || !MOMENTARY.has(error.code)) return moved;
+      // Nothing would ask again: the line holds, and what is not watched is not heard.
+      await new Promise((done) => setTimeout(done, (error.retryAfter ?? 2) * 1000));
+      return (await watch(list.slice(i).map((one) => one.stream))) || moved;
     }
     const stood = new Map(list.map((one) => [one.stream, one]));
     for (const one of states) {
       if (one.state === "reset") outcomes.reset(one.stream);
-      if (one.state === "refused") outcomes.refused(one.stream, one.why ?? "not_found");
+      // Who was too slow for it is told to catch up, and then asks again.
+      if (one.state === "refused" && !MOMENTARY.has(one.why ?? "")) outcomes.refused(one.stream, one.why ?? "not_found");
       const cursor = stood.get(one.stream);
       moved ||= cursor?.mode === "summary" && (one.seq ?? 0) > (cursor.after_seq ?? 0);
     }

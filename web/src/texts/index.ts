@@ -8,18 +8,11 @@ import { en } from "./en";
 export type Key = keyof typeof all;
 export type Params = Record<string, string | number>;
 
-let language = "en";
-let rules = new Intl.PluralRules(language);
+const language = "en";
+const rules = new Intl.PluralRules(language);
 
-/** The language of numbers, dates and (as catalogues come) of texts. BCP 47. */
-export function currentLanguage(): string {
-  return language;
-}
-
-export function setLanguage(tag: string): void {
-  language = tag;
-  rules = new Intl.PluralRules(tag);
-}
+/** The language of texts, numbers and dates. BCP 47. */
+export const currentLanguage = (): string => language;
 
 const texts: Record<string, string> = { ...en };
 

@@ -5,7 +5,6 @@ import { also } from "..";
 
 export const desk = also({
   "desk.lead": "For the facilitators of {name}. What stands here, nobody else in the room can read.",
-  "desk.none": "The desk is for the facilitators of this room.",
   "desk.waiting": "Waiting",
   "desk.waiting.none": "Nothing waits",
   "desk.waiting.none.body": "Whoever asks to come in, and posts that wait for a look, will stand here.",

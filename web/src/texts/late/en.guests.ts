@@ -49,8 +49,6 @@ export const guests = also({
   "guests.share.terms": "{count, plural, one {One more person} other {# more people}} can come, until {until}.",
   "guests.poster": "{name}: come in",
   "problem.uses.pass": "A number from 1 to {max}.",
-
-  "visit.title": "Come in",
   "visit.invited": "{name} lets you into this room as a guest.",
   "visit.lasts": "You need no account. You see this room and nothing else, for {span}.",
   "visit.name": "Your name",

@@ -4,9 +4,6 @@
 import { also } from "..";
 
 export const rooms = also({
-  "rooms.title": "Your rooms",
-  "rooms.marked": "marked unread",
-  "line.connecting": "Connecting…",
   "directory.title": "Rooms",
   "directory.lead": "What is going on in {community}.",
   "directory.search": "Find a room",
@@ -18,7 +15,6 @@ export const rooms = also({
   "directory.ask": "Ask to join",
   "directory.read": "Read along",
   "directory.enter": "Go in",
-  "directory.joined": "You are in.",
   "open.title": "Open a room",
   "open.name": "Name",
   "open.purpose": "What is it for?",
