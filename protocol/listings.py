@@ -148,6 +148,8 @@ class FoundMessage(View, frozen=True):
     marks: tuple[tuple[int, int], ...]
     """What was looked for: beginnings and ends in `excerpt`, counted in code points."""
     mentions: tuple[str, ...] = ()
+    ahead: str = ""
+    """The chapter it speaks of, where the reader has not got so far: clients show that instead."""
 
 
 class Found(View, frozen=True):

@@ -214,6 +214,7 @@ class FoundMessage(View, frozen=True, kw_only=True):
     thread: str | None = None
     at: str = ""
     marks: tuple[tuple[int, int], ...] = ()
+    ahead: str = ""
 
 
 class Found(View, frozen=True, kw_only=True):

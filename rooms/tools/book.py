@@ -128,6 +128,17 @@ def unit(facts: Facts, room: RoomFacts, wanted: Unit | None) -> Unit | None:
     return wanted
 
 
+def ahead(facts: Facts, room: str, reader: str, marked: Unit) -> str:
+    """The name of a unit that a reader has not reached; empty where they have."""
+    kept = facts.tool_mark(room, TOOL.name, reader)
+    reached: dict[str, int] = msgspec.json.decode(kept) if kept else {}
+    if marked.no <= reached.get(str(marked.book), 0):
+        return ""
+    shelf: Shelf = TOOL.read(facts.tool(room, TOOL.name))
+    units = shelf.books[marked.book - 1].units if 1 <= marked.book <= len(shelf.books) else ()
+    return units[marked.no - 1] if 1 <= marked.no <= len(units) else str(marked.no)
+
+
 def carried(facts: Facts, before: str, room: RoomFacts, marked: Unit | None) -> Unit | None:
     """The unit of a message that comes from the room `before`: kept where the new room reads the
     same book, by its title and the unit's name."""

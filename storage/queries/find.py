@@ -7,6 +7,7 @@ what one may not read is neither found nor counted, whatever the index holds. Pa
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, or_, select
 
@@ -18,6 +19,7 @@ from rooms.cards import rfc3339, room_card
 from rooms.errors import Refusal
 from rooms.finding import Asked, asked, excerpt
 from rooms.model import Standing
+from rooms.tools import book
 from rooms.topics import whole
 from rooms.words import folded, words
 from storage import codec, search
@@ -180,10 +182,18 @@ def _judged(
             FoundMessage(
                 message=row.id, room=row.room_id, thread=row.thread_id or None, no=row.no,
                 author=row.author_id, at=rfc3339(row.at), excerpt=part.text, marks=part.marks,
-                mentions=codec.strings(row.mentions),
+                mentions=codec.strings(row.mentions), ahead=_ahead(reading, row),
             )
         )  # fmt: skip
     return found
+
+
+def _ahead(reading: Reading, row: Any) -> str:
+    """The chapter that a message speaks of, where the reader has not got so far."""
+    unit = codec.read_unit(row.unit)
+    if unit is None or row.author_id == reading.person:
+        return ""
+    return book.ahead(reading.facts, row.room_id, reading.person, unit)
 
 
 def _answer(

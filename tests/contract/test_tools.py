@@ -174,6 +174,11 @@ def test_a_book_and_its_marks(world: World, people: list[str]) -> None:
     world.do(ana, c.MarkTool(room=club, tool="book", mark={"book": 1, "no": 1}))
     assert world.ask(ana, c.GetRoom(room=club)).marks == {"book": {"1": 1}}
     assert world.ask(ben, c.GetRoom(room=club)).marks == {}
+    # What is found is folded as it is in the room, and never for who wrote it.
+    found = c.FindMessages(q="wrong")
+    assert [world.ask(who, found).results[0].ahead for who in (ana, ben)] == ["2", ""]
+    world.do(ana, c.MarkTool(room=club, tool="book", mark={"book": 1, "no": 2}))
+    assert world.ask(ana, found).results[0].ahead == ""
     world.do(ben, c.EditMessage(message=said, body="She is wrong about him", unit=None))
     [message] = world.ask(ana, c.GetMessage(message=said)).messages
     assert (message.unit, message.body) == (None, "She is wrong about him")

@@ -132,7 +132,7 @@ function Result({ hit, room, me }: { hit: FoundMessage; room: Room | undefined; 
           <time dateTime={hit.at} title={whole(hit.at)}>{shortly(hit.at, Date.now())}</time>
         </span>
         <span class="find-excerpt">
-          {pieces(hit.excerpt, hit.marks).map((piece, n) =>
+          {hit.ahead ? t("book.folded", { unit: hit.ahead }) : pieces(hit.excerpt, hit.marks).map((piece, n) =>
             piece.marked ? <mark key={n}>{piece.text}</mark> : <span key={n}>{named(piece.text)}</span>,
           )}
         </span>

@@ -69,6 +69,8 @@ export interface FoundMessage {
   /** Beginnings and ends in `excerpt`, in code points. */
   marks: [number, number][];
   mentions: string[];
+  /** The chapter it speaks of, where one has not got so far. */
+  ahead: string;
 }
 
 export interface Found {
