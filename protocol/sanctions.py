@@ -32,6 +32,13 @@ class Appeal(msgspec.Struct, frozen=True, kw_only=True):
     answered_by: str | None = None
 
 
+class OpenAppeal(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody asks that a sanction be looked at again; `room.sanctions` has what they wrote."""
+
+    sanction: str
+    person: str
+
+
 class Sanction(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody was given, why and until when. It lifts by itself when `until` is past."""
 

@@ -14,7 +14,7 @@ from protocol.blocks import Stored, Whisper
 from protocol.moderation import Moderation
 from protocol.parts import Answers, RoomOptions, Tool, Unit
 from protocol.reports import OwnReport, Report
-from protocol.sanctions import Lock, Sanction
+from protocol.sanctions import Lock, OpenAppeal, Sanction
 from protocol.trouble import BotTrouble
 
 Role = Literal["owner", "admin", "member", "guest", "bot"]
@@ -286,6 +286,8 @@ class FacilitatorSnapshot(View, frozen=True):
     reports: tuple[Report, ...] = ()
     """Open ones and those lately resolved, newest first; none about the reader."""
     people: tuple[Person, ...] = ()
+    appeals: tuple[OpenAppeal, ...] = ()
+    """Those without an answer yet, newest first."""
 
 
 class Overview(View, frozen=True):

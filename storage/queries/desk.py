@@ -18,7 +18,7 @@ from rooms.actions.moderation import checked
 from rooms.cards import person_card, rfc3339
 from rooms.moderation import Author, Draft, Moderator
 from storage.facts.review import TEXTS, moderation
-from storage.queries import held, messages, reports
+from storage.queries import held, messages, reports, sanctions
 from storage.queries.reading import Reading
 from storage.queries.rooms import cursor
 from storage.tables import MEMBER, MESSAGE, PERSON, ROOM
@@ -51,6 +51,7 @@ def desk(connection: Connection, person: str, query: GetFacilitatorView) -> Faci
         moderation=moderation(connection, query.room)[0],
         reports=found,
         people=messages.cards(reading, named | reports.named(found)),
+        appeals=sanctions.appeals(connection, query.room),
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, or_, select
 
 from protocol.commands import GetSanctions
 from protocol.listings import Sanctions
-from protocol.sanctions import Appeal, Sanction
+from protocol.sanctions import Appeal, OpenAppeal, Sanction
 from rooms.cards import ending, rfc3339
 from storage.queries import messages
 from storage.queries.reading import Reading
@@ -52,6 +52,16 @@ def given_to(reading: Reading, person: str) -> tuple[Sanction, ...]:
 
 
 SHOWN = 200
+_ASKED = and_(SANCTION.c.appeal.is_not(None), SANCTION.c.verdict.is_(None))
+"""Whoever was given it asks that it be looked at again, and has no answer; what somebody wrote goes
+with their account, and then nobody asks any more."""
+
+
+def appeals(connection: Connection, room: str) -> tuple[OpenAppeal, ...]:
+    """What of a room waits for an answer; as `of_room` shows it."""
+    query = select(SANCTION.c.id, SANCTION.c.person_id).where(SANCTION.c.room_id == room, _ASKED)
+    rows = connection.execute(query.order_by(SANCTION.c.at.desc()).limit(SHOWN))
+    return tuple(OpenAppeal(sanction=row.id, person=row.person_id) for row in rows)
 
 
 def of_room(connection: Connection, person: str, query: GetSanctions) -> Sanctions:
@@ -69,7 +79,7 @@ def of_room(connection: Connection, person: str, query: GetSanctions) -> Sanctio
             or_(
                 SANCTION.c.at > now - RECENT,
                 and_(SANCTION.c.lifted_at.is_(None), SANCTION.c.ends_at > now),
-                and_(SANCTION.c.appealed_at.is_not(None), SANCTION.c.verdict.is_(None)),
+                _ASKED,
             ),
         )
         .order_by(SANCTION.c.at.desc())

@@ -276,7 +276,10 @@ def test_an_appeal_is_asked_once_and_answered_once(there: Class) -> None:
     assert there.code(there.cleo, asking) == "already_appealed"
     assert there.code(there.cleo, answer) == "not_allowed"
     assert there.code(there.dan, answer) == "not_found"
+    [waits] = world.ask(there.ben, c.GetFacilitatorView(room=there.room)).appeals
+    assert (waits.sanction, waits.person) == (sanction, there.cleo)
     world.do(there.ben, answer)
+    assert world.ask(there.ben, c.GetFacilitatorView(room=there.room)).appeals == ()
     told = there.given(there.cleo)
     assert told.lifted_at is not None
     assert told.appeal is not None

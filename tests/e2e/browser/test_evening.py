@@ -68,12 +68,14 @@ class Evening:
 
     async def hear_an_appeal(self, name: str) -> None:
         await expect(self.page.get_by_text("Somebody asks to be heard again")).to_be_visible()
+        await expect(self.page.locator(".tabs [aria-current]")).to_have_text("People1")
         await shown(self.page, "evening-appeal")
         await self.press("button", f"Lift it for {name}")
         await tab_to(self.page, "textbox", "Your answer", "dialog")
         await self.page.keyboard.type("Fair. Welcome back.")
         await self.press("button", "Lift", "dialog")
         await expect(self.page.get_by_text("Somebody asks to be heard again")).to_have_count(0)
+        await expect(self.page.locator(".tabs [aria-current]")).to_have_text("People")
 
     async def begin_a_round(self) -> None:
         await self.press("link", "Back")

@@ -224,3 +224,16 @@ async def test_everything_by_keyboard(house: House, visit: Visit) -> None:
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("dialog")).to_have_count(0)
     await expect(page.locator("main.room .body")).to_have_text(["One", "Two", "Three"])
+
+
+async def test_where_one_is_stands_in_sight_among_many_rooms(house: House, visit: Visit) -> None:
+    """Whoever comes by a link, or by Find, need not look for the room in the list."""
+    assert house.owner
+    first, *_, last = [await house.owner.open(f"Circle {n:02d}") for n in range(30)]
+    page = await visit(house.owner, last)
+    line = page.get_by_role("navigation").locator("[aria-current=page]")
+    await expect(line).to_have_text("Circle 29")
+    await expect(line).to_be_in_viewport(ratio=1)
+    await page.goto(f"{house.url}/#/r/{first}")
+    await expect(line).to_have_text("Circle 00")
+    await expect(line).to_be_in_viewport(ratio=1)

@@ -3,8 +3,8 @@
 
 import type { ComponentChildren } from "preact";
 import { DeskGuests } from "../guests/desk_guests";
-import { openReports } from "../store/desk";
-import type { OpenRoom } from "../store/state";
+import { openAppeals, openReports } from "../store/desk";
+import { myId, type OpenRoom } from "../store/state";
 import { DeskPeople } from "../sanctions/desk_people";
 import { Log } from "../sanctions/log";
 import type { Key } from "../texts";
@@ -27,7 +27,7 @@ export const TABS: DeskTab[] = [
   { at: "", label: "desk.waiting", count: (open) => (open.desk ? open.desk.requests.length + open.desk.held.length : 0), draw: (open) => <Waiting open={open} /> },
   { at: "reports", label: "reports.title", count: (open) => (open.desk ? openReports(open.desk) : 0), draw: (open) => <RoomReports open={open} /> },
   { at: "rules", label: "desk.rules", draw: (open) => <Rules open={open} /> },
-  { at: "people", label: "desk.people", draw: (open) => <DeskPeople open={open} /> },
+  { at: "people", label: "desk.people", count: (open) => (open.desk ? openAppeals(open.desk, myId()) : 0), draw: (open) => <DeskPeople open={open} /> },
   { at: "guests", label: "guests.title", draw: (open) => <DeskGuests open={open} /> },
   { at: "log", label: "log.title", draw: (open) => <Log room={open.snapshot.room.id} /> },
 ];

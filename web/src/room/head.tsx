@@ -9,7 +9,7 @@ import { attempt, copy } from "../store/actions";
 import { muteRoom, quietOf } from "../store/quiet";
 import { readAll } from "../store/reading";
 import { waitingAt } from "../store/desk";
-import { entries, type OpenRoom } from "../store/state";
+import { entries, myId, type OpenRoom } from "../store/state";
 import { unreadOf } from "../store/unread";
 import { t, type Key } from "../texts";
 import { Confirm, Icon, IconButton, MenuButton, remark, type MenuItem } from "../ui";
@@ -82,7 +82,7 @@ function People({ open }: { open: OpenRoom }) {
 
 /** The way to the facilitators' desk, and how much waits there. */
 function Desk({ open }: { open: OpenRoom }) {
-  const count = waitingAt(open.desk);
+  const count = waitingAt(open.desk, myId());
   const label = t("desk.open", { count });
   return (
     <a class={count > 0 ? "head-link" : "head-link head-quiet"} href={href("r", open.snapshot.room.id, "desk")} aria-label={label} title={label}>

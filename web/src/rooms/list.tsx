@@ -1,7 +1,7 @@
 /// The contents page: rooms, conversations, what waits for an answer, threads one follows.
 /// Quiet by design: an unread room is darker and has a number; only a mention is filled.
 
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { NewDirect, OpenRoomDialog } from "../parts";
 import { go, href, place } from "../router";
 import { LeaveVisit, visitUntil } from "../guests/leave";
@@ -33,6 +33,12 @@ function Contents({ here }: { here: Home }) {
   const [dialog, open] = useState<"room" | "direct" | null>(null);
   const sections = sorted([...entries.value.values()], people.value, here.me.id);
   const [where, at] = place.value;
+  const body = useRef<HTMLDivElement>(null);
+  const listed = entries.value.has(at ?? "");
+  // Whoever came by a link or by Find sees where that is among all the others; what was clicked is in sight.
+  useEffect(() => {
+    if (where === "r") body.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: "nearest" });
+  }, [where, at, listed]);
   const items: MenuItem[] = [];
   if (here.may.includes("room.open")) items.push({ label: t("rooms.new.room"), icon: "door", run: () => open("room") });
   if (here.may.includes("room.direct")) items.push({ label: t("rooms.new.direct"), icon: "people", run: () => open("direct") });
@@ -46,7 +52,7 @@ function Contents({ here }: { here: Home }) {
         {items.length > 0 && <MenuButton icon="plus" label={t("rooms.new")} items={items} />}
       </header>
       <FindButton />
-      <div class="list-body">
+      <div ref={body} class="list-body">
         {entries.value.size === 0 && <NoRooms guest={here.me.role === "guest"} />}
         <Threads />
         {sections.map(({ title, rooms }) => (

@@ -49,7 +49,7 @@ export function Given({ room }: { room: string | null }) {
   }, [room, moved, turn]);
   const list = found.state === "ready" ? found.list : [];
   const now = Date.now();
-  const asking = list.filter((one) => one.appeal && !one.appeal.verdict);
+  const asking = list.filter(asks);
   const force = list.filter((one) => !asking.includes(one) && binds(one, now));
   const past = list.filter((one) => !asking.includes(one) && !force.includes(one));
   const next = Math.min(...force.map((one) => (one.until ? Date.parse(one.until) : Infinity)));
@@ -75,6 +75,9 @@ export function Given({ room }: { room: string | null }) {
   );
 }
 
+/** Waits for an answer; what somebody wrote goes with their account. */
+const asks = ({ appeal }: Sanction): boolean => Boolean(appeal?.text) && !appeal?.verdict;
+
 function words(one: Sanction, now: number): string {
   const ever = one.until === null && (one.kind === "ban" || one.kind === "suspend");
   return t(`given.${one.kind}${ever ? ".ever" : ""}` as Key, { until: one.until ? untilWhen(one.until, now) : "" });
@@ -90,7 +93,7 @@ function GivenLine({ one }: { one: Sanction }) {
   const known = people.value;
   const now = Date.now();
   const name = nameOf(known, one.person);
-  const open = one.appeal !== null && !one.appeal.verdict;
+  const open = asks(one);
   const mine = home.value.state === "ready" && home.value.me.id === one.person;
   const lift = async () => {
     if (!(await attempt(ask("sanction.lift", { sanction: one.id })))) return;

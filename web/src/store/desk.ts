@@ -25,6 +25,11 @@ const RULES: Rules = {
     ),
   }),
   "post.settled": settled,
+  "sanction.appealed": (desk, { data }) => ({
+    ...desk,
+    appeals: [{ sanction: data.id, person: data.person }, ...desk.appeals.filter((one) => one.sanction !== data.id)],
+  }),
+  "sanction.answered": (desk, { data }) => ({ ...desk, appeals: desk.appeals.filter((one) => one.sanction !== data.id) }),
   "moderation.changed": (desk, { data }) => ({ ...desk, moderation: data.moderation }),
 };
 
@@ -49,8 +54,11 @@ export function foldDesk(desk: FacilitatorSnapshot, event: StreamEvent): Facilit
   return { ...next, cursor: { ...desk.cursor, seq: event.seq } };
 }
 
-/** How many things wait for somebody to decide. */
-export const waitingAt = (desk: FacilitatorSnapshot | undefined): number =>
-  desk ? desk.requests.length + desk.held.length + openReports(desk) : 0;
+/** How many things wait for `me` to decide. */
+export const waitingAt = (desk: FacilitatorSnapshot | undefined, me: string): number =>
+  desk ? desk.requests.length + desk.held.length + openReports(desk) + openAppeals(desk, me) : 0;
 
 export const openReports = (desk: FacilitatorSnapshot): number => desk.reports.filter((one) => one.state === "open").length;
+
+/** One's own is answered by others. */
+export const openAppeals = (desk: FacilitatorSnapshot, me: string): number => desk.appeals.filter((one) => one.person !== me).length;

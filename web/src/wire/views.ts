@@ -233,6 +233,11 @@ export interface Moderation {
   rules: Rule[];
 }
 
+export interface OpenAppeal {
+  sanction: string;
+  person: string;
+}
+
 export interface FacilitatorSnapshot {
   cursor: Cursor;
   requests: JoinRequest[];
@@ -241,6 +246,7 @@ export interface FacilitatorSnapshot {
   moderation: Moderation;
   reports: Report[];
   people: Person[];
+  appeals: OpenAppeal[];
 }
 
 export type Category = "unkind" | "unsafe" | "spam" | "private" | "other";
