@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from chat import codec
@@ -101,7 +102,11 @@ class Here:
             self._timer = None
 
     def _present(self, stream: str) -> People:
-        return merged((self.local(stream), self.neighbours.others.people(stream)))
+        return self._with_others(stream, self.local(stream))
+
+    def _with_others(self, stream: str, local: People) -> People:
+        elsewhere = self.neighbours.others.people(stream)
+        return merged((local, elsewhere)) if elsewhere else local
 
     def _tell(self, person: str) -> None:
         for connection in self._connections.get(person, ()):
@@ -123,14 +128,16 @@ class Here:
             self.neighbours.moved(stream, _of(moved.get(stream, ()), local))
             if not self._hub.watched(stream):
                 continue
-            present = merged((local, self.neighbours.others.people(stream)))
+            present = self._with_others(stream, local)
             states = _of(sorted(people)[: limits.PRESENCE_LISTED], present)
             frame = PresenceFrame(stream=stream, online=len(present), people=states)
             self._hub.signal(stream, codec.encode(frame))
 
 
 def _listed(people: People) -> dict[str, Any]:
-    return dict(list(people.items())[: limits.PRESENCE_LISTED])
+    if len(people) <= limits.PRESENCE_LISTED:
+        return people
+    return dict(islice(people.items(), limits.PRESENCE_LISTED))
 
 
 def _of(people: Iterable[str], present: People) -> dict[str, State]:

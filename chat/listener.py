@@ -55,8 +55,10 @@ def _open(family: int, address: tuple[Any, ...], user_timeout: float) -> socket.
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        # Both are inherited by what is accepted: nothing waits for an acknowledgement (Nagle), and
+        # who does not take an HTTP response is cut as well.
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if hasattr(socket, "TCP_USER_TIMEOUT"):
-            # Inherited by what is accepted: who does not take an HTTP response is cut as well.
             milliseconds = int(user_timeout * 1000)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
         sock.bind(address)

@@ -20,9 +20,10 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from chat.listener import ListenError, listen
 from chat.request_ids import RequestIds
 from chat.workers import READY
+from chat.wsproto.handshake import Handshake
 from chat.wsproto.limits import TransportLimits
 from chat.wsproto.takeover import Peer
-from chat.wsproto.uvicorn import protocol_classes
+from chat.wsproto.uvicorn import http_protocol
 from chat.wsproto.wheel import Wheel
 
 __all__ = [
@@ -229,12 +230,11 @@ def _forwarded(app: ASGIApp, proxies: tuple[str, ...]) -> ASGIApp:
 
 
 def _config(app: ASGIApp, options: ServerOptions) -> uvicorn.Config:
-    http, ws = protocol_classes(options.limits, options.wheel)
     return uvicorn.Config(
         RequestIds(_forwarded(app, options.trusted_proxies), options.trusted_proxies),
         loop=options.loop,
-        http=http,
-        ws=options.ws or ws,
+        http=http_protocol(options.limits, options.wheel),
+        ws=options.ws or Handshake,
         ws_max_size=options.limits.max_message,
         ws_ping_interval=options.limits.ping_interval,
         ws_ping_timeout=options.limits.ping_timeout,

@@ -48,7 +48,9 @@ class Subscribing:
         try:
             watches = await self._authorise(connection, cursors)
             for found in watches:
-                states.append(await self._one(connection, modes[found.stream], found))
+                cursor = modes[found.stream]
+                state = self._at_once(connection, cursor, found)
+                states.append(state or await self._one(connection, cursor, found))
                 if not connection.able():
                     break
         finally:
@@ -76,19 +78,41 @@ class Subscribing:
 
     async def _one(self, connection: Connection, cursor: CursorIn, found: Watch) -> StreamState:
         for _ in range(ROUNDS):
-            if found.refused:
-                return StreamState(stream=found.stream, state="refused", why=found.refused)
-            if found.reset:
-                return StreamState(
-                    stream=found.stream, state="reset", why=found.reset, epoch=found.epoch,
-                    seq=found.head,
-                )  # fmt: skip
             missed = await self._missed(found, cursor.mode == "full")
             if missed is not None:
                 return self._attach(connection, cursor, found, *missed)
             # What came since the right was read is not in memory any more: read the right anew.
             [found] = await self._authorise(connection, [cursor])
+            if state := self._at_once(connection, cursor, found):
+                return state
         raise Refusal("busy", retry_after=1.0)
+
+    def _at_once(
+        self, connection: Connection, cursor: CursorIn, found: Watch
+    ) -> StreamState | None:
+        """The answer where nothing has to be waited for: mostly, and always without the right."""
+        if found.refused:
+            return StreamState(stream=found.stream, state="refused", why=found.refused)
+        if found.reset:
+            return StreamState(
+                stream=found.stream, state="reset", why=found.reset, epoch=found.epoch,
+                seq=found.head,
+            )  # fmt: skip
+        at_hand = self._at_hand(found, cursor.mode == "full", found.after)
+        return at_hand and self._attach(connection, cursor, found, *at_hand)
+
+    def _at_hand(
+        self, found: Watch, full: bool, after: int | None
+    ) -> tuple[list[Envelope], list[Envelope]] | None:
+        """What `_missed` gives, if memory has all of it."""
+        gate, stream = self._fanout.gate, found.stream
+        if not gate.is_open(stream) or gate.position(stream) < found.head:
+            return None
+        rest = gate.since(stream, found.head)
+        if rest is None:
+            return None
+        tail = gate.since(stream, after) if full and after is not None else []
+        return None if tail is None else (tail, rest)
 
     def _attach(
         self,
@@ -141,15 +165,12 @@ class Subscribing:
                 # away, and was lost by the bus, must not end what was granted since.
                 await gate.reach(stream, found.head)
                 continue
-            rest = gate.since(stream, found.head)
-            if rest is None:
-                return None
-            if not full or found.after is None:
-                return [], rest
             after = loaded[-1].seq if loaded else found.after
-            tail = gate.since(stream, after)
-            if tail is not None:
+            if at_hand := self._at_hand(found, full, after):
+                tail, rest = at_hand
                 return [*loaded, *tail], rest
+            if after is None or gate.since(stream, found.head) is None:
+                return None
             loaded += await self._fanout.events_after(stream, after, gate.position(stream))
         raise Refusal("busy", retry_after=1.0)
 

@@ -17,9 +17,9 @@ from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from chat.pump import Pump
-from chat.sink import Receiver
+from chat.sink import Batch, Receiver, Sink
+from chat.wsproto.handshake import TAKEOVER
 from chat.wsproto.limits import TransportLimits
-from chat.wsproto.uvicorn import TAKEOVER
 
 SUBPROTOCOL = "tertulia.v1"
 
@@ -46,6 +46,22 @@ class Dismissed:
     code: int
     """The close code, 4000 to 4199."""
     reason: str
+
+
+class _Dismissing:
+    """Nobody is there: says why, and closes."""
+
+    def __init__(self, dismissed: Dismissed) -> None:
+        self._dismissed = dismissed
+
+    def opened(self, sink: Sink) -> None:
+        sink.send(Batch.of([self._dismissed.frame]))
+        sink.close(self._dismissed.code, self._dismissed.reason)
+
+    def text(self, payload: bytes) -> None: ...
+    def congested(self) -> None: ...
+    def writable(self) -> None: ...
+    def closed(self, code: int) -> None: ...
 
 
 Admission = Receiver | Denied | Dismissed
@@ -82,9 +98,7 @@ def websocket_endpoint(
                 return
             await websocket.accept(subprotocol=SUBPROTOCOL if offered else None)
             if isinstance(admission, Dismissed):
-                await websocket.send_text(admission.frame.decode())
-                await websocket.close(admission.code, admission.reason)
-                return
+                admission = _Dismissing(admission)
             take_over = websocket.scope.get("extensions", {}).get(TAKEOVER)
             if take_over is not None:
                 take_over(admission)

@@ -284,12 +284,10 @@ def _tune(transport: asyncio.Transport, limits: TransportLimits) -> None:
     sock = transport.get_extra_info("socket")
     if sock is None or sock.family not in (socket.AF_INET, socket.AF_INET6):
         return
+    # What can be inherited from the listener is (chat/listener.py): each option set here costs
+    # those who come in a crowd.
     with contextlib.suppress(OSError):  # some systems refuse on a connection already reset
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, limits.kernel_buffer)
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
-            milliseconds = int(limits.stall_timeout * 1000)
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
 
 
 def _cut(transport: asyncio.Transport) -> None:

@@ -1,33 +1,23 @@
-"""uvicorn's HTTP and WebSocket protocols as Tertulia runs them (uvicorn 0.54).
+"""uvicorn's HTTP protocol as Tertulia runs them (uvicorn 0.54).
 
-It owns what differs from uvicorn: a request's head and a handshake come within a time and a size,
-and an accepted WebSocket can be taken over. It rests on uvicorn's insides, hence the pinned minor.
-It must not know who is signed in or what is sent.
+It owns what differs from uvicorn: a request comes within a time and a size, and one for a WebSocket
+goes to a handshake of ours. It rests on uvicorn's insides, hence the pinned minor. It must not know
+who is signed in or what is sent.
 """
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import Any, ClassVar, cast
 
 import httptools
-from uvicorn.config import Config
+from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.protocols.utils import ClientDisconnected
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from uvicorn.server import ServerState
-from websockets.http11 import Request
+from uvicorn.protocols.utils import get_remote_addr, is_ssl
 
-from chat.sink import Receiver
+from chat.wsproto.handshake import Handshake
 from chat.wsproto.limits import TransportLimits
-from chat.wsproto.takeover import Peer
 from chat.wsproto.wheel import OFF, Wheel
-
-if TYPE_CHECKING:
-    from uvicorn._types import ASGISendEvent
-
-TAKEOVER = "tertulia.takeover"
-"""The ASGI extension: `scope["extensions"][TAKEOVER](receiver)`, once, after `websocket.accept`."""
 
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 _TOO_LARGE = (
@@ -47,7 +37,13 @@ class HttpProtocol(HttpToolsProtocol):
     _head_size = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
+        # As in uvicorn, but for our own address, which nobody here asks for: a question to the
+        # kernel lets go of the interpreter, and those who come in a crowd wait for it again.
+        self.connections.add(self)
+        self.transport = transport
+        self.flow = FlowControl(transport)
+        self.client = get_remote_addr(transport)
+        self.scheme = "https" if is_ssl(transport) else "http"
         self.wheel.place(self, self.limits.handshake_timeout)
 
     def data_received(self, data: bytes) -> None:
@@ -58,11 +54,12 @@ class HttpProtocol(HttpToolsProtocol):
         except httptools.HttpParserError:
             self.send_400_response("Invalid HTTP request received.")
         except httptools.HttpParserUpgrade as upgrade:
-            if self._should_upgrade():
-                self.handle_websocket_upgrade()
-                self._pass_on(data[upgrade.args[0] :])
-            else:
+            if not self._should_upgrade():
                 self._unsupported_upgrade_warning()
+            elif self.ws_protocol_class is Handshake:
+                self._shake_hands(data[upgrade.args[0] :])
+            else:
+                self.handle_websocket_upgrade()
         else:
             self._watch(len(data))
 
@@ -91,15 +88,13 @@ class HttpProtocol(HttpToolsProtocol):
         self.wheel.remove(self)
         super().on_message_complete()
 
-    def handle_websocket_upgrade(self) -> None:
-        super().handle_websocket_upgrade()
+    def _shake_hands(self, early: bytes) -> None:
+        self.connections.discard(self)
         # The parser and this object hold each other, and only connection_lost would part them.
         self.parser = None  # type: ignore[assignment]
-
-    def _pass_on(self, early: bytes) -> None:
-        protocol = self.transport.get_protocol()
-        if early and isinstance(protocol, WebSocketProtocol):
-            protocol.early = early
+        scope = cast("dict[str, Any]", self.scope)
+        handshake = Handshake(self.transport, scope, self.server_state, self.limits, self.wheel)
+        handshake.begin(self.app, self.url, early)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.wheel.remove(self)
@@ -124,89 +119,8 @@ class HttpProtocol(HttpToolsProtocol):
             self.transport.close()
 
 
-class WebSocketProtocol(WebSocketsSansIOProtocol):
-    """The handshake, and an ordinary ASGI WebSocket until it is taken over."""
-
-    limits: ClassVar[TransportLimits]
-    wheel: ClassVar[Wheel]
-
-    def __init__(
-        self,
-        config: Config,
-        server_state: ServerState,
-        app_state: dict[str, Any],
-        _loop: asyncio.AbstractEventLoop | None = None,
-    ) -> None:
-        super().__init__(config, server_state, app_state, _loop)
-        # A taken-over socket speaks no extension, so none may be agreed on, whatever the Config.
-        self.conn.available_extensions = []
-
-        self.early = b""
-
-    def handle_connect(self, event: Request) -> None:
-        super().handle_connect(event)
-        if self.close_sent:
-            return
-        extensions = cast("dict[str, Any]", self.scope["extensions"])
-        extensions[TAKEOVER] = self.take_over
-        # What an impatient client sends before our answer waits in the kernel or in `early`.
-        # Reading goes on when the application takes the connect event: Starlette in accept().
-        self.read_paused = True
-        self.transport.pause_reading()
-
-    async def send(self, message: ASGISendEvent) -> None:
-        """As uvicorn's, which blames the application in the log where nobody forgot to answer."""
-        if self.transport.is_closing():
-            # It would drop an `accept`, and miss it.
-            self.handshake_complete = True
-            raise ClientDisconnected
-        await super().send(message)
-        if self.close_sent:
-            # A refusal is an answer.
-            self.handshake_complete = True
-
-    def take_over(self, receiver: Receiver) -> None:
-        """Hand the socket to `receiver`; the application may return.
-
-        Raises `ClientDisconnected` if the connection has ended or was never accepted.
-        """
-        transport = self.transport
-        accepted = self.handshake_complete and not self.close_sent and not self.disconnected
-        if not accepted or transport.is_closing():
-            raise ClientDisconnected
-        self.stop_keepalive()
-        self._let_go()
-        Peer(transport, receiver, self.limits, self.wheel, self.connections).begin(self.early)
-
-    def _let_go(self) -> None:
-        self.connections.discard(self)
-        # run_asgi() closes `self.transport` when the application returns.
-        self.transport = _Taken()
-        self.disconnected = True
-        self.queue.put_nowait({"type": "websocket.disconnect", "code": 1005})
-        # Two cycles that only the garbage collector would find, at a kilobyte each.
-        self.conn.parser.close()
-        cast("dict[str, Any]", self.scope["extensions"]).clear()
-
-
-class _Taken(asyncio.Transport):
-    """Stands where the transport was: closing it does nothing."""
-
-    def is_closing(self) -> bool:
-        return True
-
-    def close(self) -> None:
-        pass
-
-
-def protocol_classes(
-    limits: TransportLimits, wheel: Wheel | None = None
-) -> tuple[type[HttpProtocol], type[WebSocketProtocol]]:
-    """What to give `uvicorn.Config` as `http` and `ws`. They share one wheel, bound to one loop."""
+def http_protocol(limits: TransportLimits, wheel: Wheel | None = None) -> type[HttpProtocol]:
+    """What to give `uvicorn.Config` as `http`, with `Handshake` as `ws`. A wheel has one loop."""
     if wheel is None:  # an empty one is false
         wheel = Wheel(limits.longest)
-    shared = {"limits": limits, "wheel": wheel}
-    return (
-        type("HttpProtocol", (HttpProtocol,), shared),
-        type("WebSocketProtocol", (WebSocketProtocol,), shared),
-    )
+    return type("HttpProtocol", (HttpProtocol,), {"limits": limits, "wheel": wheel})

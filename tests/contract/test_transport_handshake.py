@@ -6,20 +6,25 @@ import asyncio
 import logging
 import socket
 from collections.abc import Iterator
+from typing import Any, cast
 
 import pytest
-import uvicorn
+import websockets
+from websockets.http11 import Request
+from websockets.server import ServerProtocol
 
+from chat.server import ServerOptions
 from chat.ws import Admission, Denied, Dismissed
+from chat.wsproto.handshake import Handshake, HandshakeError, proof
 from chat.wsproto.limits import TransportLimits
-from chat.wsproto.uvicorn import HttpProtocol, WebSocketProtocol, protocol_classes
+from chat.wsproto.uvicorn import HttpProtocol
 from chat.wsproto.wheel import OFF
 from tests.contract.transport_client import (
     Client,
     handshake,
     text,
 )
-from tests.contract.transport_kit import Recorder, Rig, by_hand, rig
+from tests.contract.transport_kit import Recorder, Rig, by_hand, rig, serving_in_thread
 
 LIMITS = TransportLimits()
 
@@ -94,7 +99,7 @@ def test_cut_before_we_answered_is_no_error(
         # The application goes on before the protocol hears that its connection is lost.
         gate.set()
         for it in state.connections:
-            if isinstance(it, WebSocketProtocol):
+            if isinstance(it, Handshake):
                 it.transport.close()
 
     with Client(live.port) as client:
@@ -121,17 +126,80 @@ def test_compression_is_not_agreed_on(live: Rig) -> None:
         assert b"sec-websocket-extensions" not in head.lower()
 
 
-def test_compression_is_not_agreed_on_whatever_the_config() -> None:
-    async def app(scope: object, receive: object, send: object) -> None: ...
+ASKED = {
+    "host": "x",
+    "upgrade": "websocket",
+    "connection": "Upgrade",
+    "sec-websocket-version": "13",
+    "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+}
 
-    _, websocket = protocol_classes(LIMITS)
-    config = uvicorn.Config(app, log_config=None, ws_per_message_deflate=True)
-    config.load()
-    state = uvicorn.server.ServerState()
-    loop = asyncio.new_event_loop()
-    protocol = websocket(config, state, {}, loop)
-    loop.close()
-    assert not protocol.conn.available_extensions
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"sec-websocket-version": "8"},
+        {"sec-websocket-version": ""},
+        {"sec-websocket-version": None},
+        {"sec-websocket-version": ["13", "13"]},
+        {"sec-websocket-key": None},
+        {"sec-websocket-key": "c2hvcnQ="},
+        {"sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ== "},
+        {"sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ"},
+        {"sec-websocket-key": "dGhlIHNh!XBsZSBub25jZQ=="},
+        {"sec-websocket-key": ["dGhlIHNhbXBsZSBub25jZQ=="] * 2},
+    ],
+    ids=str,
+)
+def test_who_is_let_in_is_what_the_library_says(changes: dict[str, str | list[str] | None]) -> None:
+    headers = [
+        (name, value)
+        for name, values in (ASKED | changes).items()
+        for value in (values if isinstance(values, list) else [values])
+        if value is not None
+    ]
+    theirs = ServerProtocol().accept(Request("/ws", websockets.Headers(headers)))
+    asked = [(name.encode(), value.encode()) for name, value in headers]
+    if theirs.status_code == 101:
+        assert proof("GET", "1.1", asked).decode() == theirs.headers["Sec-WebSocket-Accept"]
+    else:
+        with pytest.raises(HandshakeError):
+            proof("GET", "1.1", asked)
+
+
+@pytest.mark.parametrize(("method", "version"), [("POST", "1.1"), ("GET", "1.0")])
+def test_only_a_get_of_http_1_1_asks_for_a_websocket(method: str, version: str) -> None:
+    with pytest.raises(HandshakeError):
+        proof(method, version, [(n.encode(), v.encode()) for n, v in ASKED.items()])
+
+
+def test_what_is_no_handshake_is_answered_in_words(live: Rig) -> None:
+    with Client(live.port) as client:
+        asked = handshake("nobody").replace(b"Version: 13", b"Version: 8")
+        client.send(asked)
+        head = client.until(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 426 Upgrade Required")
+        assert b"sec-websocket-version: 13" in head
+        assert client.until(b"\n") == b"This server speaks version 13 of WebSocket.\n"
+        assert client.at_end()
+
+
+def test_one_that_is_neither_taken_nor_refused_is_refused_and_told(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] == "websocket" and b"boom" in scope["query_string"]:
+            raise LookupError("on purpose")
+
+    options = ServerOptions(port=0)
+    with serving_in_thread(cast("Any", app), options, None) as (_, _, port):
+        for name, said in (("idle", "neither took"), ("boom", "Exception in ASGI")):
+            with Client(port) as client:
+                assert client.shake_hands(name).startswith(b"HTTP/1.1 500 ")
+                assert client.exactly(21) == b"Internal Server Error"
+                assert client.at_end()
+            assert any(said in line for line in errors(caplog))
 
 
 @pytest.mark.attack

@@ -10,12 +10,12 @@ import tracemalloc
 from collections.abc import Iterator
 
 import pytest
-from websockets.server import ServerProtocol
 
 from chat.sink import Batch
 from chat.wsproto.frames import MAX_FRAGMENTS
+from chat.wsproto.handshake import Handshake
 from chat.wsproto.limits import TransportLimits
-from chat.wsproto.uvicorn import HttpProtocol, WebSocketProtocol
+from chat.wsproto.uvicorn import HttpProtocol
 from tests.contract.transport_client import (
     FIN,
     PING,
@@ -206,7 +206,7 @@ def test_nothing_of_the_handshake_stays(live: Rig) -> None:
     """No task, and no object that only the garbage collector would free."""
 
     def left() -> int:
-        kinds = (HttpProtocol, WebSocketProtocol, ServerProtocol)
+        kinds = (HttpProtocol, Handshake)
         return sum(isinstance(it, kinds) for it in gc.get_objects())
 
     with contextlib.ExitStack() as stack:
