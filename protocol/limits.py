@@ -151,7 +151,9 @@ REF = 64
 FRAME_BYTES = 64 * 1024
 """The largest frame or request body a client may send."""
 PAGE = 100
-CURSORS = 500
+CURSORS = ROOMS_PER_PERSON + 100
+"""Streams that one connection watches: all of somebody's rooms and, beside them, their own, the
+community's, the admins', and the desks and topics that are looked at."""
 IN_FLIGHT = 64
 """Commands of one connection that may wait for their answer."""
 

@@ -22,6 +22,12 @@ function draw(nodes: Node[], mentioned: Mentioned): ComponentChildren {
   return nodes.map((node, index) => one(node, index, mentioned));
 }
 
+/** "1984. A year" begins a list: what stands before its first words needs more room than "1." does. */
+function roomFor(node: Node): { paddingInlineStart: string } | undefined {
+  const digits = String(Number(node.start ?? 1) + node.children.length - 1).length;
+  return digits > 2 ? { paddingInlineStart: `${digits * 0.6 + 0.6}em` } : undefined;
+}
+
 function one(node: Node, key: number, mentioned: Mentioned): ComponentChildren {
   const inside = () => draw(node.children, mentioned);
   if (node.type in PLAIN) {
@@ -37,7 +43,7 @@ function one(node: Node, key: number, mentioned: Mentioned): ComponentChildren {
       // A message has no outline: its headings are strong lines.
       return <p key={key} class="body-heading">{inside()}</p>;
     case "ordered_list":
-      return <ol key={key} start={Number(node.start ?? 1)}>{inside()}</ol>;
+      return <ol key={key} start={Number(node.start ?? 1)} style={roomFor(node)}>{inside()}</ol>;
     case "softbreak":
     case "hardbreak":
       return <br key={key} />;
