@@ -1,6 +1,6 @@
 """A bot in twenty lines: `!hello name` greets, good mornings get a sun, new members a welcome.
 
-TERTULIA_URL=http://127.0.0.1:8000 TERTULIA_TOKEN=... python bots/examples/hello.py
+TERTULIA_URL=http://127.0.0.1:8000 TERTULIA_TOKEN=... .venv/bin/python bots/examples/hello.py
 """
 
 from tertulia_bot import Bot, Event, Incoming

@@ -54,7 +54,7 @@ export const botTexts = also({
   "bots.rate.wrong": "A number from 1 to {max}, or nothing.",
   "bots.program": "A program for it",
   "bots.program.hint": "A program finds this place here, and says by its token which bot it is.",
-  "bots.program.start": "Save it as hello.py and start it with the token in its environment: TERTULIA_TOKEN=… python hello.py",
+  "bots.program.start": "Save it as hello.py. Where it will run, install the SDK from Tertulia's folder, pip install ./bots, and start it with the token in its environment: TERTULIA_TOKEN=… python hello.py",
   "bots.tokens": "Tokens",
   "bots.tokens.hint": "What a program signs in with. Rotating gives a new one and ends the old one in the same moment.",
   "bots.rotate": "Rotate",
