@@ -99,6 +99,8 @@ async def test_what_speaks_of_a_later_chapter_is_folded(house: House, visit: Vis
     await expect(desk.locator("main.room .body")).to_have_text(["He did it"])
     await phone.get_by_label("Speaks of").select_option("Chapter three")
     await phone.get_by_role("textbox", name="Write to Reading aloud").fill("I am ahead")
+    # What is posted later cannot speak of a chapter yet.
+    await expect(phone.get_by_role("button", name="Post later")).to_have_count(0)
     await phone.get_by_role("button", name="Send").tap()
     await expect(desk.locator(".ahead")).to_have_count(1)
     await expect(desk.locator("main.room .body").last).to_have_text("I am ahead")
@@ -106,6 +108,9 @@ async def test_what_speaks_of_a_later_chapter_is_folded(house: House, visit: Vis
     await expect(phone.get_by_label("How far have you read?")).to_have_value("2")
     assert await phone.evaluate("document.documentElement.scrollWidth") <= 390
     assert await violations(phone) == []
+    await desk.goto(f"{house.url}/#/find/did")
+    shown = ["Speaks of Chapter three, which you have not reached.", "He did it"]
+    await expect(desk.locator(".find-excerpt")).to_have_text(shown)
 
 
 async def test_a_task_made_from_a_message(house: House, visit: Visit) -> None:
