@@ -271,6 +271,7 @@ class Connection:
             result = await self._live.dispatch.ask(self.actor, request)
         elif isinstance(request, Subscribe):
             self._need("read")
+            self._live.dispatch.spend_watching(self.person, len(request.cursors))
             result = {"streams": await self._live.subscribing.subscribe(self, request.cursors)}
         elif isinstance(request, Unsubscribe):
             for stream in request.streams:

@@ -49,6 +49,8 @@ class Dispatch:
         clock: Callable[[], float],
     ) -> None:
         self.rate = rate
+        self.watching = RateLimit(rate.rate, rate.burst)
+        """Of people who ask to watch: apart, so that whoever comes back may still post."""
         self.tally = Tally()
         self.online: Online = _nobody
         self.notices: Callable[[], tuple[str, ...]] = tuple
@@ -110,6 +112,11 @@ class Dispatch:
             events = tuple(msgspec.Raw(codec.event_bytes(event)) for event in found.events)
             return EventsPage(cursor=found.cursor, state=found.state, events=events)  # type: ignore[arg-type]
         return found
+
+    def spend_watching(self, person: str, streams: int) -> None:
+        """Count a question to watch so many streams; raises `rate_limited`."""
+        cost = min(0.5 + streams / 20, self.watching.burst)
+        self.watching.spend(person, cost, self._clock())
 
     def _spend(self, actor: Actor, cost: float) -> None:
         if actor.rate or actor.session.startswith("t_"):

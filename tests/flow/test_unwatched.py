@@ -7,6 +7,7 @@ import pytest
 
 from chat.app import App
 from chat.gate import Gate
+from chat.limits import RateLimit
 from tests.flow.conftest import join
 from tests.world import World
 
@@ -50,3 +51,16 @@ async def test_who_leaves_while_subscribing_leaves_nothing_open(
         await app.database.ask(lambda _: None)
     assert sorted(opened) == sorted(names[1:])
     assert app.fanout.gate.streams == names[:1]
+
+
+@pytest.mark.attack
+async def test_asking_to_watch_without_end_is_bounded(app: App, rooms: list[str]) -> None:
+    ben, *names = rooms
+    app.dispatch.watching = RateLimit(rate=0.001, burst=2.0)
+    client = join(app, ben)
+    ask = {"cursors": [{"stream": name} for name in names]}
+    answers = [await client.ask("subscribe", **ask) for _ in range(4)]
+    assert [answer.get("code") for answer in answers] == [None, None, None, "rate_limited"]
+    assert answers[-1]["retry_after"] > 0
+    # Posting is counted apart.
+    assert (await client.ask("message.post", room=names[0], body="Hello"))["type"] == "ok"
