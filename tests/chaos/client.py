@@ -87,10 +87,10 @@ class Client:
         self._task = asyncio.create_task(self._stay())
 
     async def stop(self) -> None:
-        """Leave."""
-        if self._task:
+        """Leave; told until it ends, for what is waited for just then may come instead."""
+        while self._task and not self._task.done():
             self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await asyncio.wait([self._task], timeout=1)
         self._gone()
         for op in list(self._pending.values()):
             if not op.stubborn:
@@ -164,11 +164,13 @@ class Client:
                 additional_headers={"Authorization": f"Bearer {self._key}"},
                 subprotocols=[Subprotocol("tertulia.v1")],
                 compression=None, proxy=None, max_size=None, max_queue=None,
-                open_timeout=4, ping_interval=self.door.ping, ping_timeout=4, close_timeout=1,
+                open_timeout=self.door.patience, ping_interval=self.door.ping,
+                ping_timeout=self.door.patience, close_timeout=1,
             )  # fmt: skip
             try:
                 # Whom the server does not want is let in, told so, and shown out.
-                said = frames.decode(await asyncio.wait_for(socket.recv(), 4))
+                async with asyncio.timeout(self.door.patience):
+                    said = frames.decode(await socket.recv())
                 if said.type != "welcome":
                     raise EOFError(said.code)  # noqa: TRY301 - one way out for all of it
             except BaseException:

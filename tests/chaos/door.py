@@ -9,6 +9,8 @@ ENTERING, OF_MANY = 64, 16
 that has its hands full does not get through more of them, and lets those in line wait too long."""
 MANY = 500
 """Clients."""
+PATIENT, OF_FEW = 20.0, 4.0
+"""Seconds for a handshake or a ping where there are many, and where a frozen node is to be left."""
 PINGED = 0.08
 """Seconds between two pings of all clients together; one client's are 2 s apart at least."""
 
@@ -18,5 +20,7 @@ class Door:
 
     def __init__(self, ports: list[int], clients: int) -> None:
         self.ports = ports
-        self.turns = asyncio.Semaphore(OF_MANY if clients > MANY else ENTERING)
+        many = clients > MANY
+        self.turns = asyncio.Semaphore(OF_MANY if many else ENTERING)
+        self.patience = PATIENT if many else OF_FEW
         self.ping = max(2.0, clients * PINGED)

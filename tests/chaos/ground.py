@@ -26,7 +26,7 @@ from tests.chaos.node import OFFSET, Witness
 from tests.chaos.waiting import until
 from tests.e2e.town import fixed_port
 
-STARTS_WITHIN = 120.0
+STARTS_WITHIN = STOPS_WITHIN = 120.0
 """Seconds; it does not start while PostgreSQL is away, and others may be using the machine."""
 DISK = 96 * 2**20
 """Bytes of the little disk of the one-node profile."""
@@ -110,7 +110,7 @@ class Node:
     async def stop(self) -> None:
         """End it in order."""
         self.signal(signal.SIGTERM)
-        await self._ended(30)
+        await self._ended(STOPS_WITHIN)
 
     async def _ended(self, patience: float) -> None:
         if self.process is None:
@@ -263,7 +263,8 @@ class Ground:
         for node in self.nodes:
             node.signal(signal.SIGCONT)
             if node.process is not None and node.process.returncode is None:
-                await node.kill()
+                with contextlib.suppress(TimeoutError):
+                    await node.kill()
         for link in self.links.values():
             await link.close()
         for running in (self._redis, self._postgres):

@@ -1,6 +1,7 @@
 """The people of a run and their rooms, put into the database itself before anything is started.
 
-By the same rules as every command, and many in one transaction: thousands are there in seconds.
+By the same rules as every command, and many decided before all is written: that is what takes time
+with thousands.
 Knows neither servers nor faults.
 """
 
@@ -10,11 +11,15 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec.structs import replace
+
 from accounts.people import arriving, newcomer
 from protocol import accounts as wire
 from protocol.commands import InviteToRoom, JoinRoom, OpenDirectRoom
 from protocol.ids import COMMUNITY
 from protocol.limits import INVITED_AT_ONCE
+from rooms.facts import Facts
+from rooms.model import Decision
 from storage.accounts import jobs, secret
 from storage.accounts.facts import SqlAccountFacts
 from storage.database import Database
@@ -78,14 +83,34 @@ def cast(url: str, door: Door, clients: int, rooms: int, history: History) -> Ca
     return Cast(head, people, made, began)
 
 
-def _together(town: Town, work: list[Job]) -> list[Any]:
-    """Carry jobs out, many in one transaction; their results."""
-    found: list[Any] = []
+def _together(town: Town, work: list[Job]) -> None:
+    """Carry jobs out that do not depend on each other, many in one transaction."""
     for start in range(0, len(work), TOGETHER):
         town.now = max(town.now + 1, time.time_ns() // 1000)
-        done = carry_out_now(town.database, work[start : start + TOGETHER], town.now)
-        found += [outcome.result for outcome in done]
-    return found
+        carry_out_now(town.database, [_merged(work[start : start + TOGETHER])], town.now)
+
+
+def _merged(work: list[Job]) -> Job:
+    """Jobs as one: each is decided as ever, and what they decided is written at once."""
+
+    def locks(facts: Facts) -> Locks:
+        asked = [one.locks(facts) for one in work]
+        write = {stream for lock in asked for stream in lock.write}
+        share = {stream for lock in asked for stream in lock.share}
+        return Locks(tuple(sorted(write)), tuple(sorted(share - write)))
+
+    def act(facts: Facts) -> Decision:
+        made = Decision()
+        for one in work:
+            found = one.act(facts)
+            actor = found.actor or one.actor
+            made.streams += found.streams
+            made.events += [replace(event, actor=event.actor or actor) for event in found.events]
+            made.records += found.records
+            made.tightens += tuple(s for s in found.tightens if s not in made.tightens)
+        return made
+
+    return Job("system", locks, act)
 
 
 def _people(town: Town, count: int) -> list[str]:
@@ -120,7 +145,8 @@ def _room(town: Town, number: int, people: list[Client]) -> Room:
     for start in range(0, len(others), INVITED_AT_ONCE):
         some = [client.person for client in others[start : start + INVITED_AT_ONCE]]
         invite = job(owner.person, InviteToRoom(room=room, people=some))
-        _together(town, [invite, *(job(person, JoinRoom(room=room)) for person in some)])
+        _together(town, [invite])
+        _together(town, [job(person, JoinRoom(room=room)) for person in some])
     return Room(room, owner, others)
 
 

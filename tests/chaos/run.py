@@ -7,6 +7,7 @@ and their order, no fault and no check.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import random
 import time
@@ -282,10 +283,19 @@ async def carry_out(plan: Plan, say: Say) -> Result:
         await running.rage()
         return await running.judged()
     finally:
-        if hasattr(running, "cast"):
-            await asyncio.gather(*(client.stop() for client in running.everybody))
-        running.history.close()
-        if plan.folder:
-            place.keep_logs(plan.folder)
-        await place.close()
-        gc.enable()
+        ending = asyncio.ensure_future(_taken_down(running))
+        while not ending.done():
+            # Nothing may stay behind, whoever wants it to end sooner.
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.shield(ending)
+
+
+async def _taken_down(running: Running) -> None:
+    """Everybody leaves, and everything that was started ends."""
+    if hasattr(running, "cast"):
+        await asyncio.gather(*(client.stop() for client in running.everybody))
+    running.history.close()
+    if running.plan.folder:
+        running.place.keep_logs(running.plan.folder)
+    await running.place.close()
+    gc.enable()
