@@ -282,18 +282,22 @@ def _folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="tertulia-chaos-"))
 
 
-async def scale(count: int = 3, *flags: str) -> Ground:
-    """`count` nodes over PostgreSQL and Redis, not yet started; every way is a link."""
+async def scale(count: int = 3, *flags: str, linked: bool = True) -> Ground:
+    """`count` nodes over PostgreSQL and Redis, not yet started; every way is a link, or none where
+    nothing is to be broken: a link is as slow as the clients beside it."""
     ground = Ground(_folder())
     await ground.start_postgres()
     await ground.start_redis()
     for number in range(count):
         name = f"node{number}"
-        database = await ground.link(f"{name}-postgres", ground.way_to_postgres())
-        bus = await ground.link(f"{name}-redis", Link(tcp(ground.redis_port)))
+        url, port = ground.url, ground.redis_port
+        if linked:
+            database = await ground.link(f"{name}-postgres", ground.way_to_postgres())
+            bus = await ground.link(f"{name}-redis", Link(tcp(port)))
+            url, port = ground.url_over(database), bus.port
         settings: dict[str, object] = {
-            "database_url": ground.url_over(database),
-            "redis_url": f"redis://127.0.0.1:{bus.port}/0",
+            "database_url": url,
+            "redis_url": f"redis://127.0.0.1:{port}/0",
         }
         node = Node(name, ground.folder / name, settings, *flags)
         await ground.link(f"{name}-clients", node.way)

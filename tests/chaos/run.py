@@ -274,9 +274,10 @@ async def carry_out(plan: Plan, say: Say) -> Result:
     flags = ("--mutant", plan.mutant) if plan.mutant else ()
     random.seed(plan.seed)
     gc.disable()
-    place = await (
-        ground.sqlite(*flags) if plan.profile == "sqlite" else ground.scale(plan.nodes, *flags)
-    )
+    if plan.profile == "sqlite":
+        place = await ground.sqlite(*flags)
+    else:
+        place = await ground.scale(plan.nodes, *flags, linked=plan.breaks)
     running = Running(plan, place, say)
     try:
         await asyncio.to_thread(running.people)
