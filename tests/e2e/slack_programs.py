@@ -180,7 +180,7 @@ async def _async_app_over_a_socket(den: Den, _: int) -> AsyncIterator[None]:
 @contextlib.asynccontextmanager
 async def _app_over_http(den: Den, port: int) -> AsyncIterator[None]:
     app = await asyncio.to_thread(plain, den)
-    async with _elsewhere(_wsgi(port, SlackRequestHandler(app, path="/slack/events"))):
+    async with _elsewhere(wsgi(port, SlackRequestHandler(app, path="/slack/events"))):
         await asyncio.to_thread(den.told_at, f"127.0.0.1:{port}")
         yield
 
@@ -191,7 +191,8 @@ class _Silent(WSGIRequestHandler):
 
 
 @contextlib.contextmanager
-def _wsgi(port: int, application: Any) -> Iterator[None]:
+def wsgi(port: int, application: Any) -> Iterator[None]:
+    """A program at a port of this machine, in a thread."""
     server = make_server("127.0.0.1", port, application, handler_class=_Silent)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()

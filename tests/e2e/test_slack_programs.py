@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ import pytest
 
 from bots.slack import ids
 from chat.app import App
+from chat.outgoing import Bounds
+from chat.slack.delivery import Delivery
 from protocol.bots import Slash
 from protocol.commands import SetSlash
 from tests.e2e.slack_kit import Den, Hand, until, web
@@ -51,6 +54,10 @@ class Show:
         self._ahead = 0
         # The clock of the node, as everything in it reads it.
         monkeypatch.setattr(App, "now", lambda _: time.time_ns() // 1000 + self._ahead * 1_000_000)
+        # What is late comes again, and these programs do it again: no machine stands still so long.
+        monkeypatch.setattr("chat.deliveries.BOUNDS", Bounds(seconds=3 * PATIENCE))
+        patient = partial(Delivery, patience=lambda _: 3 * PATIENCE)
+        monkeypatch.setattr("chat.slack.bot.Delivery", patient)
 
     async def start(self) -> None:
         """Start the server, at the port that it had before."""
