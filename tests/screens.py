@@ -193,6 +193,8 @@ SHOWN = [
     ("whisper", "dark"),
     ("forum", "dark"),
     ("forum-empty", "phone"),
+    ("rule-mute", "phone"),
+    ("appeals", "dark"),
 ]
 """What the documentation shows."""
 

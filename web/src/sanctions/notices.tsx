@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { ask } from "../store/ask";
 import { binds, given, passed, wakeAt } from "../store/given";
-import { t, type Key } from "../texts";
+import { knows, t, type Key } from "../texts";
 import { AreaField, Button, Confirm, remark } from "../ui";
 import type { Sanction } from "../wire/sanctions";
 import { untilWhen } from "./when";
@@ -37,8 +37,8 @@ export function Notices() {
       {shown.map((one) => (
         <article key={one.id} class="notice-card" data-sanction={one.id}>
           <h2>{headline(one, now)}</h2>
-          {one.reason && <p>{t("bound.reason", { reason: one.reason })}</p>}
-          {one.lifted_at && <p>{t("notice.lifted", { when: untilWhen(one.lifted_at, now) })}</p>}
+          {one.reason && !one.lifted_at && <p>{t("bound.reason", { reason: one.reason })}</p>}
+          {one.lifted_at && !one.appeal && <p>{t("notice.lifted", { when: untilWhen(one.lifted_at, now) })}</p>}
           <AppealState sanction={one} />
           <div class="form-actions">
             <AppealButton sanction={one} />
@@ -54,6 +54,8 @@ export function Notices() {
 const stamp = (one: Sanction): string => `${one.id}${one.appeal?.verdict ?? ""}${one.lifted_at ? "l" : ""}`;
 
 function headline(one: Sanction, now: number): string {
+  const over = `notice.${one.kind}.lifted`;
+  if (one.lifted_at && knows(over)) return t(over, { room: one.room_name });
   const ever = one.until === null && (one.kind === "ban" || one.kind === "suspend");
   const key = `notice.${one.kind}${ever ? ".ever" : ""}` as Key;
   if (one.until && binds(one, now)) wakeAt(Date.parse(one.until));
