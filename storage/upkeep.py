@@ -148,6 +148,29 @@ def checkpoint(database: Database) -> bool:
     return bool(busy == 0)
 
 
+def compact(database: Database) -> bool:
+    """Write SQLite's file anew (P8): `secure_delete` overwrites what is deleted, but not the copies
+    that stay in the unused middle of a page when SQLite moves rows to another.
+
+    Takes the time of copying the file, and nobody writes meanwhile. False when somebody was in the
+    way or the disk is full: all is as it was. Nothing to do on PostgreSQL.
+    """
+    if database.path is None:
+        return True
+    connection = sqlite3.connect(database.path, timeout=1.0, isolation_level=None)
+    with closing(connection):
+        for pragma in ("secure_delete=ON", "synchronous=FULL"):
+            connection.execute(f"PRAGMA {pragma}").close()
+        try:
+            connection.execute("VACUUM").close()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL):
+                raise
+            return False
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return bool(busy == 0)
+
+
 def secret(database: Database, name: str = FINGERPRINT) -> bytes:
     """A secret that `prepare` made: 32 random bytes."""
     with database.read() as connection:

@@ -38,11 +38,11 @@ async def prepare(scene: Scene) -> dict[str, str]:
     await nora.ask("POST", f"/rooms/{loud}/members/{tomas.id}/warn", reason="Softer, please.")
     short = await nora.open("Short letters", access="request", history="joining")
     early, clock = "", "Dear library, your clock is five minites slow."
-    for name in ("amina", "lin"):
+    for name in ("amina", "tomas"):
         await p[name].ask("POST", f"/rooms/{short}/join")
         await nora.ask("POST", f"/rooms/{short}/requests/{p[name].id}/admit")
         early = early or await p["amina"].post(short, clock)
-    await p["lin"].post(short, "Ours too. We call it reading time.")
+    await p["tomas"].post(short, "Ours too. We call it reading time.")
     rest = await nora.open("A quiet corner", purpose="Nothing happens here, and that is fine")
     return {"loud": loud, "short": short, "early": early, "rest": rest}
 

@@ -168,6 +168,6 @@ def delete(
                 f"Delete {who.name} (@{who.username}) and all they wrote, for good?", abort=True
             )
         erase(database, who.id)
-        if not upkeep.checkpoint(database):
+        if not (upkeep.checkpoint(database) and upkeep.compact(database)):
             typer.echo("A running server was reading: the text leaves the file within minutes.")
         typer.echo(f"{who.name} is gone, and what they wrote with them.")

@@ -7,7 +7,7 @@ import { again } from "../router";
 import { outbox } from "../store/client";
 import { lookedAgain, seen } from "../store/reading";
 import { loadAfter, loadBefore, showAround, showLatest } from "../store/rooms";
-import { entries, focus, type OpenRoom } from "../store/state";
+import { entries, type OpenRoom } from "../store/state";
 import { unreadOf } from "../store/unread";
 import { t } from "../texts";
 import { Button, EmptyState, Icon } from "../ui";
@@ -30,30 +30,12 @@ interface TimelineProps {
   name: string;
 }
 
-/** Where one goes on reading: the first number that is new, and how far the room has come. */
-interface Unread {
-  first: number;
-  head: number;
-}
-
-/** A room that was kept while others were looked at holds neither what is new nor, yet, where that begins. */
-function unreadSince({ snapshot, newFrom }: OpenRoom): Unread | null {
-  const { id } = snapshot.room;
-  const entry = entries.peek().get(id);
-  const first = focus.peek() === id || !entry ? newFrom : unreadOf(entry).first;
-  return first === null ? null : { first, head: Math.max(snapshot.head_no, entry?.head_no ?? 0) };
-}
-
 export function Timeline({ open, room, target, onDo, name }: TimelineProps) {
   const { page } = open.snapshot;
   const id = open.snapshot.room.id;
   const box = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLOListElement>(null);
   const scroller = useRef<Scroller | null>(null);
-  const begin = useRef<Unread | null>(null);
-  const moved = () => {
-    begin.current = null;
-  };
   const now = useRef(open);
   now.current = open;
   const [foot, setFoot] = useState(true);
@@ -74,18 +56,13 @@ export function Timeline({ open, room, target, onDo, name }: TimelineProps) {
       foot: setFoot,
     });
     scroller.current = made;
-    begin.current = target === null ? unreadSince(now.current) : null;
-    if (target === null || !made.show(`[data-no="${target}"]`, 0.4)) made.toFoot();
+    const shown = target !== null ? made.show(`[data-no="${target}"]`, 0.4) : made.show("[data-new]", 0.25);
+    if (!shown) made.toFoot();
     return () => made.stop();
   }, [id]);
   const failedRef = useRef(failed);
   failedRef.current = failed;
-  useLayoutEffect(() => {
-    const at = begin.current;
-    if (at === null || open.newFrom !== at.first || !scroller.current?.show("[data-new]", 0.25)) scroller.current?.restore();
-    // What came meanwhile comes one by one: from the line on, until all of it is there.
-    if (at && (page.more_after || (page.messages.at(-1)?.no ?? 0) >= at.head)) begin.current = null;
-  });
+  useLayoutEffect(() => scroller.current?.restore());
   useTarget(target, id, scroller);
   useEffect(() => {
     const look = () => {
@@ -107,9 +84,7 @@ export function Timeline({ open, room, target, onDo, name }: TimelineProps) {
   });
   const mine = posts.at(-1)?.client_id;
   useEffect(() => {
-    if (!mine) return;
-    begin.current = null;
-    scroller.current?.toFoot();
+    if (mine) scroller.current?.toFoot();
   }, [mine]);
   const latest = async () => {
     if (page.more_after) await showLatest(id).catch(() => setFailed("after"));
@@ -118,7 +93,7 @@ export function Timeline({ open, room, target, onDo, name }: TimelineProps) {
   return (
     <div class="timeline-frame">
       {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- arrows move between the messages inside */}
-      <div ref={box} class="timeline" onKeyDown={moveBetween} onFocusCapture={rove} onWheel={moved} onPointerDown={moved} onKeyDownCapture={moved}>
+      <div ref={box} class="timeline" onKeyDown={moveBetween} onFocusCapture={rove}>
         <Top open={open} name={name} failed={failed === "before"} retry={() => fetchMore("before")} />
         <ol ref={list} class="lines" aria-label={t("room.timeline", { name })}>
           {drawn.map((one) => draw(one, room, target, onDo))}
