@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 import sqlite3
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -131,6 +132,25 @@ def checkpoint(database: Database) -> bool:
 
     False when a reader or writer was in the way: ask again. Nothing to do on PostgreSQL.
     """
+    return _folded_after(database, forget, {sqlite3.SQLITE_BUSY})
+
+
+def compact(database: Database) -> bool:
+    """Write SQLite's file anew (P8): `secure_delete` overwrites what is deleted, but not the copies
+    that stay in the unused middle of a page when SQLite moves rows to another.
+
+    Takes the time of copying the file, and nobody writes meanwhile. False when somebody was in the
+    way or the disk is full: nothing is lost. Nothing to do on PostgreSQL.
+    """
+    passing = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL}
+    return _folded_after(database, lambda connection: connection.execute("VACUUM").close(), passing)
+
+
+def _folded_after(
+    database: Database, work: Callable[[sqlite3.Connection], object], passing: set[int]
+) -> bool:
+    """Do `work`, then fold SQLite's log into its file and truncate it. False after an error of
+    `passing`, or where somebody keeps the log."""
     if database.path is None:
         return True
     connection = sqlite3.connect(database.path, timeout=1.0, isolation_level=None)
@@ -139,32 +159,9 @@ def checkpoint(database: Database) -> bool:
         for pragma in ("secure_delete=ON", "synchronous=FULL"):
             connection.execute(f"PRAGMA {pragma}").close()
         try:
-            forget(connection)
+            work(connection)
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                raise
-            return False
-        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    return bool(busy == 0)
-
-
-def compact(database: Database) -> bool:
-    """Write SQLite's file anew (P8): `secure_delete` overwrites what is deleted, but not the copies
-    that stay in the unused middle of a page when SQLite moves rows to another.
-
-    Takes the time of copying the file, and nobody writes meanwhile. False when somebody was in the
-    way or the disk is full: all is as it was. Nothing to do on PostgreSQL.
-    """
-    if database.path is None:
-        return True
-    connection = sqlite3.connect(database.path, timeout=1.0, isolation_level=None)
-    with closing(connection):
-        for pragma in ("secure_delete=ON", "synchronous=FULL"):
-            connection.execute(f"PRAGMA {pragma}").close()
-        try:
-            connection.execute("VACUUM").close()
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL):
+            if error.sqlite_errorcode not in passing:
                 raise
             return False
         busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()

@@ -59,9 +59,11 @@ def restore(
             # All is as it was: one copy more would be no use, and keep what people delete.
             if kept is not None:
                 kept.unlink(missing_ok=True)
+                kept = None
             raise
     finally:
         database.close()
-    if kept is not None:
-        typer.echo(f"As it was before: {kept}")
+        # However it ended: whoever has to go back must know where that is.
+        if kept is not None:
+            typer.echo(f"As it was before: {kept}")
     typer.echo(f"The community is as it was at {from_when}. People are told when they come back.")

@@ -168,6 +168,11 @@ def delete(
                 f"Delete {who.name} (@{who.username}) and all they wrote, for good?", abort=True
             )
         erase(database, who.id)
-        if not (upkeep.checkpoint(database) and upkeep.compact(database)):
+        if not upkeep.checkpoint(database):
             typer.echo("A running server was reading: the text leaves the file within minutes.")
+        if not upkeep.compact(database):
+            typer.echo(
+                "The file could not be written anew: it was in use, or the disk is nearly full. "
+                "Copies in unused parts of it may stay until an account is deleted this way again."
+            )
         typer.echo(f"{who.name} is gone, and what they wrote with them.")

@@ -82,6 +82,7 @@ class Handshake(asyncio.Protocol):
         self.transport = transport
         self._scope = scope
         self._state = state
+        self._connections: set[Any] = state.connections
         self._limits = limits
         self._wheel = wheel
         self._step = _ASKED
@@ -106,7 +107,7 @@ class Handshake(asyncio.Protocol):
             self._refuse(error.status, f"{error}\n".encode(), (plain, *error.headers))
             return
         self._early = early
-        self._state.connections.add(self)  # type: ignore[arg-type]
+        self._connections.add(self)
         self._complete(url)
         task = asyncio.get_running_loop().create_task(self._run(app))
         self._state.tasks.add(task)
@@ -133,16 +134,13 @@ class Handshake(asyncio.Protocol):
             await app(self._scope, self._receive, self._send)
         except ClientDisconnected:
             pass
-        except BaseException:
+        except Exception:
             _logger.exception("Exception in ASGI application\n")
-            self._refuse(500, b"Internal Server Error")
-            self.transport.close()
         else:
             if self._step != _OVER:
                 _logger.error("The application neither took the WebSocket nor refused it.")
-                self._refuse(500, b"Internal Server Error")
-                self.transport.close()
         finally:
+            self._refuse(500, b"Internal Server Error")
             # Two objects that hold each other would wait for the garbage collector.
             self._scope.pop("extensions", None)
 
@@ -194,20 +192,21 @@ class Handshake(asyncio.Protocol):
         self._step = _OVER
         if not accepted or transport.is_closing():
             raise ClientDisconnected
-        connections = self._state.connections
-        connections.discard(self)
-        Peer(transport, receiver, self._limits, self._wheel, connections).begin(self._early)
+        self._connections.discard(self)
+        peer = Peer(transport, receiver, self._limits, self._wheel, self._connections)
+        peer.begin(self._early)
 
     def _refuse(
         self, status: int, body: bytes, headers: Iterable[tuple[bytes, bytes]] = ()
     ) -> None:
-        """An HTTP answer, where none was given yet, and the end."""
+        """An HTTP answer, where none was given yet, and the end of what was not taken over."""
         if self._step == _ASKED and not self.transport.is_closing():
             ours = [(b"content-length", b"%d" % len(body)), (b"connection", b"close")]
             names = {name for name, _ in ours}
             given = [(name, value) for name, value in headers if name.lower() not in names]
             said = [*self._state.default_headers, *given, *ours]
             self.transport.write(_head(status, said) + body)
+        if self._step != _OVER:
             self.transport.close()
         self._step = _OVER
 
@@ -218,14 +217,13 @@ class Handshake(asyncio.Protocol):
         self._early += data
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
-        self._state.connections.discard(self)
+        self._connections.discard(self)
         if not self._gone.done():
             self._gone.set_result(None)
 
     def shutdown(self) -> None:
         """The server stops before the application has answered."""
         self._refuse(503, b"Shutting down")
-        self.transport.close()
 
 
 def _head(status: int, headers: Iterable[tuple[bytes, bytes]]) -> bytes:

@@ -1,4 +1,4 @@
-"""uvicorn's HTTP protocol as Tertulia runs them (uvicorn 0.54).
+"""uvicorn's HTTP protocol as Tertulia runs it (uvicorn 0.54).
 
 It owns what differs from uvicorn: a request comes within a time and a size, and one for a WebSocket
 goes to a handshake of ours. It rests on uvicorn's insides, hence the pinned minor. It must not know

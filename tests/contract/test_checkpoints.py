@@ -1,10 +1,16 @@
-"""The log is folded beside the writer, and what was committed is in the file."""
+"""The log is folded beside the writer, what was committed is in the file, and a file that is
+written anew holds nothing else."""
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
+import pytest
+
+from storage import upkeep
 from storage.checkpoints import Checkpoints
 from storage.database import Database
 from storage.tables import METADATA
@@ -38,4 +44,41 @@ def test_the_log_is_folded_while_commits_go_on(tmp_path: Path) -> None:
     folding.stop()
     assert folding.done >= 1
     assert b"message 19" in path.read_bytes()
+    database.close()
+
+
+def leave_behind(path: Path, said: bytes) -> None:
+    """Write between the head and the cells of a leaf of an index, as SQLite does when it rebuilds
+    a page (https://sqlite.org/fileformat2.html#b_tree_pages)."""
+    content = bytearray(path.read_bytes())
+    size = int.from_bytes(content[16:18], "big")
+    for page in range(size, len(content), size):
+        begin = page + 8 + 2 * int.from_bytes(content[page + 3 : page + 5], "big")
+        end = page + int.from_bytes(content[page + 5 : page + 7], "big")
+        if content[page] == 0x0A and begin + len(said) < end:
+            content[begin : begin + len(said)] = said
+            path.write_bytes(content)
+            return
+    pytest.fail("no leaf with room in it")
+
+
+@pytest.mark.promise_p8
+def test_a_file_that_is_written_anew_keeps_nothing_in_unused_parts(tmp_path: Path) -> None:
+    path = tmp_path / "tertulia.db"
+    database = Database(f"sqlite:///{path}")
+    with database.writing.begin() as connection:
+        METADATA.create_all(connection)
+    world = World(database)
+    ana = world.person("Ana")
+    world.post(ana, world.room(ana), "kept")
+    database.close()
+    leave_behind(path, b"xanthic")
+    assert upkeep.checkpoint(database)
+    assert b"xanthic" in path.read_bytes()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert not upkeep.compact(database), "somebody writes"
+    assert upkeep.compact(database)
+    assert b"xanthic" not in path.read_bytes()
+    assert b"kept" in path.read_bytes()
     database.close()

@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -131,6 +131,19 @@ class Scene:
         self.receiver.status, self.receiver.extra = 200, ""
         self.receiver.got.clear()
 
+    def slowly_meanwhile(self, work: Callable[[], object]) -> None:
+        """The first that is sent takes two seconds, in which this happens."""
+        send = self.deliveries._post
+
+        async def slowly(*args: Any) -> Any:
+            answer = await send(*args)
+            if self.monotonic_at == 0.0:
+                self.monotonic_at = 2.0
+                work()
+            return answer
+
+        self.deliveries._post = slowly  # type: ignore[assignment, method-assign]
+
     async def lost(self, *bodies: str) -> None:
         """These are posted while the receiver is down."""
         self.down()
@@ -234,16 +247,7 @@ async def test_what_is_deleted_while_others_are_sent_is_not_sent(scene: Scene) -
     scene.tell()
     scene.world.post(scene.ana, scene.room, "first")
     gone = scene.world.post(scene.ana, scene.room, "gone meanwhile")
-    send = scene.deliveries._post
-
-    async def slowly(*args: Any) -> Any:
-        answer = await send(*args)
-        if scene.monotonic_at == 0.0:
-            scene.monotonic_at = 2.0
-            scene.world.do(scene.ana, DeleteMessage(message=gone))
-        return answer
-
-    scene.deliveries._post = slowly  # type: ignore[assignment, method-assign]
+    scene.slowly_meanwhile(lambda: scene.world.do(scene.ana, DeleteMessage(message=gone)))
     await scene.told()
     assert scene.receiver.bodies() == ["first"]
 
@@ -458,16 +462,7 @@ async def test_a_letter_deleted_while_others_are_sent_is_not_sent(scene: Scene) 
     page = scene.world.ask(scene.ana, GetHistory(room=scene.room))
     gone = next(one.id for one in page.messages if one.body == "gone meanwhile")
     scene.up()
-    send = scene.deliveries._post
-
-    async def slowly(*args: Any) -> Any:
-        answer = await send(*args)
-        if scene.monotonic_at == 0.0:
-            scene.monotonic_at = 2.0
-            scene.world.do(scene.ana, DeleteMessage(message=gone))
-        return answer
-
-    scene.deliveries._post = slowly  # type: ignore[assignment, method-assign]
+    scene.slowly_meanwhile(lambda: scene.world.do(scene.ana, DeleteMessage(message=gone)))
     scene._do(bot_jobs.redeliver(actor(scene.owner), scene.bot))
     await scene.told()
     assert (scene.receiver.bodies(), scene.dead()) == (["first"], [])

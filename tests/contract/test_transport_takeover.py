@@ -8,6 +8,7 @@ import gc
 import socket
 import tracemalloc
 from collections.abc import Iterator
+from typing import Any, cast
 
 import pytest
 
@@ -47,6 +48,15 @@ def wait_for_ping(live: Rig, client: Client) -> None:
             client.sock.settimeout(10)
             return
     pytest.fail("no ping within a minute")
+
+
+def test_what_is_taken_over_has_the_options_of_the_listener(live: Rig) -> None:
+    with live.client() as (_, recorder):
+        sink = cast("Any", recorder.sink)
+        sock = live.call(lambda: sink._transport.get_extra_info("socket"))
+        assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        waits = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
+        assert waits == LIMITS.stall_timeout * 1000
 
 
 @pytest.mark.promise_p6

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from chat.envelope import Envelope
 from chat.hub import Hub
 from chat.sink import Batch
@@ -65,7 +63,6 @@ async def test_a_mention_from_before_somebody_came_is_not_counted_for_them() -> 
     hub.deliver(event(1, "room"))
     hub.attach(ben, ROOM, full=False, visitor=False)
     hub.deliver(event(2))
-    await asyncio.sleep(0)
     hub._summarise()
     assert (ana.mentions, ben.mentions) == (1, 0)
     hub.close()
