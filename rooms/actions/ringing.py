@@ -41,8 +41,11 @@ WORDLESS = "It is time. (The words went with the account of whoever wrote them.)
 def ring(facts: Facts, planned: str) -> Decision:
     """Whatever is due now of what is planned; asked again, nothing happens."""
     found = facts.planned(planned)
-    if found is None or found.next_at is None or found.paused or found.next_at > facts.now:
+    if found is None or found.next_at is None or found.paused:
         return Decision()
+    if found.next_at > facts.now:
+        # A clock went back since the job was taken: it is still to come.
+        return Decision(records=[due(found, found.next_at)])
     if found.what == "post":
         return _post(facts, found)
     came = latest(found.when, found.next_at, facts.now)

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
+from chat.reminding import ring
 from protocol import limits
 from protocol.commands import (
     ArchiveRoom,
@@ -32,10 +33,12 @@ from protocol.commands import (
 )
 from protocol.moderation import Holds, Rule, Words
 from protocol.planned import When
+from rooms.actions.planning import RING
 from rooms.errors import Refusal
 from rooms.house import REMINDER
 from storage.tables import JOB
-from tests.contract.planned_kit import at, listed, pass_to, remind, ring_now, said
+from tests.contract.jobs_kit import SECOND, node, settled
+from tests.contract.planned_kit import at, listed, pass_to, remind, ring_now, runner_of, said
 from tests.world import World
 
 THURSDAYS = When(start="2026-10-22T16:00", zone="Europe/Berlin", rule="FREQ=WEEKLY;BYDAY=TH")
@@ -120,6 +123,20 @@ async def test_it_comes_once_whoever_tries(club: Club) -> None:
         ring_now(world, planned)
     assert said(world, ana, room) == ["Read"]
     assert jobs(world) == [(planned, at("2026-10-29 15:00"))]
+
+
+async def test_a_clock_that_goes_back_meanwhile_takes_none_away(club: Club) -> None:
+    world, ana, _, room = club
+    moment = at("2026-10-22 14:00")
+    planned = world.do(ana, SetReminder(when=THURSDAYS, body="Read", room=room)).result["planned"]
+    async with node(world.database) as one:
+        (due,) = await one.store.take([RING], moment, moment + 60 * SECOND, 1)
+        one.time = moment - SECOND
+        await ring(one, due)  # type: ignore[arg-type]
+        assert jobs(world) == [(planned, moment)]
+        one.time = moment
+        assert await settled(runner_of(one)) == 1
+    assert said(world, ana, room) == ["Read"]
 
 
 def test_who_may_set_and_keep_it(club: Club) -> None:
