@@ -158,8 +158,9 @@ class Schedule(Record, frozen=True):
     """Something to be done later, once in the cluster, written with the decision that wants it.
 
     `kind` is a row of `chat.later`; the same `key` again moves what was scheduled under it, unless
-    `keep`: then what stands there stays. `at` is microseconds since 1970, UTC. The payload names
-    things by id and holds no text of people: a deletion does not look for it there (P8).
+    `keep`: then what stands there stays, if it was not given up. `at` is microseconds since 1970,
+    UTC. The payload names things by id and holds no text of people: a deletion does not look for it
+    there (P8).
     """
 
     kind: str

@@ -260,7 +260,11 @@ def behind(connection: Connection, kind: str) -> list[str]:
         .where(DEAD_LETTER.c.bot_id == OUTGOING.c.bot_id, DEAD_LETTER.c.again.is_(True))
         .exists()
     )
-    due = select(JOB.c.key).where(JOB.c.kind == kind, JOB.c.key == OUTGOING.c.bot_id).exists()
+    due = (
+        select(JOB.c.key)
+        .where(JOB.c.kind == kind, JOB.c.key == OUTGOING.c.bot_id, JOB.c.ready_at.is_not(None))
+        .exists()
+    )
     query = select(OUTGOING.c.bot_id).where(
         OUTGOING.c.state.in_(("on", "failing")), or_(waits, came, letters), ~due
     )

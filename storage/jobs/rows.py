@@ -58,7 +58,11 @@ def schedule(connection: Connection, wanted: Schedule, _: int) -> None:
         "lease": "", "attempts": 0, "payload": codec.dump(wanted.payload), "error": "",
     }  # fmt: skip
     if wanted.keep:
-        insert_missing(connection, JOB, row)
+        if not insert_missing(connection, JOB, row):
+            # A dead row would keep it from ever being done again; one that lives is not even
+            # locked, for whoever posts must not wait for it.
+            dead = (JOB.c.kind == wanted.kind, JOB.c.key == wanted.key, JOB.c.ready_at.is_(None))
+            connection.execute(update(JOB).where(*dead).values(**row))
     elif wanted.sooner:
         later = JOB.c.ready_at > wanted.at
         put(connection, JOB, row, where=or_(JOB.c.lease != "", JOB.c.ready_at.is_(None), later))

@@ -332,6 +332,23 @@ async def test_the_sweep_finds_whom_nobody_woke(scene: Scene) -> None:
     assert scene.deliveries._followed == {scene.bot: [scene.bot], scene.room: [scene.bot]}
 
 
+async def test_a_job_that_died_leaves_no_bot_deaf(scene: Scene) -> None:
+    scene.tell()
+    shaped = scene.deliveries._shaped
+
+    async def refused(*_: Any) -> Any:
+        raise Refusal("not_allowed")
+
+    scene.deliveries._shaped = refused  # type: ignore[assignment, method-assign]
+    scene.world.post(scene.ana, scene.room, "nobody can say this")
+    await scene.told()
+    assert (await scene.node.store.backlog([TELL])).dead == 1
+    scene.deliveries._shaped = shaped  # type: ignore[method-assign]
+    await scene.deliveries.sweep(None)  # type: ignore[arg-type]
+    await settled(scene.runner)
+    assert scene.receiver.bodies() == ["nobody can say this"]
+
+
 async def test_a_slow_receiver_gives_its_place_to_others(scene: Scene) -> None:
     scene.tell()
     for number in range(3):

@@ -125,6 +125,19 @@ async def test_scheduled_again_it_moves_and_whoever_was_at_it_has_lost_it(one: N
     assert (await one.store.backlog(["note"])).waiting == 0
 
 
+async def test_what_is_dead_keeps_nothing_from_being_done(one: Node) -> None:
+    """What stands there is left alone while it lives; a dead row would else be there for ever."""
+    keep = Schedule(kind="note", key="a", at=START, keep=True)
+    await one.write(wanted("a"))
+    (due,) = await one.store.take(["note"], START, START + SECOND, 1)
+    await one.write(keep)
+    assert await one.store.renew(due, START + SECOND), "whoever is at it goes on"
+    await one.store.give_up(due, "refused: not_found")
+    await one.write(keep)
+    found = await one.store.backlog(["note"])
+    assert (found.dead, found.next_at) == (0, START)
+
+
 async def test_scheduled_sooner_it_is_never_put_off(one: Node) -> None:
     def sooner(at: int) -> Schedule:
         return Schedule(kind="note", key="a", at=at, sooner=True)
