@@ -111,9 +111,10 @@ class Telling:
         try:
             page = await self.look(c.GetMessage(message=id_))
         except Refusal as error:
-            if error.code == "not_found":
-                return None
-            raise
+            if error.retry_after is not None:
+                raise
+            # It is gone, or no longer the bot's to read.
+            return None
         for person in page.people:
             self._remember(self._people, person.id, person)
         found: Message = page.messages[0]

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 
+from bots.slack.events import Happened
 from chat import codec
+from chat.slack.telling import Telling
 from protocol import commands as c
+from protocol.blocks import Button, Buttons
 from protocol.ids import answers_stream
 from protocol.moderation import Holds
 from storage import backup, upkeep
@@ -20,7 +25,7 @@ from tests.contract.accounts_kit import PASSWORD, House, everything
 from tests.contract.forum_kit import CANARY, Forum
 from tests.contract.test_accounts_deletion import world_of
 from tests.contract.test_tools import refused
-from tests.world import World
+from tests.world import World, actor
 
 
 @pytest.fixture
@@ -104,3 +109,25 @@ def test_a_backup_brings_them_back_withheld_as_they_were(database_url: str, tmp_
     forum.answer(forum.emil, "A duck, again")
     assert len(forum.thread(forum.emil)) == 3
     database.close()
+
+
+async def test_a_bot_of_slack_is_told_nothing_of_what_it_sees_no_longer(world: World) -> None:
+    """A button of its answer was pressed, and the answer is gone by the time that it is told:
+    nothing is said of that, and what comes next is."""
+    forum = Forum(world)
+    bot = world.person("Bo", "bot")
+    world.do(forum.ana, c.InviteToRoom(room=forum.room, people=[bot]))
+    world.do(bot, c.JoinRoom(room=forum.room))
+    buttons = (Buttons(buttons=(Button(id="yes", label="Yes"),)),)
+    answer = world.post(bot, forum.room, "Which?", thread=forum.topic, blocks=buttons)
+    (pressed, *_) = world.do(forum.cleo, c.Interact(message=answer, action="yes")).events
+    world.do(bot, c.DeleteMessage(message=answer))
+    app: Any = SimpleNamespace(
+        database=world.database, slack=SimpleNamespace(team="T1", response_url=lambda *_: ""),
+        live=SimpleNamespace(community="Here"),
+    )  # fmt: skip
+    data = msgspec.json.decode(pressed.data)
+    happened = Happened(
+        pressed.stream, 1, pressed.kind, pressed.actor, "2026-11-27T20:00:00Z", data
+    )
+    assert await Telling(app, actor(bot)).told(happened) == []
