@@ -142,9 +142,13 @@ class Feed:
     def _watched(self, states: list[Struct]) -> None:
         """What came of a subscription."""
         again = []
+        later = False
         for state in states:
             stream = state["stream"]
-            if state["state"] == "refused":
+            if state.get("why") == "busy":
+                # We are behind: the frame `lagging` has all of them asked for again.
+                later = True
+            elif state["state"] == "refused":
                 self._places.forget(stream)
                 self._telling.rooms.pop(stream, None)
             elif state["state"] == "reset":
@@ -155,7 +159,7 @@ class Feed:
                 self._places.begin(stream, state["epoch"], state["seq"])
         if again:
             self._watch(again)
-        else:
+        elif not later:
             self.watching.set()
 
     # --- frames ---

@@ -98,7 +98,8 @@ class Heard:
         places = Places({})
         places.begin("r_1", "e", 0)
         self.delivery = Delivery(lambda _: None)
-        connection = SimpleNamespace(opened=lambda _: None, text=lambda _: None,
+        self.asked: list[bytes] = []
+        connection = SimpleNamespace(opened=lambda _: None, text=self.asked.append,
                                      closed=lambda _: None)  # fmt: skip
         app: Any = SimpleNamespace(
             live=SimpleNamespace(connection=lambda _: connection),
@@ -153,6 +154,19 @@ async def test_nothing_of_a_room_is_told_once_it_has_left_it() -> None:
     heard.posted(2, "waits to be read")
     heard.feed._hear({"type": "unsubscribed", "stream": "r_1"})
     assert await heard.told() == []
+
+
+async def test_a_room_that_it_is_too_far_behind_for_is_asked_for_again() -> None:
+    """More was missed in all rooms together than may wait here: that is no loss of a right."""
+    heard = Heard()
+    busy = {"stream": "r_1", "state": "refused", "why": "busy"}
+    heard.feed._hear({"type": "ok", "result": {"streams": [busy]}})
+    heard.feed._hear({"type": "lagging"})
+    heard.posted(1, "still heard")
+    assert await heard.told() == ["still heard"]
+    assert not heard.feed.watching.is_set()
+    cursors = json.loads(heard.asked[-1])["cursors"]
+    assert {"stream": "r_1", "epoch": "e", "after_seq": 0} in cursors
 
 
 @pytest.mark.attack
