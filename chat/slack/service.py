@@ -21,7 +21,7 @@ from chat.routes.base import problem
 from chat.seal import Seal
 from chat.slack import answers
 from chat.slack.bot import SOCKETS, Bot, Line
-from chat.slack.socket import SocketMode
+from chat.slack.socket import SocketMode, Spent
 from chat.ws import Admission, Denied
 from protocol.ids import new_id
 from rooms.errors import Refusal
@@ -48,6 +48,10 @@ class _Ticket(msgspec.Struct, frozen=True, array_like=True):
 
 
 _tickets = msgspec.json.Decoder(_Ticket)
+
+
+class SpentError(Exception):
+    """A ticket of ours that was used, or is too old."""
 
 
 class Slack:
@@ -105,7 +109,8 @@ class Slack:
         return answers.address(self._app, actor, interaction)
 
     async def redeem(self, said: str) -> Actor:
-        """Whose ticket it is; raises `Refusal` where it is not ours, too old or used."""
+        """Whose ticket it is; raises `SpentError` where it is too old or used, `Refusal` where it
+        is not ours."""
         try:
             opened = self.seal.open(PATH, base64.urlsafe_b64decode(said.encode()))
             found = _tickets.decode(opened or b"")
@@ -113,16 +118,21 @@ class Slack:
             raise Refusal("link_invalid") from error
         now = self._app.now()
         if found.until < now or found.id in self._used:
-            raise Refusal("link_invalid")
+            raise SpentError
         # Here at once, on other nodes by the database.
         self._used = {id_: until for id_, until in self._used.items() if until >= now}
         self._used[found.id] = found.until
         actor = found.actor
         once = Once(actor.person, f"slack:{found.id}", "ticket")
         job = Job(actor.person, lambda _: Locks(share=()), lambda _: Decision(), once)
-        outcome = await self._app.run(job)
+        try:
+            outcome = await self._app.run(job)
+        except Refusal:
+            # The database is away: it was not used, and these clients come again with it.
+            self._used.pop(found.id, None)
+            raise
         if outcome.duplicate:
-            raise Refusal("link_invalid")
+            raise SpentError
         if await self._app.database.ask(queries.ended, [actor.session], now):
             raise Refusal("token_invalid")
         return actor
@@ -136,6 +146,8 @@ class Slack:
                 return _denied(Refusal("shutting_down", retry_after=2.0))
             try:
                 actor = await self.redeem(websocket.query_params.get("ticket", ""))
+            except SpentError:
+                return Spent()
             except Refusal as refusal:
                 return _denied(refusal)
             bot = self.bots.get(actor.person)

@@ -35,6 +35,22 @@ class _Acknowledgement(msgspec.Struct):
 _acknowledgements = msgspec.json.Decoder(_Acknowledgement)
 
 
+class Spent:
+    """A `Receiver` for whoever comes with a ticket that was used or is too old: it is told to ask
+    for another, and nothing else. slack_sdk's asynchronous client, refused at the handshake, would
+    try the same one for ever."""
+
+    def opened(self, sink: Sink) -> None:
+        """The handshake is done."""
+        sink.send(Batch.of([msgspec.json.encode(_goodbye("refresh_requested"))]))
+        sink.close(1000, "refresh_requested")
+
+    def text(self, payload: bytes) -> None: ...
+    def congested(self) -> None: ...
+    def writable(self) -> None: ...
+    def closed(self, code: int) -> None: ...
+
+
 class SocketMode:
     """A `Receiver`, and a line of its bot."""
 
@@ -110,7 +126,7 @@ class SocketMode:
 
     def goodbye(self, reason: str) -> None:
         """Have the client come back over a new address; it closes this one itself."""
-        self._send({"type": "disconnect", "reason": reason, "debug_info": {"host": "tertulia"}})
+        self._send(_goodbye(reason))
         if reason == "link_disabled" and self._sink:
             self._sink.close(1000, reason)
 
@@ -119,3 +135,7 @@ class SocketMode:
 
     def _send(self, frame: Struct) -> None:
         self.envelope(msgspec.json.encode(frame))
+
+
+def _goodbye(reason: str) -> Struct:
+    return {"type": "disconnect", "reason": reason, "debug_info": {"host": "tertulia"}}

@@ -18,6 +18,8 @@ from chat.slack.delivery import Delivery
 from chat.slack.feed import Feed
 from chat.slack.places import Places
 from chat.slack.service import Slack
+from chat.slack.socket import SocketMode
+from chat.ws import Denied
 from protocol.commands import GetMessage
 from protocol.views import Room
 from rooms.errors import Refusal
@@ -188,3 +190,69 @@ async def test_what_is_sealed_keeps_a_bot_to_its_rate() -> None:
     assert await app.slack.redeem(url.partition("ticket=")[2]) == ACTOR
     asked = answers.address(app, ACTOR, "x_1")
     assert await answers.redeem(app, asked.rpartition("/")[2]) == (ACTOR, "x_1")
+
+
+class Tickets:
+    """A node's Socket Mode whose database is away as often as `away` says."""
+
+    def __init__(self, away: int = 0) -> None:
+        self.away = away
+        self.now = 0
+        self.used: set[str] = set()
+        app: Any = SimpleNamespace(
+            now=lambda: self.now, public_url="https://talk.example.org", run=self.run,
+            database=SimpleNamespace(ask=self.ask),
+        )  # fmt: skip
+        self.slack = Slack(app, b"k" * 32)
+        self.ticket = self.slack.ticket(ACTOR).partition("ticket=")[2]
+
+    async def run(self, job: Any) -> Outcome:
+        if self.away:
+            self.away -= 1
+            raise Refusal("unavailable", retry_after=2.0)
+        duplicate = job.once.client_id in self.used
+        self.used.add(job.once.client_id)
+        return Outcome(duplicate=duplicate)
+
+    async def ask(self, *_: Any) -> set[str]:
+        return set()
+
+    async def admitted(self) -> Any:
+        return await self.slack.admit()(SimpleNamespace(query_params={"ticket": self.ticket}))  # type: ignore[arg-type]
+
+
+class Told:
+    """A sink that remembers."""
+
+    def __init__(self) -> None:
+        self.frames: list[dict[str, Any]] = []
+        self.code = 0
+
+    def send(self, batch: Any) -> None:
+        self.frames += map(json.loads, batch.texts)
+
+    def close(self, code: int, _: str) -> None:
+        self.code = code
+
+
+async def test_a_ticket_is_not_used_up_where_the_database_is_away() -> None:
+    """slack_sdk's asynchronous client tries the same one again until it is in."""
+    tickets = Tickets(away=1)
+    assert isinstance(await tickets.admitted(), Denied)
+    assert isinstance(await tickets.admitted(), SocketMode)
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("later", [0, 2 * 3600 * 1_000_000])
+async def test_who_comes_with_a_spent_ticket_is_sent_for_another(later: int) -> None:
+    """Refused for good it would be tried for ever; it is told nothing and is no socket of a bot."""
+    tickets = Tickets()
+    if not later:
+        await tickets.admitted()
+    tickets.now = later
+    receiver, told = await tickets.admitted(), Told()
+    receiver.opened(told)
+    assert [(one["type"], one["reason"]) for one in told.frames] == [
+        ("disconnect", "refresh_requested")
+    ]
+    assert (told.code, tickets.slack.bots) == (1000, {})
