@@ -8,6 +8,7 @@ behind it. Knows nothing of why somebody is notified.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Literal, NamedTuple, Protocol
 from urllib.parse import urlsplit
@@ -19,6 +20,8 @@ from storage.queries.push import Addressee
 
 AT_ONCE = 16
 """Requests under way on one node."""
+FRESH = 1.0
+"""Seconds that one may wait for its turn: then a right may have ended, a text may be gone."""
 _SILENT = 3
 """Times in a row that a service did not answer, after which it is left alone."""
 _LEFT_ALONE = 60.0
@@ -75,9 +78,18 @@ class Courier:
         self._room = asyncio.Semaphore(AT_ONCE)
         self._silent: dict[str, tuple[int, float]] = {}
 
-    async def send(self, device: Addressee, payload: bytes, how: How) -> Verdict:
-        """Send it once; never raises for what the other side does."""
+    def soon(self) -> float:
+        """Until when what is known now may be sent, by the steady clock."""
+        return self._monotonic() + FRESH
+
+    async def send(
+        self, device: Addressee, payload: bytes, how: How, until: float = math.inf
+    ) -> Verdict | None:
+        """Send it once; never raises for what the other side does. None: it could not begin before
+        `until`, and nothing was sent."""
         async with self._room:
+            if self._monotonic() > until:
+                return None
             verdict = await self._send(device, payload, how)
         self.counts[verdict.state] += 1
         return verdict

@@ -143,25 +143,33 @@ class Pushing:
 
     async def _tell(self, due: Due, question: Question) -> None:
         while True:
+            until = self.courier.soon()
             found = await self._database.ask(question, due.key, self._now(), _BATCH)
             if not found.now:
                 break
             face = await self._database.ask(accounts.community_face)
             name, language = (face.name, face.language) if face else ("", "en")
             sending = (
-                self._told(device, notice, words.payload(notice, name, language))
+                self._told(device, notice, words.payload(notice, name, language), until)
                 for device, notice in found.now
             )
-            await self._run(recording(*await asyncio.gather(*sending)))
+            told = [one for one in await asyncio.gather(*sending) if one is not None]
+            if told:
+                await self._run(recording(*told))
         if found.later:
             rest = Job(SYSTEM, lambda _: Locks(share=()), lambda _: Decision())
             await self._run(once(due, rest, found.later))
 
-    async def _told(self, device: Addressee, notice: Notice, payload: bytes) -> Record:
-        """Send it; what is written down of that."""
+    async def _told(
+        self, device: Addressee, notice: Notice, payload: bytes, until: float
+    ) -> Record | None:
+        """Send it; what is written down of that. None where it had to wait for too long: it is
+        asked for anew."""
         ttl = _TTL_URGENT if notice.urgent else _TTL
         how = How(ttl, notice.urgent, self._topic(notice.place))
-        verdict = await self.courier.send(device, payload, how)
+        verdict = await self.courier.send(device, payload, how, until)
+        if verdict is None:
+            return None
         if verdict.state == "sent":
             return Told(session=device.session, place=notice.place, no=notice.no)
         return self._failed(device, verdict.state, verdict.wait)
@@ -186,7 +194,7 @@ class Pushing:
             return
         payload = words.sample(face.name, face.language, self._now())
         verdict = await self.courier.send(found, payload, How(600, True, self._topic("try")))
-        if verdict.state != "sent":
+        if verdict is not None and verdict.state != "sent":
             await self._run(recording(self._failed(found, verdict.state, verdict.wait)))
 
     async def sweep(self, _: Due) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -227,6 +228,28 @@ async def test_who_is_removed_while_others_are_told_is_told_nothing(
             world.do(ana, RemoveMember(room=room, person=other))
 
     post.service.before = remove_the_other
+    say(post, ana, room, "<@room> hello")
+    assert len(await post.later()) == 1
+    assert len(told) == 1
+
+
+@pytest.mark.attack
+async def test_who_is_removed_while_a_service_is_slow_is_told_nothing(post: Post) -> None:
+    """Who has to wait for a place is asked about again: others' services may take their time."""
+    world = post.world
+    ana, *others = (world.person(name) for name in ("Ana", "Ben", "Eva"))
+    room = world.room(ana, *others)
+    phones = {(await post.phone(who)).endpoint: who for who in others}
+    post.pushing.courier._room = asyncio.Semaphore(1)
+    told: list[str] = []
+
+    def slowly(endpoint: str) -> None:
+        told.append(phones[endpoint])
+        post.time += 10.0
+        for other in set(others) - set(told):
+            world.do(ana, RemoveMember(room=room, person=other))
+
+    post.service.before = slowly
     say(post, ana, room, "<@room> hello")
     assert len(await post.later()) == 1
     assert len(told) == 1
