@@ -175,13 +175,25 @@ class Bot(Offers, Schedules, Gathering):
         self._meet(overview.me, *overview.people)
         for cursor in overview.cursors:
             await self.client.watch(cursor.stream, cursor)
-        for entry in overview.rooms:
-            if entry.me.state == "member":
-                self._meet(*(await self.client.room(entry.room.id, limit=1)).people)
-                await self.client.watch(entry.room.id, entry.cursor)
-            elif entry.me.state == "invited" and self._accept_invitations:
-                await self._accept(entry.room.id)
+        await self._attend(overview)
         log.info("%s is in %d rooms", self.me.name, len(overview.rooms))
+
+    async def _attend(self, overview: Overview) -> None:
+        for entry in overview.rooms:
+            await self._come(entry.room.id, entry.me.state, entry.cursor)
+
+    async def _come(self, room: str, state: str, cursor: Cursor | None = None) -> None:
+        """Watch a room that it is in, or come where it is invited; where it may not after all
+        (archived since, left again), it goes on without."""
+        try:
+            if state == "invited" and self._accept_invitations:
+                await self._accept(room)
+            elif state == "member" and not self.client.watches(room):
+                snapshot = await self.client.room(room, limit=1)
+                self._meet(*snapshot.people)
+                await self.client.watch(room, cursor or snapshot.cursor)
+        except RefusedError as error:
+            log.warning("not in %s: %s", room, error.code)
 
     async def _ping(self, client: Client) -> None:
         while True:
@@ -213,6 +225,9 @@ class Bot(Offers, Schedules, Gathering):
         if isinstance(item, Renewed):
             if isinstance(item.snapshot, (RoomSnapshot, Overview)):
                 self._meet(*item.snapshot.people)
+            if isinstance(item.snapshot, Overview):
+                # That it came into a room may be what was lost.
+                await self._attend(item.snapshot)
             return
         if isinstance(item, Dropped):
             log.info("no longer watching %s: %s", item.stream, item.why)
@@ -224,7 +239,7 @@ class Bot(Offers, Schedules, Gathering):
         if isinstance(event.data.get("person"), dict):
             self._meet(msgspec.convert(event.data["person"], Person))
         if event.kind == "room.added":
-            await self._room_added(event)
+            await self._come(event.data["room"]["id"], event.data["state"])
         if event.actor == self.me.id:
             return
         for handler in self._on.get(event.kind, []):
@@ -244,15 +259,6 @@ class Bot(Offers, Schedules, Gathering):
         if not asked.answered:
             # Whoever asked is not left waiting, whatever the handler did.
             await self._call(asked.done)
-
-    async def _room_added(self, event: Event) -> None:
-        room = event.data["room"]["id"]
-        if event.data["state"] == "invited" and self._accept_invitations:
-            await self._accept(room)
-        elif event.data["state"] == "member" and not self.client.watches(room):
-            snapshot = await self.client.room(room, limit=1)
-            self._meet(*snapshot.people)
-            await self.client.watch(room, snapshot.cursor)
 
     async def _accept(self, room: str) -> None:
         """Join, and hear all that is said from then on."""

@@ -73,6 +73,8 @@ class FakeServer:
         self.before: Callable[[FakeConnection, Frame], bool] = lambda connection, frame: False
         """Called with every request; True: the server does nothing more with it."""
         self.slept: list[float] = []
+        self.more_rooms: list[tuple[str, str]] = []
+        """Rooms beside r_1, and how the bot stands there."""
         self.on_join: list[str] = []
         """What people say at once when the bot joins."""
 
@@ -186,9 +188,12 @@ class FakeServer:
         }}  # fmt: skip
 
     def _overview(self, connection: FakeConnection, frame: Frame) -> Frame:
-        entry = {"room": {"id": "r_1"}, "me": {}, "cursor": self._cursor("r_1")}
+        rooms = [
+            {"room": {"id": room}, "me": {"state": state}, "cursor": self._cursor(room)}
+            for room, state in (("r_1", "member"), *self.more_rooms)
+        ]
         return {"result": {
-            "me": BOT, "community": {"name": "Books"}, "rooms": [entry], "people": [ANN],
+            "me": BOT, "community": {"name": "Books"}, "rooms": rooms, "people": [ANN],
             "cursors": [self._cursor(ME), self._cursor("community")],
         }}  # fmt: skip
 

@@ -2,12 +2,13 @@
 
 import asyncio
 import contextlib
+from typing import Any
 
 import pytest
 from tertulia_bot import Bot, Client
 from tertulia_bot.commands import Command, UsageError, addressed
 
-from tests.unit.sdk_fake import ME, FakeServer, until
+from tests.unit.sdk_fake import ME, FakeConnection, FakeServer, until
 
 URL = "http://127.0.0.1:1"
 
@@ -151,6 +152,41 @@ async def test_an_invitation_is_accepted_and_what_is_said_at_once_is_heard(serve
         server.append(ME, "room.added", room={"id": "r_2"}, state="invited", role="member")
         await until(lambda: server.said("r_2"))
     assert server.said("r_2") == ["Hello, Ann!"]
+
+
+def refusing(server: FakeServer, *refused: str) -> None:
+    """Asking for these, or to come in there, is refused from now on."""
+
+    def meddle(connection: FakeConnection, frame: dict[str, Any]) -> bool:
+        if frame["type"] not in ("room.join", "room.snapshot") or frame["room"] not in refused:
+            return False
+        error = {"type": "error", "ref": frame["ref"], "code": "room_archived", "message": "no"}
+        connection.push(error)
+        return True
+
+    server.before = meddle
+
+
+async def test_a_room_it_may_not_be_in_keeps_it_from_no_other(server):
+    """Invited into what was archived since, and out of a room that it was just in."""
+    server.more_rooms = [("r_2", "invited"), ("r_3", "member")]
+    server.log |= {"r_2": [], "r_3": [], "r_4": []}
+    refusing(server, "r_2", "r_3")
+    async with running(greeter(), server):
+        server.append(ME, "room.added", room={"id": "r_2"}, state="invited", role="member")
+        server.append(ME, "room.added", room={"id": "r_4"}, state="invited", role="member")
+        await until(lambda: "r_4" in server.here.watched)
+        server.say("!hello")
+        await until(server.said)
+
+
+async def test_after_a_reset_of_its_own_stream_it_looks_where_it_is(server):
+    """That it came into a room is what may be lost."""
+    async with running(greeter(), server):
+        server.log["r_2"] = []
+        server.more_rooms = [("r_2", "member")]
+        server.here.push({"type": "unsubscribed", "stream": ME, "why": "reset"})
+        await until(lambda: "r_2" in server.here.watched)
 
 
 async def test_a_room_the_bot_is_added_to_is_watched(server):
