@@ -48,8 +48,26 @@ _MISSING = {
     "message": "message_not_found",
     "thread": "thread_not_found",
     "person": "user_not_found",
+    "person in this room": "user_not_in_channel",
 }
-_TOO_LONG = {"body": "msg_too_long", "name": "invalid_name_maxlength", "emoji": "invalid_name"}
+_TOO_LONG = {
+    "body": "msg_too_long",
+    "name": "invalid_name_maxlength",
+    "emoji": "invalid_name",
+    "purpose": "too_long",
+}
+_TOO_MANY = {
+    "pins": "too_many_pins",
+    "different reactions": "too_many_reactions",
+    "reminders": "restricted_too_many",
+}
+_OF_METHODS = {
+    ("chat.update", "restricted_action"): "cant_update_message",
+    ("chat.delete", "restricted_action"): "cant_delete_message",
+    ("conversations.kick", "user_not_in_channel"): "not_in_channel",
+    ("conversations.replies", "message_not_found"): "thread_not_found",
+}
+"""What some methods call by another word than the rest."""
 
 
 class SlackError(Exception):
@@ -61,8 +79,14 @@ class SlackError(Exception):
         super().__init__(error)
 
 
-def said(refusal: Refusal) -> SlackError:
+def said(refusal: Refusal, method: str = "") -> SlackError:
     """A refusal of ours in Slack's words; what Slack has no word for keeps ours."""
+    found = _said(refusal)
+    found.error = _OF_METHODS.get((method, found.error), found.error)
+    return found
+
+
+def _said(refusal: Refusal) -> SlackError:
     params = refusal.params
     code = refusal.code
     if code == "not_found":
@@ -73,8 +97,10 @@ def said(refusal: Refusal) -> SlackError:
         return SlackError("no_text")
     if code == "scope_missing":
         return SlackError("missing_scope", needed=params.get("scope"), provided="")
-    if code == "too_many" and params.get("what") == "pins":
-        return SlackError("too_many_pins")
+    if code == "too_many" and params.get("what") in _TOO_MANY:
+        return SlackError(_TOO_MANY[str(params["what"])])
+    if code == "invalid" and params.get("field") == "after":
+        return SlackError("invalid_cursor")
     if code in ("invalid", "too_short", "too_many", "too_few", "missing_field"):
         return SlackError("invalid_arguments", response_metadata={"messages": [refusal.message]})
     return SlackError(_WORDS.get(code, code))

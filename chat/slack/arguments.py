@@ -18,6 +18,17 @@ from bots.slack.errors import SlackError
 _TRUE = {"1", "true", "yes", True}
 MOST = 200
 """Arguments of one call."""
+_MISSING = {
+    "channel": "channel_not_found",
+    "user": "user_not_found",
+    "text": "no_text",
+    "timestamp": "no_item_specified",
+}
+_BAD_TIMES = {
+    "timestamp": "bad_timestamp",
+    "oldest": "invalid_ts_oldest",
+    "latest": "invalid_ts_latest",
+}
 
 
 def parsed(query: Mapping[str, str], content_type: str, raw: bytes) -> dict[str, Any]:
@@ -116,7 +127,7 @@ class Arguments:
             return otherwise
         at = ids.at(said)
         if at is None:
-            raise SlackError("bad_timestamp" if name == "timestamp" else "invalid_ts")
+            raise SlackError(_BAD_TIMES.get(name, "invalid_ts"))
         return at
 
     def has(self, name: str) -> bool:
@@ -125,9 +136,8 @@ class Arguments:
 
 
 def _missing(name: str) -> SlackError:
-    word = {"channel": "channel_not_found", "user": "user_not_found", "text": "no_text"}
     message = f"[ERROR] missing required field: {name}"
-    error = word.get(name, "invalid_arguments")
+    error = _MISSING.get(name, "invalid_arguments")
     return SlackError(error, response_metadata={"messages": [message]})
 
 

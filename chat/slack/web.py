@@ -64,19 +64,19 @@ class SlackMethods:
         except SlackError as error:
             answer = failed(error)
         except Exception as error:  # noqa: BLE001 - the last place where an error can be told
-            answer, headers = self._refused(refusals.of(error))
+            answer, headers = self._refused(refusals.of(error), name)
         taken = round((self._app.monotonic() - started) * 1000, 1)
         known = name if name in METHODS else "unknown"
         log.debug("slack", method=known, ok=answer["ok"], ms=taken)
         status = 429 if answer.get("error") == "ratelimited" else 200
         return _answered(answer, status, headers)
 
-    def _refused(self, refusal: Refusal) -> tuple[Struct, dict[str, str]]:
+    def _refused(self, refusal: Refusal, method: str) -> tuple[Struct, dict[str, str]]:
         self._app.tally.refused[refusal.code] += 1
         after = {}
         if refusal.retry_after is not None:
             after = {"retry-after": str(max(1, math.ceil(refusal.retry_after)))}
-        return failed(errors.said(refusal)), after
+        return failed(errors.said(refusal, method)), after
 
     async def _carried_out(self, name: str, request: Request) -> Struct:
         raw = await read_body(request, BODY_BYTES)

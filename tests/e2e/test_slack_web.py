@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import json
 import re
@@ -66,6 +67,13 @@ def test_saying_changing_and_taking_back(here: Scene) -> None:
     assert bot.conversations_history(channel=here.channel)["messages"] == []
     assert refused(bot.chat_delete, channel=here.channel, ts=said["ts"]) == "message_not_found"
     assert refused(bot.chat_delete, channel=here.channel, ts="1.000000") == "message_not_found"
+    others = here.as_person(here.ana).chat_postMessage(channel=here.channel, text="Ana's")["ts"]
+    anew = {"channel": here.channel, "ts": others, "text": "x"}
+    assert refused(bot.chat_update, **anew) == "cant_update_message"
+    assert refused(bot.chat_delete, channel=here.channel, ts=others) == "cant_delete_message"
+    stranger = {"user": ids.user(here.town.person("Otto")), "text": "x"}
+    told = refused(bot.chat_postEphemeral, channel=here.channel, **stranger)
+    assert told == "user_not_in_channel"
     assert refused(bot.chat_postMessage, channel="C0NOWHERE", text="x") == "channel_not_found"
     assert refused(bot.chat_postMessage, channel=here.channel, text="x" * 8001) == "msg_too_long"
 
@@ -99,7 +107,7 @@ def test_threads(here: Scene) -> None:
     bot.chat_delete(channel=here.channel, ts=first)
     [root] = bot.conversations_history(channel=here.channel)["messages"]
     assert root["subtype"] == "tombstone"
-    assert refused(bot.conversations_replies, channel=here.channel, ts="2.0") == "message_not_found"
+    assert refused(bot.conversations_replies, channel=here.channel, ts="2.0") == "thread_not_found"
 
 
 def test_history_by_time_and_page(here: Scene) -> None:
@@ -123,6 +131,8 @@ def test_history_by_time_and_page(here: Scene) -> None:
         cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
     assert found == [list("654"), list("321"), ["0"]]
     assert refused(bot.conversations_history, channel=here.channel, cursor="xx") == "invalid_cursor"
+    for name, word in (("oldest", "invalid_ts_oldest"), ("latest", "invalid_ts_latest")):
+        assert refused(bot.conversations_history, channel=here.channel, **{name: "noon"}) == word
     # The SDK pages by itself, too.
     pages = bot.conversations_history(channel=here.channel, limit=5)
     assert [len(page["messages"]) for page in pages] == [5, 2]
@@ -148,6 +158,9 @@ def test_rooms(here: Scene) -> None:
     )
     everybody = {ids.user(person) for person in (here.ana, here.bo, here.bot)}
     assert {*members["members"], *rest["members"]} == everybody
+    nowhere = base64.urlsafe_b64encode(b"nowhere").decode()
+    for listing in (bot.users_list, bot.conversations_list):
+        assert refused(listing, cursor=nowhere) == "invalid_cursor"
     ana.conversations_setPurpose(channel=here.channel, purpose="Reading slowly")
     assert (
         ana.conversations_setTopic(channel=here.channel, topic="Chapter 5")["topic"] == "Chapter 5"
@@ -177,6 +190,11 @@ def test_making_rooms_and_letting_people_in(here: Scene) -> None:
         refused(ana.conversations_kick, channel=made["id"], user=ids.user(here.ana))
         == "cant_kick_self"
     )
+    assert (
+        refused(ana.conversations_kick, channel=made["id"], user=ids.user(here.bo))
+        == "not_in_channel"
+    )
+    assert refused(ana.conversations_open, users="") == "users_list_not_supplied"
     assert bo.conversations_leave(channel=here.channel)["ok"]
     direct = ana.conversations_open(users=[ids.user(here.bo)])["channel"]["id"]
     assert direct[0] == "D"
@@ -231,6 +249,7 @@ def test_reactions_and_pins(here: Scene) -> None:
     ana.reactions_add(**item, name="+1")
     ana.reactions_add(**item, name=":tada:")
     assert refused(ana.reactions_add, **item, name="tada") == "already_reacted"
+    assert refused(ana.pins_add, channel=here.channel) == "no_item_specified"
     told = bot.reactions_get(**item)["message"]["reactions"]
     assert [(r["name"], r["count"]) for r in told] == [("+1", 2), ("tada", 1)]
     [listed] = ana.reactions_list()["items"]

@@ -147,6 +147,8 @@ async def opened(call: Call) -> Struct:
     """conversations.open"""
     if call.args.has("channel"):
         room, created = call.room_id(), False
+    elif not call.args.names("users"):
+        raise SlackError("users_list_not_supplied")
     else:
         outcome = await call.do(c.OpenDirectRoom(people=call.people_ids()))
         room, created = outcome.result["room"], outcome.result["created"]

@@ -15,8 +15,6 @@ async def _named(call: Call) -> tuple[str, str]:
     name = call.args.text("name", "")
     if not name:
         raise SlackError("no_reaction")
-    if not call.args.has("timestamp"):
-        raise SlackError("no_item_specified")
     return (await call.message("timestamp")).id, emoji.char(name)
 
 
