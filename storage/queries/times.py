@@ -32,7 +32,7 @@ def message_at(connection: Connection, person: str, room: str, at: int) -> Page:
     page of one; raises `Refusal`."""
     reading = Reading(connection, person)
     reading.room(room)
-    id_ = _id_at(connection, room, at)
+    id_ = _id_at(connection, room, at) or _kept_back(connection, person, room, at)
     if id_ is None:
         raise Refusal("not_found", what="message")
     _, row = messages.readable_message(reading, id_)
@@ -56,6 +56,13 @@ def _id_at(connection: Connection, room: str, at: int) -> str | None:
     if found is None or found.at != at or found.kind != "message.posted":
         return None
     return _posted.decode(found.data).id
+
+
+def _kept_back(connection: Connection, person: str, room: str, at: int) -> str | None:
+    """An answer of one's own that stands in a stream of its topic, not in the room's."""
+    own = (MESSAGE.c.author_id == person, MESSAGE.c.room_id == room, MESSAGE.c.at == at)
+    found: str | None = connection.execute(select(MESSAGE.c.id).where(*own)).scalars().first()
+    return found
 
 
 def _halved(low: int, high: int, at: int, at_of: Callable[[int], int]) -> int:

@@ -17,8 +17,10 @@ from protocol import commands as c
 from protocol.blocks import Button, Buttons
 from protocol.ids import answers_stream
 from protocol.moderation import Holds
+from rooms.cards import microseconds
 from storage import backup, upkeep
 from storage.database import Database
+from storage.queries.times import message_at
 from storage.queries.watching import watch
 from storage.streams import events_after
 from tests.contract.accounts_kit import PASSWORD, House, everything
@@ -131,3 +133,15 @@ async def test_a_bot_of_slack_is_told_nothing_of_what_it_sees_no_longer(world: W
         pressed.stream, 1, pressed.kind, pressed.actor, "2026-11-27T20:00:00Z", data
     )
     assert await Telling(app, actor(bot)).told(happened) == []
+
+
+def test_an_answer_that_is_kept_back_is_found_by_its_time_by_its_author(world: World) -> None:
+    """For Slack's programs that is its name."""
+    forum = Forum(world)
+    shown = world.ask(forum.cleo, c.GetMessage(message=forum.first)).messages[0]
+    with world.database.read() as connection:
+        found = message_at(connection, forum.cleo, forum.room, microseconds(shown.at))
+        assert found.messages[0].id == forum.first
+        for other in (forum.dina, forum.emil):
+            with refused("not_found"):
+                message_at(connection, other, forum.room, microseconds(shown.at))
