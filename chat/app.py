@@ -167,6 +167,7 @@ class App:
         self.push.start()
         self.jobs.start()
         self.fanout.on_community = self._community_changed
+        self.fanout.on_followed = self.deliveries.changed_elsewhere
         await self._patiently(self._read_name)
         await self._patiently(self._read_restored)
         if self.settings.metrics_port:

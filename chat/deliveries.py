@@ -87,6 +87,16 @@ class Deliveries:
         """Read who follows what."""
         self._followed = await self._app.database.ask(outgoing.followed)
 
+    async def changed(self) -> None:
+        """Who follows what is another from here on, on every node; where that is lost the sweep
+        finds it."""
+        await self.refresh()
+        self._app.fanout.followed()
+
+    def changed_elsewhere(self) -> None:
+        """Another node says so."""
+        self._spawn(self.refresh())
+
     # --- waking ---
 
     def saw(self, events: Iterable[StoredEvent]) -> None:
@@ -153,7 +163,7 @@ class Deliveries:
         while True:
             if await ask(outgoing.unfollowed, bot):
                 await run(writing(partial(outgoing.begin, bot=bot)))
-                await self.refresh()
+                await self.changed()
             found = await ask(letters.waiting, bot)
             if found is not None and found.events:
                 again = await self._letters(bot, found, until)

@@ -33,6 +33,7 @@ tell each other."""
 FORGET = "forget"
 COMMUNITY_CHANGED = "community"
 TIGHTENED = "tightened"
+FOLLOWED = "followed"
 
 
 class Fanout:
@@ -49,6 +50,8 @@ class Fanout:
         """The community's settings changed, here or elsewhere."""
         self.on_tightened: Callable[[str], None] = lambda _: None
         """A right was taken in a stream (a room, the community), here or elsewhere."""
+        self.on_followed: Callable[[], None] = lambda: None
+        """Another node says that who is told of what, at an address of its own, has changed."""
         self.on_doubt: Callable[[], None] = lambda: None
         """Something that other nodes told may have been lost."""
         self.on_idle: Callable[[str], None] = lambda _: None
@@ -113,6 +116,10 @@ class Fanout:
         for stream in streams:
             self.on_tightened(stream)
             self.tell(CONTROL, Envelope(stream=stream, seq=0, payload=b"", about=TIGHTENED))
+
+    def followed(self) -> None:
+        """Other nodes are to read anew who is told of what at an address of its own."""
+        self.tell(CONTROL, Envelope(stream="", seq=0, payload=b"", about=FOLLOWED))
 
     def signal(self, stream: str, payload: bytes, sender: str) -> None:
         """Something lossy for all who watch a stream."""
@@ -185,6 +192,8 @@ class Fanout:
             self.on_community()
         elif envelope.about == TIGHTENED:
             self.on_tightened(envelope.stream)
+        elif envelope.about == FOLLOWED:
+            self.on_followed()
         else:
             self.on_node(envelope)
 

@@ -129,14 +129,14 @@ async def set_outgoing(call: Call) -> Reply:
         await app.run(bot_jobs.tell(call.who, bot, call.body))
     else:
         await app.run(bot_jobs.hush(call.who, bot))
-    await app.deliveries.refresh()
+    await app.deliveries.changed()
     return await one(call)
 
 
 async def resume_outgoing(call: Call) -> Reply:
     """Tell it again, from now on."""
     await call.app.run(bot_jobs.resume(call.who, call.path["bot"]))
-    await call.app.deliveries.refresh()
+    await call.app.deliveries.changed()
     return await one(call)
 
 
@@ -144,7 +144,7 @@ async def redeliver(call: Call) -> Reply:
     """Send once more what could not be delivered."""
     app, bot = call.app, call.path["bot"]
     await app.run(bot_jobs.redeliver(call.who, bot))
-    await app.deliveries.refresh()
+    await app.deliveries.changed()
     await app.deliveries.at_once(bot)
     return await one(call)
 

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import AsyncIterator, Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -88,6 +89,7 @@ class Scene:
         self.world, self.node, self.receiver = world, here, receiver
         self.database, self.run, self.now = here.database, here.run, here.now
         self.outgoing = Guard([receiver.at])
+        self.fanout = SimpleNamespace(followed=lambda: None)
         self.deliveries = Deliveries(self)  # type: ignore[arg-type]
         kinds = {TELL: Kind(self.deliveries.by_job), SWEEP: Kind(self.deliveries.sweep)}
         self.runner = Runner(here.store, here.now, kinds)

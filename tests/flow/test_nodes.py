@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from accounts.bots import Secrets
 from chat import codec
 from chat import gate as gate_module
 from chat.app import App
@@ -13,7 +14,9 @@ from chat.bus.memory import Exchange, MemoryBus
 from chat.envelope import Envelope
 from chat.fanout import CONTROL
 from chat.seal import Seal
+from protocol.bots import CreateBot, SetOutgoing
 from protocol.commands import ChangeCommunity
+from storage.accounts import bot_jobs
 from tests.fakes import Client
 from tests.flow.conftest import Node, join
 from tests.world import World, actor
@@ -101,6 +104,24 @@ async def test_the_community_s_name_is_right_on_every_node(
 
     assert await name() == "Casino"
     assert join(other, olga).sink.frames[0]["community"] == "Casino"
+
+
+async def test_every_node_knows_who_is_told_at_an_address(
+    node: Node, app: App, world: World
+) -> None:
+    """Or what is asked of a bot through another node waits for the next sweep, up to a minute."""
+    other = await node()
+    olga = world.person("Olga", "owner")
+    one = join(app, olga)
+    made = CreateBot(username="teller", name="Teller")
+    secrets = Secrets(token_hash="h", signing_secret="5" * 32)
+    created = await app.run(bot_jobs.create(actor(olga), made, secrets))
+    bot = created.result["person"].id
+    await app.run(bot_jobs.tell(actor(olga), bot, SetOutgoing(url="http://127.0.0.1:9/")))
+    await app.deliveries.changed()
+    async with asyncio.timeout(10):
+        while bot not in other.deliveries._followed:
+            await one.ask("overview")
 
 
 @pytest.mark.promise_p4
