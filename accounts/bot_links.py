@@ -6,6 +6,8 @@ audit of its room.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from accounts.bots import entrusted, managed, news, written
 from accounts.model import (
     DropLetters,
@@ -20,13 +22,14 @@ from accounts.people import audit
 from accounts.ports import AccountFacts
 from protocol import limits
 from protocol.bots import NewWebhook as Wanted
-from protocol.bots import SetCommands, SetOutgoing
+from protocol.bots import Offered, SetCommands, SetOutgoing
 from protocol.events import KINDS
 from protocol.ids import new_id
 from rooms import policy
-from rooms.actions.bots import offer_of
+from rooms.actions.bots import SEND, offer_of
 from rooms.errors import Refusal
 from rooms.model import Actor, Decision, Record
+from rooms.records import Schedule
 
 
 def hook(facts: AccountFacts, actor: Actor, bot: str, wanted: Wanted, secret_hash: str) -> Decision:
@@ -96,32 +99,44 @@ def hush(facts: AccountFacts, actor: Actor, bot: str) -> Decision:
 
 def resume(facts: AccountFacts, actor: Actor, bot: str) -> Decision:
     """Tell it again, from now on."""
-    return _told_again(facts, actor, bot, ResumeOutgoing(bot=bot), "resumed")
+    return _told_again(facts, actor, bot, [ResumeOutgoing(bot=bot)], "resumed")
 
 
 def redeliver(facts: AccountFacts, actor: Actor, bot: str) -> Decision:
     """Send once more what could not be delivered and, where nothing is sent any more, go on from
     where that ended."""
-    return _told_again(facts, actor, bot, MarkLetters(bot=bot), "sent again")
+    commands = [
+        Schedule(kind=SEND, key=asked, at=facts.now, payload={"bot": bot, "seq": seq}, sooner=True)
+        for asked, seq in facts.lost_commands(bot)
+    ]
+    return _told_again(facts, actor, bot, [MarkLetters(bot=bot), *commands], "sent again")
 
 
 def let_go(facts: AccountFacts, actor: Actor, bot: str) -> Decision:
     """Nobody needs what could not be delivered any more."""
-    return _told_again(facts, actor, bot, DropLetters(bot=bot), "let go")
+    return _told_again(facts, actor, bot, [DropLetters(bot=bot)], "let go")
 
 
-def _told_again(facts: AccountFacts, actor: Actor, bot: str, record: Record, how: str) -> Decision:
+def _told_again(
+    facts: AccountFacts, actor: Actor, bot: str, records: list[Record], how: str
+) -> Decision:
     found, _ = managed(facts, actor, bot)
     return Decision(
         events=[*written(found.room, "bot.outgoing", bot), *news(bot, found.owner)],
-        records=[record, audit(facts, actor, "bot.outgoing", bot, how)],
+        records=[*records, audit(facts, actor, "bot.outgoing", bot, how)],
         result={},
     )
 
 
+def addressed(commands: Sequence[Offered]) -> list[str]:
+    """The addresses that are given to commands, each once."""
+    return list(dict.fromkeys(one.url for one in commands if one.url))
+
+
 def offer(facts: AccountFacts, actor: Actor, bot: str, wanted: SetCommands) -> Decision:
-    """The commands that the bot offers, in place of those before, as it could say itself."""
-    found, _ = managed(facts, actor, bot)
+    """The commands that the bot offers, in place of those before, as it could say itself; but an
+    address out is for those who may have its secrets."""
+    found, _ = (entrusted if addressed(wanted.commands) else managed)(facts, actor, bot)
     if wanted.room is not None:
         standing = policy.check(facts.standing(wanted.room, bot), "see_card")
         if not standing.is_member:

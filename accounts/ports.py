@@ -44,6 +44,11 @@ class AccountFacts(Facts, Protocol):
         """The encoded hash, or None where the person has no password."""
         ...
 
+    def lost_commands(self, bot: str) -> tuple[tuple[str, int], ...]:
+        """Commands that could not be sent to their own address and may still be answered: the
+        interactions, each with its place in the bot's stream."""
+        ...
+
     def inner_hosts(self) -> dict[str, str]:
         """The inner hosts that bots may be told at, by their ids."""
         ...

@@ -40,6 +40,7 @@ from chat.server import Draining
 from chat.settings import Settings
 from chat.signin import SignIn
 from chat.slack.answers import PATH as RESPOND
+from chat.slack.sending import Sending
 from chat.slack.service import PATH as SOCKET_MODE
 from chat.slack.service import Slack
 from chat.slack.web import SlackMethods, SlackResponses
@@ -110,6 +111,7 @@ class App:
         self.push_services = Guard(settings.outgoing_hosts)
         self.push = self._pushing(key)
         self.deliveries = Deliveries(self)
+        self.commands = Sending(self)
         self.dispatch.on_events = self._saw
         self.jobs = Runner(SqlStore(self.database, self.run), self.now, later.kinds(self))
         self.writer.on_schedule = self.jobs.wake

@@ -51,11 +51,11 @@ _FRESH = 1.0
 """Seconds after which what is left of what was read is read anew: a right may have ended, a text
 may be gone."""
 _TOGETHER = 4
-"""Bots that one node tells at the same time: the other places of the runner are everybody's."""
+"""Bots that one node tells at the same time."""
 _GATHER = 0.05
 """Seconds for which wakings are gathered."""
 _SECOND = 1_000_000
-_WAITS = (5, 60, 300)
+WAITS = (5, 60, 300)
 """Seconds before each further attempt."""
 
 
@@ -148,12 +148,17 @@ class Deliveries:
 
     async def by_job(self, due: Due) -> None:
         """Tell the bot that is the job's key."""
+        await self.in_turn(due, self._tell)
+
+    async def in_turn(self, due: Due, work: Callable[[Due], Awaitable[None]]) -> None:
+        """Do it in one of the places that bots have here or, where they are taken, a second later:
+        the other places of the runner are everybody's."""
         if self._busy >= _TOGETHER:
             await self._close(due, self._app.now() + _SECOND)
             return
         self._busy += 1
         try:
-            await self._tell(due)
+            await work(due)
         finally:
             self._busy -= 1
 
@@ -213,7 +218,7 @@ class Deliveries:
             if failure is not None:
                 how = partial(letters.refused, bot=bot, event=event, how=failure)
                 await self._app.run(bot_jobs.telling(bot, how))
-                return now + _WAITS[0] * _SECOND
+                return now + WAITS[0] * _SECOND
             job = bot_jobs.telling(bot, partial(letters.arrived, bot=bot, event=event, now=now))
             await self._app.run(job)
         return None
@@ -233,21 +238,22 @@ class Deliveries:
         verdict = (await self._app.run(job)).result
         log.info("bot_not_told", bot=bot, why=failure.why, verdict=verdict)
         if verdict == "again":
-            wait = _WAITS[min(found.failures, len(_WAITS) - 1)]
+            wait = WAITS[min(found.failures, len(WAITS) - 1)]
             return self._app.now() + wait * _SECOND
         # The next event is tried after a pause as well: whoever is down is down for all of them.
-        return self._app.now() + _WAITS[0] * _SECOND if verdict == "dead" else None
+        return self._app.now() + WAITS[0] * _SECOND if verdict == "dead" else None
 
     async def _send(self, bot: str, found: Waiting, event: StoredEvent) -> Failure | None:
         for request, took in await self._shaped(bot, found, event):
-            answer = await self._sent(found, request)
+            answer = await self.sent(found, request)
             if isinstance(answer, Failure):
                 return answer
             if took is not None:
                 await took(answer.body)
         return None
 
-    async def _sent(self, found: Waiting, request: Request) -> Answer | Failure:
+    async def sent(self, found: Waiting, request: Request) -> Answer | Failure:
+        """One request to where the bot is told, signed; what counts as taken, and what failed."""
         headers = signed(found.secret, request, self._app.now() // _SECOND)
         if found.failures:
             headers |= {"x-slack-retry-num": str(found.failures), "x-slack-retry-reason": "error"}
@@ -269,13 +275,17 @@ class Deliveries:
         """What is sent of an event, each with who takes what is answered to it."""
         if found.shape != "slack":
             return [(native(bot, event), None)]
-        if bot not in self._slack:
-            self._slack[bot] = Requests(self._app, bot)
-        telling = self._slack[bot]
+        telling = self.requests(bot)
         return [
             (Request(one.body, one.content_type), partial(telling.answered, one))
             for one in await telling.of(event)
         ]
+
+    def requests(self, bot: str) -> Requests:
+        """What a bot is told in Slack's shape."""
+        if bot not in self._slack:
+            self._slack[bot] = Requests(self._app, bot)
+        return self._slack[bot]
 
     # --- the end of a turn ---
 

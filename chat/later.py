@@ -26,7 +26,7 @@ from protocol.ids import COMMUNITY, facilitators_stream
 from rooms.actions import bots, holding, reports
 from rooms.actions.addressing import HEAR
 from rooms.actions.bots import EXPIRE as EXPIRE_INTERACTION
-from rooms.actions.bots import FADE
+from rooms.actions.bots import FADE, SEND
 from rooms.actions.holding import EXPIRE
 from rooms.actions.planning import RING
 from rooms.actions.reports import FORGET
@@ -61,6 +61,7 @@ def kinds(app: App) -> Table:
         CAME: Kind(partial(came, app)),
         FORGET: Kind(partial(_forget_evidence, app)),
         TELL: Kind(app.deliveries.by_job),
+        SEND: Kind(app.commands.by_job),
         SWEEP: Kind(app.deliveries.sweep, again=every(SWEPT), at_once=False),
         EXPIRE_INTERACTION: Kind(partial(_expire_interaction, app)),
         FADE: Kind(partial(_fade, app)),

@@ -75,11 +75,19 @@ class Slash(msgspec.Struct, frozen=True, kw_only=True):
     help: str = ""
 
 
+class Offered(Slash, frozen=True, kw_only=True):
+    """A command as those who look after its bot see and set it."""
+
+    url: str | None = None
+    """The command's own address; empty: it has none. Null: as it is where the bot offers one of
+    this name already."""
+
+
 class SetCommands(Body, frozen=True, kw_only=True):
     """The commands that a bot offers, in place of those before; without `room`, in all rooms that
     it is in."""
 
-    commands: tuple[Slash, ...]
+    commands: tuple[Offered, ...]
     room: str | None = None
 
 
@@ -116,6 +124,7 @@ class Outgoing(View, frozen=True, kw_only=True):
     """How telling the bot goes."""
 
     url: str
+    """Empty where it is told nowhere: the letters are those of commands at their own addresses."""
     kinds: tuple[str, ...]
     shape: Shape
     state: OutgoingState
@@ -135,7 +144,7 @@ class BotCommands(View, frozen=True, kw_only=True):
     """The commands that a bot offers in one room or, where that is null, in all of its rooms."""
 
     room: RoomNamed | None
-    commands: tuple[Slash, ...]
+    commands: tuple[Offered, ...]
 
 
 class Bot(View, frozen=True, kw_only=True):

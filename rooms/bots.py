@@ -65,6 +65,10 @@ class BotQuestions(Protocol):
         """The bots that offer a command in a room and are in it, whoever came first before."""
         ...
 
+    def own_address(self, bot: str, room: str, name: str) -> bool:
+        """Whether a command of a bot has an address of its own in a room."""
+        ...
+
     def blocks(self, message: str) -> tuple[dict[str, Any], ...]:
         """What a message is drawn of; empty for plain text."""
         ...

@@ -146,12 +146,12 @@ class NotifyRules(Record, frozen=True):
 
 
 class Offer(Record, frozen=True):
-    """The commands `(name, hint, help)` that a bot offers in a room or, with an empty one, in all,
-    in place of those before."""
+    """The commands `(name, hint, help, own address)` that a bot offers in a room or, with an empty
+    one, in all, in place of those before. An address of None stays as it is."""
 
     bot: str
     room: str
-    commands: tuple[tuple[str, str, str], ...]
+    commands: tuple[tuple[str, str, str, str | None], ...]
 
 
 class Schedule(Record, frozen=True):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, exists, func, select, update
 
-from storage import outgoing, streams
+from storage import outgoing, slashes, streams
 from storage.outgoing import Failure, Waiting
 from storage.streams import StoredEvent
 from storage.tables import DEAD_LETTER, OUTGOING
@@ -28,7 +28,9 @@ def waiting(connection: Connection, bot: str) -> Waiting | None:
 
 def _any_marked(connection: Connection, bot: str) -> bool:
     one = select(DEAD_LETTER.c.seq).where(
-        DEAD_LETTER.c.bot_id == bot, DEAD_LETTER.c.again.is_(True)
+        DEAD_LETTER.c.bot_id == bot,
+        DEAD_LETTER.c.again.is_(True),
+        DEAD_LETTER.c.kind != outgoing.COMMAND,
     )
     return connection.execute(one.limit(1)).first() is not None
 
@@ -39,6 +41,7 @@ def _marked(connection: Connection, bot: str, readable: Sequence[str]) -> list[S
         .where(
             DEAD_LETTER.c.bot_id == bot,
             DEAD_LETTER.c.again.is_(True),
+            DEAD_LETTER.c.kind != outgoing.COMMAND,
             DEAD_LETTER.c.stream_id.in_(list(readable)),
         )
         .order_by(DEAD_LETTER.c.at, DEAD_LETTER.c.stream_id, DEAD_LETTER.c.seq)
@@ -59,6 +62,7 @@ def mark(connection: Connection, bot: str) -> None:
     readable = outgoing.readable(connection, bot)
     connection.execute(update(DEAD_LETTER).where(DEAD_LETTER.c.bot_id == bot).values(again=True))
     kept = {(event.stream, event.seq) for event in _marked(connection, bot, readable)}
+    kept |= {(bot, seq) for _, seq in slashes.lost_ones(connection, bot)}
     rows = select(DEAD_LETTER.c.stream_id, DEAD_LETTER.c.seq).where(DEAD_LETTER.c.bot_id == bot)
     for stream, seq in connection.execute(rows).all():
         if (stream, seq) not in kept:
@@ -93,7 +97,8 @@ def refused(connection: Connection, bot: str, event: StoredEvent, how: Failure) 
         )
         .values(attempts=DEAD_LETTER.c.attempts + 1, why=how.why, status=how.status, at=how.at)
     )
-    connection.execute(update(DEAD_LETTER).where(DEAD_LETTER.c.bot_id == bot).values(again=False))
+    others = (DEAD_LETTER.c.bot_id == bot, DEAD_LETTER.c.kind != outgoing.COMMAND)
+    connection.execute(update(DEAD_LETTER).where(*others).values(again=False))
     # It is known to be away: each further event has one attempt.
     connection.execute(
         update(OUTGOING)

@@ -26,6 +26,8 @@ PAUSED_AFTER = 5
 """Events given up one after the other."""
 KEPT = 200
 """Dead letters of one bot."""
+COMMAND = "slash.run"
+"""The kind of a dead letter that is a command's with an address of its own (`storage.slashes`)."""
 _OWN = frozenset({"interaction.made", "room.added", "room.dropped"})
 """Of its own stream; the rest there is between the server and the bot's connections."""
 
@@ -48,9 +50,12 @@ class Waiting(NamedTuple):
         if self.kinds and event.kind not in self.kinds:
             return False
         # A text that is gone since was edited or deleted: what came after says so.
-        if event.kind not in ("message.posted", "message.edited"):
+        if event.kind not in ("message.posted", "message.edited", "interaction.made"):
             return True
         data = msgspec.json.decode(event.data)
+        if event.kind == "interaction.made":
+            # What has an address of its own goes there (`storage.slashes`).
+            return not data.get("own", False)
         return data.get("body") is not None or data.get("ask", False)
 
 
@@ -184,7 +189,7 @@ def failed(connection: Connection, bot: str, event: StoredEvent, how: Failure) -
     paused = dead >= PAUSED_AFTER
     _outgoing(connection, bot, state="paused" if paused else "failing", failures=0, dead=dead,
               why=how.why, tried_at=how.at)  # fmt: skip
-    _forget_old(connection, bot)
+    forget_old(connection, bot)
     return "paused" if paused else "dead"
 
 
@@ -202,7 +207,8 @@ def _outgoing(connection: Connection, bot: str, **values: Any) -> None:
     connection.execute(update(OUTGOING).where(OUTGOING.c.bot_id == bot).values(**values))
 
 
-def _forget_old(connection: Connection, bot: str) -> None:
+def forget_old(connection: Connection, bot: str) -> None:
+    """The oldest letters, where there are more than are kept."""
     oldest = (
         select(DEAD_LETTER.c.at)
         .where(DEAD_LETTER.c.bot_id == bot)
@@ -257,7 +263,11 @@ def behind(connection: Connection, kind: str) -> list[str]:
     )
     letters = (
         select(DEAD_LETTER.c.seq)
-        .where(DEAD_LETTER.c.bot_id == OUTGOING.c.bot_id, DEAD_LETTER.c.again.is_(True))
+        .where(
+            DEAD_LETTER.c.bot_id == OUTGOING.c.bot_id,
+            DEAD_LETTER.c.again.is_(True),
+            DEAD_LETTER.c.kind != COMMAND,
+        )
         .exists()
     )
     due = (

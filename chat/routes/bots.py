@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
-from accounts.bot_links import check_kinds
+from accounts.bot_links import addressed, check_kinds
 from accounts.bots import Secrets
 from chat import webhooks
 from chat.routes.base import Call, Reply, Route
+from chat.slack.sending import check
 from protocol import bots as wire
 from protocol.accounts import Nothing
 from rooms.cards import rfc3339
@@ -114,8 +115,13 @@ async def end_webhook(call: Call) -> Reply:
 
 
 async def set_commands(call: Call) -> Reply:
-    """The commands that the bot offers, in place of those before."""
-    await call.app.run(bot_jobs.offer(call.who, call.path["bot"], call.body))
+    """The commands that the bot offers, in place of those before; where they have addresses of
+    their own, those have to lie outside."""
+    app, bot = call.app, call.path["bot"]
+    if urls := addressed(call.body.commands):
+        await app.database.ask(bots.may_name_addresses, call.who.person, bot)
+        await check(app.outgoing, urls)
+    await app.run(bot_jobs.offer(call.who, bot, call.body))
     return await one(call)
 
 
@@ -199,7 +205,7 @@ ROWS = (
     ),
     Route(
         "PUT", "/bots/{bot}/commands", set_commands, body=wire.SetCommands, reply=wire.Bot,
-        scope="admin", cost=1.0, codes=(*_NOT, "not_a_member", "too_many"),
+        scope="admin", cost=1.0, codes=(*_NOT, "not_a_member", "too_many", "url_not_verified"),
     ),
     Route(
         "PUT", "/bots/{bot}/outgoing", set_outgoing, body=wire.SetOutgoing, reply=wire.Bot,

@@ -21,6 +21,7 @@ from protocol.views import Message, Person, Room
 from rooms.cards import microseconds
 from rooms.errors import Refusal
 from rooms.model import Actor
+from storage import slashes
 from storage.queries import times
 from storage.slack.views import whispered
 
@@ -153,7 +154,7 @@ class Telling:
             response_url=self._app.slack.response_url(self._actor, data["id"]),
         )
         if data["what"] == "command":
-            return [Told("slash_commands", interactions.command(asked), data["id"])]
+            return await self._command(asked)
         if str(data["message"]).startswith("w_"):
             return await self._whisper_answered(asked)
         found = await self._message(data["message"], fresh=True)
@@ -164,6 +165,14 @@ class Telling:
         shown = objects.message(found, {person.id: person, **self._people}, root_ts)
         payload = interactions.block_actions(asked, shown, found.blocks or ())
         return [Told("interactive", payload, data["id"])]
+
+    async def _command(self, asked: Asked) -> list[Told]:
+        """One that goes to its own address may have been answered from there, while the bot had no
+        socket: it is not told again."""
+        id_, own = asked.data["id"], asked.data.get("own", False)
+        if own and await self._app.database.ask(slashes.answered, self._actor.person, id_):
+            return []
+        return [Told("slash_commands", interactions.command(asked), id_)]
 
     def _values(self, data: Any) -> Struct:
         """What was filled in, and what the same person chose in the same message before: what is

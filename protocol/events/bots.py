@@ -30,6 +30,8 @@ class InteractionMade(EventData, frozen=True):
     """The message or whisper it was in."""
     thread: str | None = None
     expires_at: str = ""
+    own: bool = False
+    """Of a command: it is sent to the command's own address."""
 
 
 class InteractionExpired(EventData, frozen=True):

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from protocol import limits
 from protocol.blocks import Blocks, Stored
-from protocol.bots import Slash
+from protocol.bots import Offered, Slash
 from protocol.commands import (
     AnswerInteraction,
     DeleteMessage,
@@ -47,6 +47,8 @@ from rooms.records import Offer, Reminded, Schedule
 
 EXPIRE, FADE = "interaction.expire", "whisper.expire"
 """Kinds of jobs; their key is the interaction's or the whisper's id."""
+SEND = "bot.command"
+"""The job that sends a command to its own address; its key is the interaction."""
 _SECOND = 1_000_000
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 
@@ -95,6 +97,7 @@ def run(facts: Facts, actor: Actor, command: RunSlash) -> Decision:
     known = (*facts.slash(command.room, name), *offering(name, standing.room.options.tools))
     if not known or command.bot not in (None, *known):
         raise Refusal("no_such_command", name=text.line("name", name, limits.BLOCK_LABEL))
+    bot = command.bot or known[0]
     made = InteractionMade(
         id=new_id("x", facts.now // 1000),
         what="command",
@@ -104,8 +107,9 @@ def run(facts: Facts, actor: Actor, command: RunSlash) -> Decision:
         body=text.paragraph("text", command.text, limits.SLASH_TEXT),
         thread=command.thread,
         expires_at=rfc3339(facts.now + limits.INTERACTION_SECONDS * _SECOND),
+        own=bot not in HOUSE and facts.own_address(bot, command.room, name),
     )
-    return _asked(facts, command.bot or known[0], made)
+    return _asked(facts, bot, made)
 
 
 def _asked(facts: Facts, bot: str, made: InteractionMade) -> Decision:
@@ -118,6 +122,8 @@ def _asked(facts: Facts, bot: str, made: InteractionMade) -> Decision:
     records: list[Record] = [Schedule(kind=EXPIRE, key=made.id, at=at)]
     if bot in HOUSE:
         records.append(Schedule(kind=ASKED, key=made.id, at=facts.now))
+    if made.own:
+        records.append(Schedule(kind=SEND, key=made.id, at=facts.now))
     return Decision(
         events=[NewEvent(stream=bot, data=made)],
         records=records,
@@ -164,13 +170,16 @@ def offer_of(bot: str, room: str | None, commands: Sequence[Slash]) -> Offer:
     if len(commands) > limits.SLASHES:
         actual = len(commands)
         raise Refusal("too_many", what="commands", max=limits.SLASHES, actual=actual)
-    offered = []
+    offered: list[tuple[str, str, str, str | None]] = []
     for one in commands:
         if not _NAME.fullmatch(one.name):
             raise Refusal("invalid", field="name", problem="small letters, digits, - and _")
         hint = text.line("hint", one.hint, limits.SLASH_HINT)
-        offered.append((one.name, hint, text.line("help", one.help, limits.SLASH_HELP)))
-    if len({name for name, _, _ in offered}) < len(offered):
+        told = text.line("help", one.help, limits.SLASH_HELP)
+        # What a bot says of itself names no address: that is for whoever looks after it.
+        url = one.url if isinstance(one, Offered) else None
+        offered.append((one.name, hint, told, url))
+    if len({one[0] for one in offered}) < len(offered):
         raise Refusal("invalid", field="commands", problem="each name once")
     return Offer(bot=bot, room=room or "", commands=tuple(offered))
 

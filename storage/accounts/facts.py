@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Select, select
 
 from accounts.model import InvitationFacts, LinkFacts
 from rooms.facts import Facts
+from storage import slashes
 from storage.accounts.writers import PASSWORD
 from storage.facts import SqlFacts, StandingCache
 from storage.tables import (
@@ -109,6 +110,9 @@ class SqlAccountFacts(SqlFacts):
             CREDENTIAL.c.provider == PASSWORD, CREDENTIAL.c.subject == person
         )
         return self._connection.execute(query).scalar_one_or_none()
+
+    def lost_commands(self, bot: str) -> tuple[tuple[str, int], ...]:
+        return slashes.lost_ones(self._connection, bot)
 
     def inner_hosts(self) -> dict[str, str]:
         rows = self._connection.execute(select(INNER_HOST.c.id, INNER_HOST.c.host))

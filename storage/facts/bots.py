@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from rooms.bots import BotFacts, InteractionFacts, WhisperFacts
 from storage import codec
@@ -26,6 +26,17 @@ def _whisper(row: Any) -> WhisperFacts:
         thread=row.thread_id, dialog=row.dialog, seq=row.seq,
         blocks=codec.read_blocks(row.blocks) or (),
     )  # fmt: skip
+
+
+def own_address(connection: Connection, bot: str, room: str, name: str) -> str:
+    """Where a command of a bot goes in a room; empty: it has no address of its own. What is offered
+    in the room itself goes before what is offered everywhere."""
+    query = (
+        select(SLASH.c.url)
+        .where(SLASH.c.bot_id == bot, SLASH.c.room_id.in_((room, "")), SLASH.c.name == name)
+        .order_by(SLASH.c.room_id.desc())
+    )
+    return connection.execute(query.limit(1)).scalar_one_or_none() or ""
 
 
 class Bots:
@@ -60,6 +71,9 @@ class Bots:
             .order_by(MEMBER.c.since, SLASH.c.bot_id)
         )
         return tuple(dict.fromkeys(self._transaction.connection.execute(query).scalars()))
+
+    def own_address(self, bot: str, room: str, name: str) -> bool:
+        return own_address(self._transaction.connection, bot, room, name) != ""
 
     def blocks(self, message: str) -> tuple[dict[str, Any], ...]:
         query = select(MESSAGE.c.blocks).where(MESSAGE.c.id == message)

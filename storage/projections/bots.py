@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from protocol.events import (
     InteractionAnswered,
@@ -82,15 +82,16 @@ def gone(connection: Connection, events: Sequence[StoredEvent]) -> None:
 
 def offered(connection: Connection, offer: Offer, _: int) -> None:
     """The commands of a bot in a room, in place of those before."""
-    connection.execute(
-        delete(SLASH).where(SLASH.c.bot_id == offer.bot, SLASH.c.room_id == offer.room)
-    )
+    these = (SLASH.c.bot_id == offer.bot, SLASH.c.room_id == offer.room)
+    before = connection.execute(select(SLASH.c.name, SLASH.c.url).where(*these)).all()
+    urls = {row.name: row.url for row in before}
+    connection.execute(delete(SLASH).where(*these))
     rows = [
         {
             "bot_id": offer.bot, "room_id": offer.room, "name": name, "hint": hint, "help": told,
-            "place": place,
+            "place": place, "url": urls.get(name, "") if url is None else url,
         }
-        for place, (name, hint, told) in enumerate(offer.commands)
+        for place, (name, hint, told, url) in enumerate(offer.commands)
     ]  # fmt: skip
     if rows:
         connection.execute(insert(SLASH), rows)

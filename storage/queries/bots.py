@@ -64,11 +64,20 @@ def one(connection: Connection, person: str, bot: str) -> wire.Bot:
 
 def signing_secret(connection: Connection, person: str, bot: str) -> str:
     """What requests to a bot are signed with, for those who may have its secrets."""
+    return str(_entrusted(connection, person, bot).signing_secret)
+
+
+def may_name_addresses(connection: Connection, person: str, bot: str) -> None:
+    """Refuse those who may not say where a bot is told."""
+    _entrusted(connection, person, bot)
+
+
+def _entrusted(connection: Connection, person: str, bot: str) -> Row[*tuple[Any, ...]]:
     reading = Reading(connection, person)
     row = looked_after(reading, bot)
     if row.room_id is not None and not _guides(reading, row.room_id):
         raise Refusal("not_allowed")
-    return str(row.signing_secret)
+    return row
 
 
 def looked_after(reading: Reading, bot: str) -> Row[*tuple[Any, ...]]:
@@ -112,9 +121,9 @@ def _bot(reading: Reading, row: Row[*tuple[Any, ...]]) -> wire.Bot:
 def _commands(reading: Reading, bot: str) -> tuple[wire.BotCommands, ...]:
     """What a bot offers everywhere, then what it offers in single rooms."""
     query = select(SLASH).where(SLASH.c.bot_id == bot)
-    found: dict[str, list[wire.Slash]] = {}
+    found: dict[str, list[wire.Offered]] = {}
     for row in reading.connection.execute(query.order_by(SLASH.c.place, SLASH.c.name)):
-        one = wire.Slash(name=row.name, hint=row.hint, help=row.help)
+        one = wire.Offered(name=row.name, hint=row.hint, help=row.help, url=row.url)
         found.setdefault(row.room_id, []).append(one)
     everywhere = found.pop("", [])
     rooms = [wire.BotCommands(room=None, commands=tuple(everywhere))] if everywhere else []
@@ -152,25 +161,35 @@ def webhooks(connection: Connection, bot: str) -> tuple[wire.Webhook, ...]:
 def outgoing(connection: Connection, bot: str) -> wire.Outgoing | None:
     """Where a bot is told of events."""
     row = connection.execute(select(OUTGOING).where(OUTGOING.c.bot_id == bot)).first()
+    letters = _letters(connection, bot)
     if row is None:
-        return None
+        if not letters:
+            return None
+        return wire.Outgoing(
+            url="", kinds=(), shape="slack", state="on", why=letters[0].why,
+            tried_at=letters[0].at, dead_letters=letters,
+        )  # fmt: skip
+    return wire.Outgoing(
+        url=row.url, kinds=codec.strings(row.kinds), shape=row.shape, state=row.state, why=row.why,
+        tried_at=None if row.tried_at is None else rfc3339(row.tried_at), dead_letters=letters,
+    )  # fmt: skip
+
+
+def _letters(connection: Connection, bot: str) -> tuple[wire.DeadLetter, ...]:
+    """What could not be delivered, the newest first."""
     dead = (
         select(DEAD_LETTER)
         .where(DEAD_LETTER.c.bot_id == bot)
         .order_by(DEAD_LETTER.c.at.desc())
         .limit(DEAD_LETTERS)
     )
-    return wire.Outgoing(
-        url=row.url, kinds=codec.strings(row.kinds), shape=row.shape, state=row.state, why=row.why,
-        tried_at=None if row.tried_at is None else rfc3339(row.tried_at),
-        dead_letters=tuple(
-            wire.DeadLetter(
-                stream=letter.stream_id, seq=letter.seq, kind=letter.kind,
-                attempts=letter.attempts, why=letter.why, status=letter.status,
-                at=rfc3339(letter.at), again=letter.again,
-            )
-            for letter in connection.execute(dead)
-        ),
+    return tuple(
+        wire.DeadLetter(
+            stream=letter.stream_id, seq=letter.seq, kind=letter.kind,
+            attempts=letter.attempts, why=letter.why, status=letter.status,
+            at=rfc3339(letter.at), again=letter.again,
+        )
+        for letter in connection.execute(dead)
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Text, false
+from sqlalchemy import BigInteger, Boolean, Column, Index, Text, false, text
 from sqlmodel import Field, SQLModel
 
 
@@ -33,6 +33,8 @@ class SlashRow(SQLModel, table=True):
     help: str = Field(max_length=200)
     place: int
     """In the order in which the bot names them."""
+    url: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=text("''")))
+    """The command's own address; empty: it goes where all the rest goes."""
 
 
 class InteractionRow(SQLModel, table=True):

@@ -6,15 +6,21 @@ from typing import Any
 
 import pytest
 
+from chat.outgoing import Guard
 from chat.verbs import READERS
 from protocol.commands import InviteToRoom, JoinRoom, OpenRoom
 from rooms.errors import Refusal
+from storage.database import Database
 from tests.contract.accounts_kit import Browser, House
 from tests.world import job
 
 
 class School(House):
     """A house with a few rooms."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.outgoing = Guard()
 
     async def do(self, person: str, command: Any) -> Any:
         return (await self.run(job(person, command))).result

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from protocol.bots import Slash
 from protocol.commands import (
     AddReaction,
     GetHistory,
@@ -18,6 +19,7 @@ from protocol.commands import (
     PostMessage,
     RunSlash,
     SetRoomRole,
+    SetSlash,
 )
 from storage.database import Database
 from tests.contract.accounts_kit import Browser
@@ -209,7 +211,8 @@ async def test_its_commands_are_offered_by_who_looks_after_it(here: Here) -> Non
     path, pizza = f"/bots/{bot}/commands", {"name": "pizza", "hint": "[when]", "help": "asks all"}
     answer = await here.guide.client.put(path, json={"commands": [pizza, {"name": "tea"}]})
     tea = {"name": "tea", "hint": "", "help": ""}
-    assert answer.json()["commands"] == [{"room": None, "commands": [pizza, tea]}]
+    shown = [{**one, "url": ""} for one in (pizza, tea)]
+    assert answer.json()["commands"] == [{"room": None, "commands": shown}]
     [seen] = (await here.house.ask(here.member_id, ListRoomBots(room=here.den))).bots
     assert [one.name for one in seen.commands] == ["pizza", "tea"]
     await here.house.do(here.member_id, RunSlash(room=here.den, name="pizza", text="Friday"))
@@ -227,6 +230,32 @@ async def test_its_commands_are_offered_by_who_looks_after_it(here: Here) -> Non
     assert [one["room"]["id"] for one in gone.json()["commands"]] == [here.den]
     refused = await here.member.client.put(path, json={"commands": []})
     assert refused.json()["code"] == "not_found"
+
+
+@pytest.mark.attack
+async def test_its_commands_have_addresses_by_whom_its_secrets_are_for(here: Here) -> None:
+    """An address out of a private room is no admin's to name, nor the bot's own; what it says of
+    itself, or an admin changes, leaves it."""
+    bot = (await here.bot(here.guide, room=here.den))["person"]["id"]
+    path, url = f"/bots/{bot}/commands", "https://8.8.8.8/pizza"
+    pizza: dict[str, Any] = {"name": "pizza", "hint": "[when]", "help": "", "url": url}
+
+    async def put(browser: Browser, *commands: dict[str, Any]) -> Any:
+        return (await browser.client.put(path, json={"commands": commands})).json()
+
+    for browser, code in ((here.member, "not_found"), (here.owner, "not_allowed")):
+        assert (await put(browser, pizza))["code"] == code
+    assert (await put(here.guide, pizza))["commands"][0]["commands"] == [pizza]
+    await here.house.do(bot, SetSlash(commands=(Slash(name="pizza"), Slash(name="tea"))))
+    [group] = (await here.guide.get(f"/bots/{bot}")).json()["commands"]
+    assert [(one["name"], one["url"]) for one in group["commands"]] == [("pizza", url), ("tea", "")]
+    [group] = (await put(here.owner, {"name": "pizza", "help": "asks"}))["commands"]
+    assert [(one["help"], one["url"]) for one in group["commands"]] == [("asks", url)]
+    [seen] = (await here.house.ask(here.member_id, ListRoomBots(room=here.den))).bots
+    assert seen.commands == (Slash(name="pizza", help="asks"),)
+    # Ending what there is takes less.
+    [group] = (await put(here.owner, {"name": "pizza", "url": ""}))["commands"]
+    assert group["commands"][0]["url"] == ""
 
 
 async def test_there_are_only_so_many(here: Here) -> None:

@@ -59,6 +59,9 @@ class _NotAsked(AccountFacts):
     def slash(self, room: str, name: str) -> tuple[str, ...]:
         raise NotImplementedError
 
+    def own_address(self, bot: str, room: str, name: str) -> bool:
+        raise NotImplementedError
+
     def blocks(self, message: str) -> tuple[dict[str, Any], ...]:
         raise NotImplementedError
 
@@ -349,6 +352,9 @@ class FakeFacts(_NotAsked):
 
     def open_tokens(self, person: str) -> tuple[str, ...]:
         return self.tokens.get(person, ())
+
+    def lost_commands(self, bot: str) -> tuple[tuple[str, int], ...]:
+        return ()
 
     def inner_hosts(self) -> dict[str, str]:
         return {}

@@ -176,12 +176,29 @@ async def test_commands_are_added_changed_removed_and_put_back(house: House, vis
     await page.get_by_role("button", name="Change /pizza").click()
     form = page.get_by_role("dialog", name="Change /pizza")
     await form.get_by_label("What it does").fill("Asks who brings what")
-    await form.get_by_role("button", name="Save").click()
+    address = form.get_by_label("An address of its own")
+    for wrong, told in (
+        ("pizza", "A whole address, as in https://"),
+        ("http://127.0.0.1:9/", "its address lies inside this network."),
+    ):
+        await address.fill(wrong)
+        await address.press("Enter")
+        await expect(form.locator(".field-error")).to_contain_text(told)
+        await expect(address).to_be_focused()
+    await axe.shown(page, "bot-command-address-phone")
+    await page.emulate_media(color_scheme="dark")
+    await axe.shown(page, "bot-command-address-phone-dark")
+    await address.fill("https://8.8.8.8/slack/commands/pizza")
+    await address.press("Enter")
+    await expect(page.get_by_text("goes to 8.8.8.8/slack/commands/pizza")).to_be_visible()
+    await axe.shown(page, "bot-commands-phone-dark")
+    await page.emulate_media(color_scheme="light")
     await page.get_by_role("button", name="Remove /pizza").click()
     await expect(page.get_by_text("/pizza is no longer offered.")).to_be_visible()
     assert await axe.violations(page) == []
     await page.get_by_role("button", name="Undo").click()
     await expect(page.get_by_text("Asks who brings what")).to_be_visible()
+    await expect(page.get_by_text("goes to 8.8.8.8/slack/commands/pizza")).to_be_visible()
     await page.get_by_role("dialog").get_by_role("button", name="Close").click()
     await page.goto(f"{house.url}/#/r/{house.room}")
     await box.press_sequentially("/p")

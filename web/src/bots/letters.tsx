@@ -11,6 +11,9 @@ import { TOLD } from "./kinds";
 import type { Care } from "./part";
 import { why } from "./why";
 
+/** What could not be sent to a command's own address. */
+const COMMAND = "slash.run";
+
 interface Props extends Pick<Care, "path" | "put" | "end"> {
   out: OutgoingState;
 }
@@ -29,11 +32,12 @@ export function How({ out, path, put, end }: Props) {
       },
     });
   const letters = out.dead_letters;
+  const commands = letters.every((one) => one.kind === COMMAND);
   const sending = letters.some((one) => one.again);
   return (
     <>
       {out.state === "on" && letters.length === 0 && <Notice kind="good">{t("bots.out.on")}</Notice>}
-      {out.state === "on" && letters.length > 0 && <Notice>{t(sending ? "bots.dead.sending" : "bots.dead.well")}</Notice>}
+      {out.state === "on" && letters.length > 0 && <Notice>{t(sending ? "bots.dead.sending" : commands ? "bots.dead.commands" : "bots.dead.well")}</Notice>}
       {out.state === "failing" && <Notice kind="warn">{t("bots.out.failing", { why: why(out.why) })}</Notice>}
       {out.state === "paused" && <Notice kind="error">{t("bots.out.paused", { why: why(out.why) })}</Notice>}
       {(letters.length > 0 || out.state === "paused") && (
@@ -67,6 +71,7 @@ function Letters({ letters }: { letters: DeadLetter[] }) {
 }
 
 function named(kind: string): string {
+  if (kind === COMMAND) return t("bots.kind.command");
   const known: Key | undefined = TOLD.find((one) => one.kind === kind)?.label;
   return known ? t(known) : kind;
 }

@@ -57,7 +57,7 @@ export function Out({ bot, path, put, end }: Care) {
       {wanted.url.trim() !== "" && <Choices wanted={wanted} set={set} />}
       <div class="block-buttons">
         <Button busy={doing.busy} disabled={wanted.url.trim() === "" || none} onClick={save}>{t("bots.out.set")}</Button>
-        {bot.outgoing && <Button kind="quiet" onClick={stop}>{t("bots.out.end")}</Button>}
+        {bot.outgoing?.url && <Button kind="quiet" onClick={stop}>{t("bots.out.end")}</Button>}
       </div>
       <Problem error={doing.error} />
     </Part>

@@ -20,6 +20,8 @@ interface InputProps extends Shell {
   autocomplete?: "on" | "off" | "name" | "username" | "email" | "current-password" | "new-password";
   autocapitalize?: "off" | "words" | "sentences";
   spellcheck?: boolean;
+  /** The keyboard that a phone shows, where `type` would have the browser judge what is typed. */
+  inputMode?: "url";
   autofocus?: boolean;
   required?: boolean;
   minLength?: number;

@@ -65,6 +65,12 @@ export interface Slash {
   help: string;
 }
 
+/** A command as those who look after its bot see it. */
+export interface OwnSlash extends Slash {
+  /** The command's own address; empty: it has none. */
+  url: string;
+}
+
 export interface RoomBot {
   person: Person;
   owner: Person | null;
@@ -110,6 +116,7 @@ export interface BotTrouble {
 }
 
 export interface OutgoingState {
+  /** Empty where it is told nowhere: the letters are those of commands at their own addresses. */
   url: string;
   kinds: string[];
   shape: "tertulia" | "slack";
@@ -131,7 +138,7 @@ export interface Bot {
   webhooks: Webhook[];
   outgoing: OutgoingState | null;
   /** Those of all rooms first; `room` is null for them. */
-  commands: { room: { id: string; name: string } | null; commands: Slash[] }[];
+  commands: { room: { id: string; name: string } | null; commands: OwnSlash[] }[];
   base_url: string;
 }
 
