@@ -10,7 +10,7 @@ import hmac
 import json
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -18,12 +18,14 @@ from urllib.parse import parse_qs
 import pytest
 from slack_bolt import App as Bolt
 from slack_bolt.adapter.wsgi import SlackRequestHandler
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
 from chat.app import App
+from chat.deliveries import WAITS
 from protocol.commands import JoinRoom
 from rooms.actions.bots import SEND
-from storage.tables import JOB, SLACK_LINK, SLASH
+from storage.outgoing import ATTEMPTS
+from storage.tables import INTERACTION, JOB, SLACK_LINK, SLASH
 from tests.e2e.slack_kit import Den, Hand, greeted_program, until, web
 from tests.e2e.slack_programs import wsgi
 from tests.e2e.town import Inside, Town, api, eventually, fixed_port, serving_inside
@@ -102,30 +104,35 @@ def _over_sockets_alone(den: Den, bo: Hand, came: Counter[str]) -> None:
     """As Slack has it: where the program has a socket, its commands come over that; what it was
     sent while it had none is not told again when it has one."""
 
-    def connected() -> bool:
+    def any_of(query: Select[Any]) -> bool:
         with den.town.database.read() as connection:
-            link = select(SLACK_LINK.c.until).where(SLACK_LINK.c.bot_id == den.bot)
-            return connection.execute(link).first() is not None
+            return connection.execute(query).first() is not None
+
+    link = select(SLACK_LINK.c.until).where(SLACK_LINK.c.bot_id == den.bot)
+    sending = select(JOB.c.key).where(JOB.c.kind == SEND)
+    unanswered = select(INTERACTION.c.id).where(INTERACTION.c.answers == 0)
 
     heard: list[str] = []
     app = Bolt(token=den.token, client=web(den.url, den.token))
 
     @app.command("/pizza")
     def pizza(ack: Any, body: dict[str, Any]) -> None:
+        # Not answered before whoever would send it elsewhere has looked.
+        until(lambda: not any_of(sending))
         ack()
         heard.append(body["text"])
 
     came.clear()
     with greeted_program(den, app):
         bo.run("pizza", "over the socket")
-        until(lambda: heard == ["over the socket"])
-    until(lambda: not connected())
+        until(lambda: heard == ["over the socket"] and not any_of(unanswered))
+    until(lambda: not any_of(link))
     bo.run("pizza", "meanwhile")
     until(lambda: came["/slack/pizza"] == 1)
     until(lambda: bo.newest()["body"] == "pizza meanwhile")
     with greeted_program(den, app):
         bo.run("pizza", "over another")
-        until(lambda: len(heard) > 1)
+        until(lambda: len(heard) > 1 and not any_of(unanswered))
     assert (heard, came["/slack/pizza"]) == (["over the socket", "over another"], 1)
 
 
@@ -258,7 +265,7 @@ async def test_what_its_address_does_not_take_is_tried_again_and_kept(scene: Sce
     await eventually(lambda: scene.waits() == [1])
     await scene.hand.post(f"/rooms/{scene.room}/messages", json={"body": "Meanwhile"})
     await eventually(lambda: any(b"Meanwhile" in body for _, body in there.at("/events")))
-    for failures, seconds in enumerate((5, 60, 300), 2):
+    for failures, seconds in enumerate(WAITS, 2):
         scene.later(seconds)
         await eventually(lambda done=failures: scene.waits() == ([done] if done < 4 else []))
     assert await scene.letters() == [("slash.run", 4, "status", 500)]
@@ -305,3 +312,31 @@ async def test_an_address_leads_nowhere_inside(scene: Scene) -> None:
     await eventually(lambda: scene.waits() == [])
     assert await letters() == [("slash.run", 1, "refused_address", None)]
     assert [path for path, _, _ in there.came] == ["/pizza"]
+
+
+# --- what the page says ---------------------------------------------------------------------------
+
+PROVED: dict[str, Callable[..., Any]] = {
+    "a request URL for each command": _two_paths,
+    "`url_verification`": _two_paths,
+    "`X-Slack-Signature` with the bot's signing secret, also after it was rotated": (
+        test_what_its_address_does_not_take_is_tried_again_and_kept
+    ),
+    "the answer's body": _two_paths,
+    "while the program is connected by Socket Mode": _over_sockets_alone,
+    "what is not taken": test_what_its_address_does_not_take_is_tried_again_and_kept,
+    "a name that leads inside, a redirect": test_an_address_leads_nowhere_inside,
+}
+"""Each row of the table in docs/slack.md, by what tries it here."""
+
+
+def test_the_page_says_what_is_tried() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "slack.md").read_text()
+    table = page.partition("| a command's own address |")[2].partition("\n\n")[0].splitlines()
+    rows = [[cell.strip() for cell in row.strip(" |").split("|")] for row in table[2:]]
+    assert [row[0] for row in rows] == [*PROVED]
+    said = dict(zip(PROVED, (row[-1] for row in rows), strict=True))["what is not taken"]
+    first, *others = WAITS
+    times = f"{first} s, " + " and ".join(f"{seconds // 60} min" for seconds in others)
+    assert f"tried again after {times}, then a dead letter" in said
+    assert 1 + len(WAITS) == ATTEMPTS
