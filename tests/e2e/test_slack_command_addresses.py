@@ -11,6 +11,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -221,6 +222,9 @@ class Scene:
             rows = connection.execute(select(JOB).where(JOB.c.kind == SEND)).all()
         return [-1 if row.lease else json.loads(row.payload).get("failures", 0) for row in rows]
 
+    def wait_so(self, failures: list[int]) -> bool:
+        return self.waits() == failures
+
     def later(self, seconds: int) -> None:
         """The node's clock goes on, and its jobs look at it."""
         self.there.ahead += seconds
@@ -267,7 +271,8 @@ async def test_what_its_address_does_not_take_is_tried_again_and_kept(scene: Sce
     await eventually(lambda: any(b"Meanwhile" in body for _, body in there.at("/events")))
     for failures, seconds in enumerate(WAITS, 2):
         scene.later(seconds)
-        await eventually(lambda done=failures: scene.waits() == ([done] if done < 4 else []))
+        left = [failures] if failures < ATTEMPTS else []
+        await eventually(partial(scene.wait_so, left))
     assert await scene.letters() == [("slash.run", 4, "status", 500)]
     assert await scene.troubles() == [(scene.bot, 1)]
     assert (await scene.out() or {})["state"] == "on"
