@@ -21,6 +21,7 @@ from chat import codec, later, openapi, webhooks
 from chat.admission import admission
 from chat.bus.base import Bus
 from chat.bus.memory import MemoryBus
+from chat.compacting import Compactions
 from chat.deliveries import Deliveries
 from chat.dispatch import Dispatch
 from chat.erasure import Erasure
@@ -48,7 +49,7 @@ from chat.static import Client
 from chat.throttle import Throttle
 from chat.ws import websocket_endpoint
 from chat.wsproto.limits import TransportLimits
-from jobs import Runner
+from jobs import Runner, daily
 from protocol import limits
 from rooms.cards import rfc3339
 from rooms.errors import Refusal
@@ -100,6 +101,8 @@ class App:
         self.throttle = Throttle()
         self.purge = Purge(lambda: upkeep.checkpoint(self.database))
         self.writer.on_redaction = self.purge.needed
+        self.writer.night = daily(settings.compact_hour)
+        self.compactions = Compactions()
         self.erasure = Erasure(self.database, self.run, self.purge.needed, self.fanout.forget)
         self.live = Live(self.database, self.fanout, self.dispatch, _Sessions(self), self.monotonic)
         self.slack = Slack(self, key)

@@ -14,6 +14,7 @@ from accounts import passes, suspension
 from accounts.deletion import ERASE
 from accounts.model import DAY
 from accounts.suspension import SETTLE
+from chat.compacting import compact
 from chat.deliveries import SWEEP, SWEPT, TELL
 from chat.house import asked, came, gather, hear
 from chat.nightly import BACKUP, back_up
@@ -36,6 +37,7 @@ from rooms.facts import Facts
 from rooms.house import ASKED
 from rooms.model import Decision
 from rooms.records import Schedule
+from storage import compacting
 from storage.accounts import jobs, sweep
 from storage.jobs.store import SYSTEM, once, writing
 from storage.transaction import Job, Locks
@@ -71,6 +73,7 @@ def kinds(app: App) -> Table:
             again=daily(max(0, app.settings.backup_hour)),
             at_once=False,
         ),
+        compacting.KIND: Kind(partial(compact, app)),
         pushing.TALK: Kind(app.push.talk, outside=True),
         pushing.REPORT: Kind(app.push.report, outside=True),
         pushing.REMINDER: Kind(app.push.reminder, outside=True),

@@ -34,7 +34,7 @@ class Numbers(Collector):
         """All metrics, with what they mean."""
         app, hub, gate = self._app, self._app.fanout.hub, self._app.fanout.gate
         writer, bus = app.writer.counters, app.fanout.bus
-        jobs, later = app.jobs.counters, app.jobs.backlog
+        jobs, later, compactions = app.jobs.counters, app.jobs.backlog, app.compactions
         gauges = (
             ("connections", "Signed-in WebSocket connections", app.live.connections),
             ("draining", "1 while this node says goodbye, 0 otherwise", int(app.draining)),
@@ -44,6 +44,8 @@ class Numbers(Collector):
             ("jobs_waiting", "Jobs of the cluster that wait, as last seen here", later.waiting),
             ("jobs_failing", "Of those, jobs whose last attempt failed", later.failing),
             ("jobs_dead", "Jobs that are not tried any more: `tertulia jobs list`", later.dead),
+            ("compaction_seconds", "How long the last compaction here took", compactions.seconds),
+            ("compaction_held_up", "1: `tertulia compact` must be run", int(compactions.held_up)),
         )
         counters = (
             ("commits", "Transactions committed", writer.commits),
@@ -55,6 +57,7 @@ class Numbers(Collector):
             ("jobs_done", "Jobs done by this node", jobs.done),
             ("jobs_failed", "Attempts at jobs that failed on this node", jobs.failed),
             ("jobs_lost", "Jobs ended because their lease was lost", jobs.lost),
+            ("compactions", "Times the database's files were written anew", compactions.done),
             ("repairs", "Events fetched because the bus lost or delayed them", gate.repaired),
             ("repaired_holes", "Gaps in a stream's numbers filled from SQL", gate.holes),
             ("repaired_tails", "Lost newest events found by comparing heads", gate.tails),

@@ -86,6 +86,9 @@ class Settings(BaseSettings):
     """When one is made every night, UTC; -1: never."""
     backup_keep: Annotated[int, Field(ge=1, le=1000)] = 7
     """How many of them stay."""
+    compact_hour: Annotated[int, Field(ge=0, le=23)] = 2
+    """When the database's file is written anew, UTC, if something was deleted; SQLite: nobody can
+    post for some seconds."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """The least that is logged."""
     log_format: Literal["console", "json"] = "console"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from protocol.moderation import Moderation
 from protocol.reports import Report
 from protocol.views import Person, View
@@ -29,6 +31,9 @@ class AdminSnapshot(View, frozen=True):
     unled: tuple[UnledRoom, ...] = ()
     appeals: int = 0
     """How many who are suspended wait for an answer; `room.sanctions` has them."""
+    compact: Literal["", "too_large", "no_space"] = ""
+    """Why the server could not write the database's file anew at night, so that copies of deleted
+    text may still be in unused parts of it: the operator runs `tertulia compact`."""
 
 
 class TriedMessage(View, frozen=True):

@@ -7,9 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, case, update
 
+from accounts.model import Declined, EraseCards, ForgetAccount
 from rooms.model import Record
 from rooms.records import (
     Ballot,
+    ForgetEvidence,
+    ForgetReporter,
     Offer,
     ReadMark,
     Reminded,
@@ -80,3 +83,8 @@ WRITERS: dict[type[Record], Callable[[Connection, Any, int], None]] = {
     **REPORTS,
     **PUSH,
 }
+
+ERASES: frozenset[type[Record]] = frozenset(
+    {Declined, EraseCards, ForgetAccount, ForgetEvidence, ForgetReporter, Trimmed}
+)
+"""What takes texts or names away, as an event with `redacts` does."""

@@ -24,11 +24,12 @@ from rooms.errors import Refusal
 from rooms.facts import Facts
 from rooms.model import Decision, NewEvent, ToPerson
 from rooms.records import Schedule
-from storage import codec, streams
+from storage import codec, compacting, streams
 from storage.bulk import Statement, insertion, tuples
 from storage.clock import binding_now
+from storage.jobs.rows import schedule
 from storage.projections import PROJECTORS, redact
-from storage.records import WRITERS
+from storage.records import ERASES, WRITERS
 from storage.streams import StoredEvent, StreamState
 from storage.tables import COMMAND_ONCE, EVENT, MESSAGE, STREAM
 
@@ -118,8 +119,11 @@ QUIET = frozenset({"message.posted", "thread.counted"})
 class Transaction:
     """Decides and stages jobs on one connection; the caller begins and commits."""
 
-    def __init__(self, connection: Connection, now: int) -> None:
+    def __init__(
+        self, connection: Connection, now: int, night: Callable[[int], int] = compacting.night
+    ) -> None:
         self.now = now
+        self._night = night
         self.streams: dict[str, StreamState] = {}
         self.redacted = False
         self.due_at: int | None = None
@@ -185,6 +189,7 @@ class Transaction:
             connection = self.connection
             for record in decision.records:
                 WRITERS[type(record)](connection, record, self.now)
+                self.redacted |= type(record) in ERASES
                 if type(record) is Schedule:
                     self.due_at = min(record.at, self.due_at or record.at)
         if outcome.events:
@@ -239,6 +244,11 @@ class Transaction:
                 if carried.fresh
             ],
         )
+        if self.redacted:
+            # The last lock that is taken, as every node takes it.
+            wish = compacting.wish(self.now, self._night(self.now))
+            schedule(self._connection, wish, self.now)
+            self.due_at = min(wish.at, self.due_at or wish.at)
 
     def _open(self, stream: str, kind: str) -> None:
         state = StreamState(stream, kind, streams.new_epoch(), 0, 1, 0, 0, 0)

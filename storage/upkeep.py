@@ -132,21 +132,10 @@ def checkpoint(database: Database) -> bool:
 
     False when a reader or writer was in the way: ask again. Nothing to do on PostgreSQL.
     """
-    return _folded_after(database, forget, {sqlite3.SQLITE_BUSY})
+    return folded_after(database, forget, {sqlite3.SQLITE_BUSY})
 
 
-def compact(database: Database) -> bool:
-    """Write SQLite's file anew (P8): `secure_delete` overwrites what is deleted, but not the copies
-    that stay in the unused middle of a page when SQLite moves rows to another.
-
-    Takes the time of copying the file, and nobody writes meanwhile. False when somebody was in the
-    way or the disk is full: nothing is lost. Nothing to do on PostgreSQL.
-    """
-    passing = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL}
-    return _folded_after(database, lambda connection: connection.execute("VACUUM").close(), passing)
-
-
-def _folded_after(
+def folded_after(
     database: Database, work: Callable[[sqlite3.Connection], object], passing: set[int]
 ) -> bool:
     """Do `work`, then fold SQLite's log into its file and truncate it. False after an error of

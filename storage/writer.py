@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 
 from rooms.errors import Refusal
 from storage import streams
+from storage.compacting import night
 from storage.database import Database
 from storage.facts import SqlFacts, StandingCache
 from storage.lane import Lane
@@ -56,6 +57,9 @@ class Writer:
         self.counters = Counters()
         self.on_redaction: Callable[[], None] = lambda: None
         self.on_schedule: Callable[[int], None] = lambda _: None
+        self.night: Callable[[int], int] = night
+        self.resting = threading.Lock()
+        """Held by whoever wants nothing to be written by this thread; commands wait meanwhile."""
         self._database = database
         self._clock = clock
         self._gather = gather
@@ -122,7 +126,8 @@ class Writer:
                 batch = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
                 crowded = len(batch) > 1
                 try:
-                    self._carry_out(batch)
+                    with self.resting:
+                        self._carry_out(batch)
                 except Exception as error:  # noqa: BLE001 - without this thread nothing is written
                     for entry in batch:
                         entry.outcome = entry.outcome or Outcome(error=error)
@@ -239,7 +244,7 @@ class Writer:
                 self._database.bounded(connection),
                 connection.begin(),
             ):
-                transaction = Transaction(connection, self._clock())
+                transaction = Transaction(connection, self._clock(), self.night)
                 facts = SqlFacts(transaction, self._cache)
                 entries, later = self._lock(connection, transaction, facts, batch, patient)
                 transaction.remember([entry.job for entry in entries])

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from chat.listener import ListenError, listen
 from chat.settings import Settings, unknown_names
-from storage import upkeep
+from storage import compacting, upkeep
 from storage.backup import newest, stored
 from storage.database import Database
 from storage.jobs import rows
@@ -29,6 +29,8 @@ LEAST_SPACE = 200 * 2**20
 FEW_SPACE = 2 * 2**30
 _OLD_BACKUP = 2.0
 """Days."""
+_LATE_COPIES = 26.0
+"""Hours after which copies of deleted text should be gone."""
 _LATE = 600.0
 """Seconds after which a job that nobody took is worth a word."""
 
@@ -115,6 +117,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
             yield Finding("ok" if kept else "failed", what, value)
         if not waits:
             yield from _jobs(database)
+            yield _copies(database)
     except upkeep.UpkeepError as error:
         yield Finding("failed", "database", str(error))
     finally:
@@ -132,6 +135,27 @@ def _jobs(database: Database) -> Iterator[Finding]:
         says += "; some are late (fine while no server runs)"
     bad = backlog.dead or backlog.failing or late
     yield Finding("warning" if bad else "ok", "jobs", says)
+
+
+def _copies(database: Database) -> Finding:
+    """Copies of deleted text in unused parts of the files (P8)."""
+    with database.read() as connection:
+        owed = compacting.owed(connection)
+    what = "deleted text"
+    why = {
+        "": "",
+        compacting.TOO_LARGE: "the file is too large for a server to write it anew by itself",
+        compacting.NO_SPACE: "the disk is too full to write the file anew",
+    }[compacting.held_up(database)]
+    if owed is None:
+        return Finding("ok", what, f"no copies in unused parts; but {why}" if why else "no copies")
+    hours = max(0.0, time.time() - owed.since / 1e6) / 3600
+    says = f"copies may be in unused parts of the files, for {hours:.0f} h"
+    if why:
+        return Finding("warning", what, f"{says}: {why}: `tertulia compact`")
+    if hours > _LATE_COPIES:
+        return Finding("warning", what, f"{says} (fine while no server runs): `tertulia compact`")
+    return Finding("ok", what, f"{says}; gone after the next night")
 
 
 def _backups(settings: Settings) -> Iterator[Finding]:

@@ -155,6 +155,7 @@ def delete(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Delete an account and every text of it, for good."""
+    from chat.cli.compacting import write_anew
     from chat.cli.erasing import erase
     from chat.cli.logs import configure
     from storage import upkeep
@@ -170,9 +171,11 @@ def delete(
         erase(database, who.id)
         if not upkeep.checkpoint(database):
             typer.echo("A running server was reading: the text leaves the file within minutes.")
-        if not upkeep.compact(database):
+        if database.path is None:
+            typer.echo("Unused parts of PostgreSQL's files may hold copies: `tertulia compact`.")
+        elif problem := write_anew(database):
             typer.echo(
-                "The file could not be written anew: it was in use, or the disk is nearly full. "
-                "Copies in unused parts of it may stay until an account is deleted this way again."
+                f"Copies may be in unused parts of the file until `tertulia compact` "
+                f"is run, or a server does it at night. {problem}"
             )
         typer.echo(f"{who.name} is gone, and what they wrote with them.")

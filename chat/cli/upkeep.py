@@ -1,4 +1,4 @@
-"""`tertulia migrate`, `doctor` and `config`: what an operator asks of an installation."""
+"""`tertulia migrate`, `compact`, `doctor`, `config`: what an operator asks of an installation."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from chat.cli.base import OperatorError, show_table
+from chat.cli.base import OperatorError, opened, show_table
 
 
 def migrate(
@@ -33,6 +33,20 @@ def migrate(
             typer.echo(f"As it was before: {taken}")
     finally:
         database.close()
+
+
+def compact() -> None:
+    """Write the database's files anew: no copy of deleted text stays in unused parts of them."""
+    from chat.cli.compacting import write_anew
+    from chat.cli.logs import configure
+
+    configure("warning", "console")
+    with opened() as (_, database):
+        typer.echo("Writing the database's files anew; nobody can post until that is done ...")
+        problem = write_anew(database)
+        if problem:
+            raise OperatorError(problem)
+        typer.echo("Done.")
 
 
 def doctor() -> None:

@@ -13,6 +13,7 @@ from protocol.desk import AdminSnapshot
 from protocol.ids import ADMINS, COMMUNITY
 from protocol.reports import Evidence, OwnReport, Report, ReportBy
 from rooms.cards import rfc3339
+from storage import compacting
 from storage.facts.review import moderation
 from storage.queries import messages, unled
 from storage.queries.held import now
@@ -111,4 +112,5 @@ def admins(connection: Connection, person: str, query: GetAdminDesk) -> AdminSna
         people=messages.cards(reading, people),
         unled=empty,
         appeals=unled.appeals(connection, reading.clock()),
+        compact=waits.held_up if (waits := compacting.owed(connection)) else "",
     )

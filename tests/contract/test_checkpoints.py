@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from storage import upkeep
+from storage import compacting, upkeep
 from storage.checkpoints import Checkpoints
 from storage.database import Database
 from storage.tables import METADATA
+from tests.copies import leave_behind
 from tests.world import World
 
 
@@ -47,21 +48,6 @@ def test_the_log_is_folded_while_commits_go_on(tmp_path: Path) -> None:
     database.close()
 
 
-def leave_behind(path: Path, said: bytes) -> None:
-    """Write between the head and the cells of a leaf of an index, as SQLite does when it rebuilds
-    a page (https://sqlite.org/fileformat2.html#b_tree_pages)."""
-    content = bytearray(path.read_bytes())
-    size = int.from_bytes(content[16:18], "big")
-    for page in range(size, len(content), size):
-        begin = page + 8 + 2 * int.from_bytes(content[page + 3 : page + 5], "big")
-        end = page + int.from_bytes(content[page + 5 : page + 7], "big")
-        if content[page] == 0x0A and begin + len(said) < end:
-            content[begin : begin + len(said)] = said
-            path.write_bytes(content)
-            return
-    pytest.fail("no leaf with room in it")
-
-
 @pytest.mark.promise_p8
 def test_a_file_that_is_written_anew_keeps_nothing_in_unused_parts(tmp_path: Path) -> None:
     path = tmp_path / "tertulia.db"
@@ -75,10 +61,12 @@ def test_a_file_that_is_written_anew_keeps_nothing_in_unused_parts(tmp_path: Pat
     leave_behind(path, b"xanthic")
     assert upkeep.checkpoint(database)
     assert b"xanthic" in path.read_bytes()
+    assert not compacting.compact(database, lambda: True), "the server stops"
+    assert b"xanthic" in path.read_bytes()
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        assert not upkeep.compact(database), "somebody writes"
-    assert upkeep.compact(database)
+        assert not compacting.compact(database), "somebody writes"
+    assert compacting.compact(database)
     assert b"xanthic" not in path.read_bytes()
     assert b"kept" in path.read_bytes()
     database.close()

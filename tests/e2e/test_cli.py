@@ -30,6 +30,7 @@ from chat.demo import made
 from chat.settings import Settings
 from storage import database as databases
 from storage.database import Database
+from tests.copies import holding, leave_behind
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 30.0
@@ -295,6 +296,20 @@ def test_a_deleted_person_is_gone(run: Run, sample: Settings) -> None:
         assert b"sad trash" not in path.read_bytes(), path
         assert b"Dae-jung Seo" not in path.read_bytes(), path
     assert "There is nobody" in one_line(run("user", "show", "daejung"))
+
+
+@pytest.mark.promise_p8
+def test_the_file_is_written_anew(run: Run, sample: Settings) -> None:
+    leave_behind(sample.data / "tertulia.db", b"xanthic")
+
+    def copies() -> str:
+        [says] = [found.says for found in examine(sample) if found.what == "deleted text"]
+        return says
+
+    assert "`tertulia compact`" in copies(), "the sample has a deleted message"
+    assert run("compact").out.endswith("Done.\n")
+    assert holding(sample.data, b"xanthic") == []
+    assert copies() == "no copies"
 
 
 def test_rooms(run: Run, sample: Settings) -> None:

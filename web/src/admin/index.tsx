@@ -12,6 +12,7 @@ import { FailedState, Loading, MissingState, Page } from "../ui";
 import { Bots } from "./bots";
 import { ClassListScreen } from "./class_list";
 import { CommunitySettings } from "./community";
+import { CopiesNotice } from "./copies";
 import { InnerHosts } from "./hosts";
 import { Invitations } from "./invitations";
 import { PeopleScreen } from "./people";
@@ -35,7 +36,7 @@ const PARTS: Part[] = [
   { at: "rules", label: "desk.rules", needs: "community.rules", draw: () => <CommunityRules /> },
   { at: "bots", label: "keep.bots", needs: "bot.create", draw: () => <Bots /> },
   { at: "log", label: "log.title", needs: "log.read", draw: () => <Log room={null} /> },
-  { at: "community", label: "keep.community", needs: "community.change", draw: (here) => <><CommunitySettings community={here.community} /><InnerHosts /></> },
+  { at: "community", label: "keep.community", needs: "community.change", draw: (here) => <><CopiesNotice /><CommunitySettings community={here.community} /><InnerHosts /></> },
 ];
 
 const Bare = ({ children }: { children: ComponentChildren }) => (

@@ -19,4 +19,6 @@ export interface AdminSnapshot {
   unled: UnledRoom[];
   /** How many who are suspended wait for an answer. */
   appeals: number;
+  /** Why the file was not written anew after deletions; empty where nothing is in the way. */
+  compact: "" | "too_large" | "no_space";
 }

@@ -29,6 +29,9 @@ export const admin = also({
   "keep.reset.made": "It works once and ends {when}. It is not shown again.",
   "keep.reset.link": "Link for a new password",
 
+  "copies.too_large": "Copies of deleted messages may still be in unused parts of the database: its file has grown too large to be cleaned by itself at night. Whoever runs the server does it with “tertulia compact”.",
+  "copies.no_space": "Copies of deleted messages may still be in unused parts of the database: the server’s disk is too full to clean it. Whoever runs the server makes room; “tertulia compact” then does it at once.",
+
   "waiting.list": "{count, plural, one {One person waits} other {# people wait}} for a yes",
   "waiting.approve": "Let in",
   "waiting.approve.of": "Let in: {name}",
