@@ -31,9 +31,9 @@ async def one(database: Database) -> AsyncIterator[Node]:
 
 
 @pytest.fixture
-async def two(database: Database, database_url: str) -> AsyncIterator[tuple[Node, Node]]:
+async def two(database: Database) -> AsyncIterator[tuple[Node, Node]]:
     """Two nodes, each with connections of its own."""
-    other = Database(database_url)
+    other = Database(database.url.render_as_string(hide_password=False))
     async with node(database) as a, node(other) as b:
         yield a, b
     other.close()
