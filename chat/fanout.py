@@ -59,7 +59,7 @@ class Fanout:
         self.on_node: Callable[[Envelope], None] = lambda _: None
         """Another node tells something that is neither event nor signal."""
         self.hub = Hub(self._idle)
-        self.gate = Gate(self._events_after, self._heads, self.hub.deliver)
+        self.gate = Gate(self.events_after, self._heads, self.hub.deliver)
         self._database = database
         self._bus = bus
         self._seal = Seal(secret)
@@ -212,9 +212,6 @@ class Fanout:
         """Events of a stream from SQL."""
         found = await self._database.ask(streams.events_after, stream, after, upto)
         return [codec.envelope(event) for event in found]
-
-    async def _events_after(self, stream: str, after: int) -> list[Envelope]:
-        return await self.events_after(stream, after)
 
     async def _heads(self, names: Sequence[str]) -> dict[str, int]:
         return await self._database.ask(streams.heads, names)

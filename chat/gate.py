@@ -3,7 +3,8 @@
 Two publishing nodes invert order normally, so a gap waits a moment (`PATIENCE`) before it is
 filled from SQL, by one read at a time per stream. Tails that the bus lost are found by comparing
 heads. The ring holds the recent, contiguous events since the gate opened; it answers whoever
-comes back before SQL is asked.
+comes back before SQL is asked. What SQL had to be asked for goes into it as well: a crowd that
+comes back to a room costs one read.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ READ = 1_000
 EARLY = 2_000
 """Events kept behind a gap at most; later ones are read with it."""
 
-ReadEvents = Callable[[str, int], Awaitable[Sequence[Envelope]]]
-"""Events of a stream after a seq, from SQL, oldest first."""
+ReadEvents = Callable[[str, int, int | None], Awaitable[Sequence[Envelope]]]
+"""Events of a stream after a seq, up to another or to its head, from SQL, oldest first."""
 ReadHeads = Callable[[Sequence[str]], Awaitable[dict[str, int]]]
 Deliver = Callable[[Envelope], None]
 
@@ -38,7 +39,10 @@ Deliver = Callable[[Envelope], None]
 class _Stream:
     """One open stream."""
 
-    __slots__ = ("early", "fetching", "next", "opening", "rewritten", "ring", "timer")
+    __slots__ = (
+        "early", "fetching", "next", "opening", "recalled", "recalling", "rewritten", "ring",
+        "timer",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.next = 0
@@ -47,6 +51,9 @@ class _Stream:
         self.opening: asyncio.Future[None] | None = None
         self.timer: asyncio.TimerHandle | None = None
         self.fetching: asyncio.Task[None] | None = None
+        self.recalling: asyncio.Task[Sequence[Envelope]] | None = None
+        self.recalled = 0
+        """After what is read for the ring now."""
         self.rewritten = 0
         """How often something in it was rewritten: what was read before stands there no more."""
 
@@ -56,6 +63,14 @@ class _Stream:
         self.ring.clear()
         # What waits behind a gap is read with it.
         self.early.clear()
+
+    def recall(self, events: Sequence[Envelope]) -> None:
+        """Put what was read before the ring, as far as it joins on and fits."""
+        first = self.ring[0].seq if self.ring else self.next
+        for envelope in reversed(events):
+            if envelope.seq == first - 1 and len(self.ring) < RING:
+                self.ring.appendleft(envelope)
+                first = envelope.seq
 
 
 class Gate:
@@ -172,6 +187,37 @@ class Gate:
             return None
         return [found.ring[i] for i in range(len(found.ring) - missing, len(found.ring))]
 
+    async def past(self, stream: str, after: int) -> Sequence[Envelope]:
+        """Events after `after` that have passed, from SQL, oldest first, as many as one read
+        brings. The stream must be open.
+
+        Empty where somebody else has read them into the ring meanwhile: look there again.
+        """
+        found = self._streams[stream]
+        fits = found.next - 1 - after <= RING
+        if fits and found.recalling is not None and found.recalled <= after:
+            await asyncio.wait([found.recalling])
+            return []
+        reading = self._recall(found, stream, after)
+        if not fits:
+            return await reading
+        # A task: whoever asked first may be gone before it is there, and others wait for it.
+        found.recalled = after
+        found.recalling = asyncio.get_running_loop().create_task(reading)
+        return await asyncio.shield(found.recalling)
+
+    async def _recall(self, found: _Stream, stream: str, after: int) -> Sequence[Envelope]:
+        rewritten = found.rewritten
+        try:
+            events = await self._read_events(stream, after, found.next - 1)
+            # What was rewritten meanwhile must not be replayed from memory as it was (P8).
+            if found.rewritten == rewritten:
+                found.recall(events)
+            return events
+        finally:
+            if found.recalling is asyncio.current_task():
+                found.recalling = None
+
     def forget(self, stream: str) -> None:
         """Replay nothing from memory that is older than now: something in it was rewritten."""
         found = self._streams.get(stream)
@@ -198,7 +244,9 @@ class Gate:
     def _pass(self, found: _Stream, envelope: Envelope) -> None:
         found.next = envelope.seq + 1
         if envelope.redacts:
-            # What was deleted must not be replayed from memory (P8).
+            # What was deleted must not be replayed from memory (P8), nor read into it by a read
+            # that began before.
+            found.rewritten += 1
             while found.ring and found.ring[0].seq <= envelope.redacts:
                 found.ring.popleft()
         found.ring.append(envelope)
@@ -239,7 +287,7 @@ class Gate:
         while full:
             rewritten = found.rewritten
             try:
-                events = await self._read_events(stream, found.next - 1)
+                events = await self._read_events(stream, found.next - 1, None)
             except Exception as error:  # noqa: BLE001 - logged, and tried again
                 log.warning("repair_failed", stream=stream, error=error)
                 found.fetching = None

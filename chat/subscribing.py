@@ -171,7 +171,7 @@ class Subscribing:
                 return [*loaded, *tail], rest
             if after is None or gate.since(stream, found.head) is None:
                 return None
-            loaded += await self._fanout.events_after(stream, after, gate.position(stream))
+            loaded += await gate.past(stream, after)
         raise Refusal("busy", retry_after=1.0)
 
     def _summarise(self, connection: Connection, watches: list[Watch]) -> None:

@@ -136,8 +136,8 @@ async def test_a_long_lost_tail_is_read_to_its_end(
     at = (await there.watch(room))["seq"]
     read = other.fanout.gate._read_events
 
-    async def five(stream: str, after: int) -> object:
-        return (await read(stream, after))[:5]
+    async def five(stream: str, after: int, upto: int | None) -> object:
+        return (await read(stream, after, upto))[:5]
 
     monkeypatch.setattr(other.fanout.gate, "_read_events", five)
     for n in range(23):
@@ -163,12 +163,12 @@ async def test_a_repair_that_fails_is_tried_again(
     gate, failures = app.fanout.gate, 3
     read = gate._read_events
 
-    async def failing(stream: str, after: int) -> object:
+    async def failing(stream: str, after: int, upto: int | None) -> object:
         nonlocal failures
         failures -= 1
         if failures >= 0:
             raise OSError("away")
-        return await read(stream, after)
+        return await read(stream, after, upto)
 
     monkeypatch.setattr(gate, "_read_events", failing)
     world.post(ana, room, "lost")
