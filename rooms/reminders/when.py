@@ -76,7 +76,7 @@ def occurrences(when: When, since: int) -> Iterator[int]:
     else:
         # A day earlier: zones are up to 26 hours apart from the UTC day.
         about = local(since, when.zone).date() - timedelta(days=1)
-        days = rule.dates(rule.read(when.rule), first.date(), max(first.date(), about))
+        days = rule.named(when.rule, first.date(), max(first.date(), about))
     skipped = frozenset(when.skip)
     before = since - 1
     for day in days:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from dateutil import rrule, tz
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from protocol.planned import When
 from rooms.errors import Refusal
+from rooms.reminders import rule as rules_of
 from rooms.reminders.when import DAY, SECOND, checked, following, latest, occurrences
 
 ZONES = (
@@ -77,6 +79,9 @@ def by_dateutil(when: When, since: datetime, until: datetime) -> list[int]:
     start = datetime.fromisoformat(when.start)
     # UNTIL names a whole day here.
     rule = when.rule + ("T235959" if "UNTIL=" in when.rule else "")
+    if "UNTIL=" not in rule and "COUNT=" not in rule:
+        # Of a rule that names no day the judge would look at every one up to the year 9999.
+        rule += f";UNTIL={until + timedelta(days=4):%Y%m%dT%H%M%S}"
     found: list[int] = []
     for local in rrule.rrulestr(rule, dtstart=start).between(
         start - timedelta(days=1), until.replace(tzinfo=None) + timedelta(days=3), inc=True
@@ -131,6 +136,36 @@ def test_times_only_go_forward(rule: str, start: datetime, zone: str) -> None:
     for one, two in pairwise(found):
         assert latest(when, one, two - 1) == one
         assert following(when, one) == [two]
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=29;BYDAY=TU",
+        "FREQ=DAILY;INTERVAL=2;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=WEEKLY;BYDAY=MO;BYSETPOS=8",
+        "FREQ=MONTHLY;BYMONTHDAY=31;BYSETPOS=31",
+        "FREQ=YEARLY;BYDAY=53MO;BYMONTH=12",
+    ],
+)
+def test_a_rule_that_names_next_to_nothing_is_looked_through_once(
+    rule: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is set under the room's lock, and a person may have a hundred of them listed."""
+    looked, fits = 0, rules_of._fits
+
+    def counting(*given: Any) -> bool:
+        nonlocal looked
+        looked += 1
+        return fits(*given)
+
+    monkeypatch.setattr(rules_of, "_fits", counting)
+    rules_of._beginning.cache_clear()
+    when = When(start="2026-11-30T09:00", zone="UTC", rule=rule)
+    for later in range(50):
+        following(when, (1_795_000_000 + later) * SECOND, 3)
+    assert looked < 5_000
 
 
 def hours(when: When, after: datetime, most: int) -> list[str]:
