@@ -5,22 +5,26 @@ Knows nothing of what is to be reminded of.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from rooms.reminders import again, days
-from rooms.reminders.row import Phrase, Row, Token
+from rooms.reminders.row import Phrase, Row
 
 _PARTS: tuple[Callable[[Row], bool], ...] = (
     days.relative, again.again, days.day, days.clock, again.ending, again.skipping,
 )  # fmt: skip
+MOST = 8
+"""Parts of a phrase; six are all that there are, and nobody says one of them for ever."""
 
 
-def phrase(found: list[Token], start: int, now: datetime) -> tuple[Phrase, int] | None:
+def phrase(said: Sequence[str], start: int, now: datetime) -> tuple[Phrase, int] | None:
     """The phrase that begins at a place, and where it ends; None if there is none."""
-    row = Row([token.word for token in found], start, now)
+    row = Row(said, start, now)
     read_any = False
-    while row.place < len(row.words):
+    for _ in range(MOST):
+        if row.place >= len(said):
+            break
         place = row.place
         if read_any and row.one_of(",", "and"):
             pass

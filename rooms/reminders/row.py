@@ -6,7 +6,7 @@ Knows no English but numbers; no present moment but the one given.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
@@ -107,7 +107,7 @@ def _tomorrow(now: datetime) -> date:
 class Row:
     """Words that are read one after the other; a part that does not fit puts them back."""
 
-    def __init__(self, words: list[str], place: int, now: datetime) -> None:
+    def __init__(self, words: Sequence[str], place: int, now: datetime) -> None:
         self.words = words
         self.place = place
         self.now = now

@@ -25,6 +25,9 @@ EXAMPLES = (
     "every other Friday at 15:00 until 20 December to water the plants",
 )
 LONGEST = 1_000
+LAST = 40
+"""Words at the end among which a phrase begins that does not stand first: all places of a long text
+would take a second, and the room's lock with it."""
 
 _LEAD = re.compile(
     r"\s*(?:please\s+)?(?:(?:can|could|would|will)\s+you\s+)?(?:please\s+)?remind\s+"
@@ -60,9 +63,10 @@ def hear(words: str, now: datetime, zone: str) -> Heard:
         whom = "me" if lead[1].lower() == "me" else "room"
         text = text[lead.end() :]
     found = tokens(text.rstrip(".!?"))
+    said = [token.word for token in found]
     try:
-        for start in _places(found):
-            read = phrase(found, start, now)
+        for start in _places(said):
+            read = phrase(said, start, now)
             if read is not None and (start == 0 or read[1] == len(found)):
                 when = read[0].when(now, zone)
                 return Heard(when, _rest(text, found, start, read[1]), whom)
@@ -72,11 +76,10 @@ def hear(words: str, now: datetime, zone: str) -> Heard:
     raise not_understood()
 
 
-def _places(found: list[Token]) -> list[int]:
+def _places(said: list[str]) -> list[int]:
     """Where what says when may begin: first or, where what is asked for comes first, later."""
-    if found and found[0].word in _JOINTS:
-        return list(range(1, len(found)))
-    return list(range(len(found)))
+    later = range(max(1, len(said) - LAST), len(said))
+    return [*later] if said and said[0] in _JOINTS else [0, *later]
 
 
 def _rest(text: str, found: list[Token], start: int, end: int) -> str:

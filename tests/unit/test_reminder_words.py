@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from protocol.planned import When
 from rooms.errors import Refusal
+from rooms.reminders.row import Row
 from rooms.reminders.said import said
 from rooms.reminders.when import checked
 from rooms.reminders.words import EXAMPLES, Heard, hear
@@ -102,6 +104,31 @@ AGAIN = [
 def test_what_comes_again(words: str, start: str, rule: str) -> None:
     found = heard(words)
     assert (found.when.start, found.when.rule) == (start, rule)
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("word", ["x", "9am", "at 9", "noon,", "every Monday", "3 December and"])
+def test_a_long_text_is_soon_read(word: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is read under the room's lock: as long as may be, and nothing comes of it."""
+    tried, attempt = 0, Row.attempt
+
+    def counting(*given: Any) -> bool:
+        nonlocal tried
+        tried += 1
+        return attempt(*given)
+
+    monkeypatch.setattr(Row, "attempt", counting)
+    text = "x " + f"{word} " * 400
+    with pytest.raises(Refusal):
+        heard(text[:996].rstrip() + " x")
+    assert tried < 4_000
+
+
+def test_what_is_asked_for_may_be_long() -> None:
+    found = heard(f"to read {'a very long book ' * 50}every second Friday at 9:30 in the morning"
+                  " from 4 December until 20 December 2027 except 18 December")  # fmt: skip
+    assert found.when.start == "2026-12-04T09:30"
+    assert found.when.skip == ("2026-12-18",)
 
 
 def test_days_that_are_left_out() -> None:
