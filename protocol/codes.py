@@ -100,6 +100,7 @@ CODES: dict[str, Code] = {
         403, "Here facilitators look at such words first: ask one of them to set this reminder."
     ),
     "too_late": Code(409, "Its time was over before it could be posted."),
+    "unit_gone": Code(409, "The room does not read the chapter any more that it speaks of."),
     # How it went.
     "client_id_reused": Code(409, "This client_id was used for another command."),
     "conflict": Code(409, "That changed while you were doing it; please look and try again."),

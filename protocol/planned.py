@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from protocol.parts import Part
+from protocol.parts import Part, Unit
 
 What = Literal["reminder", "post"]
 Whom = Literal["room", "me"]
@@ -61,6 +61,8 @@ class Planned(Part, frozen=True):
     """One's own: when it came; it stays until one has seen it."""
     why: str | None = None
     """Of a post that could not be posted: the error code that says why."""
+    unit: Unit | None = None
+    """Of a post: the unit of a book that it will speak of."""
 
 
 class PlannedList(msgspec.Struct, frozen=True):

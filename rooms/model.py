@@ -247,10 +247,11 @@ class PlannedFacts(Fact, frozen=True):
     """When it comes next, microseconds since 1970; None: not any more."""
     paused: bool
     state: str
-    """`waiting`; `rung`: it came, and its owner has not seen it; `refused`: it could not be
-    posted."""
+    """`waiting`; `rung`: it came, its owner has not seen it; `refused`: it could not be posted."""
     seq: int
     """The event that holds its text."""
+    unit: Unit | None = None
+    """Of a post: the unit of a book that it speaks of."""
 
 
 class ReportFacts(Fact, frozen=True):
@@ -290,8 +291,7 @@ class NewEvent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     number: str | None = None
     """"" to number it in its stream, a message id to number it in that thread, None for neither."""
     revokes: tuple[str, ...] = ()
-    """People whose right to watch the stream ends with this event; `visitors` for all who are not
-    members."""
+    """People whose right to watch ends with it; `visitors`: of all who are not members."""
     mentions: tuple[str, ...] = ()
     """People to whom a summary counts it; `room` for all."""
     redacts: tuple[int, ...] = ()

@@ -5,6 +5,7 @@ When it comes is said in plain English (`words`) or as a `When`.
 
 from __future__ import annotations
 
+from protocol.parts import Unit
 from protocol.planned import When, Whom
 from protocol.request import Command
 
@@ -40,6 +41,8 @@ class SchedulePost(Command, frozen=True, tag="post.schedule"):
     thread: str | None = None
     quote: str | None = None
     zone: str = ""
+    unit: Unit | None = None
+    """In a book club: the unit it will speak of."""
 
 
 class ChangePlanned(Command, frozen=True, tag="planned.change"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Literal
 
 from protocol.events.base import EventData
+from protocol.parts import Unit
 from protocol.planned import What, When
 
 
@@ -27,6 +28,7 @@ class PlannedSet(EventData, frozen=True):
     thread: str | None = None
     message: str | None = None
     quote: str | None = None
+    unit: Unit | None = None
 
 
 class PlannedMoved(EventData, frozen=True):

@@ -1,8 +1,8 @@
 """Setting, changing and dropping what is to come: reminders of a room or a person, posts for later.
 
 What is a room's stands in its stream, and outlives whoever made it; what is one's own, and every
-post for later, in one's own stream. A text passes what posts pass (`looked_at`) when it is set.
-What happens when the time comes is in `ringing`.
+post for later, in one's own stream. A text passes what posts pass (`looked_at`) when it is set;
+what happens when the time comes is in `ringing`.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from rooms.records import Schedule, Unschedule
 from rooms.reminders import words
 from rooms.reminders.said import coming_of, said
 from rooms.reminders.when import checked, following, local, zone
+from rooms.tools import book
 
 RING = "planned.ring"
 """The job; its key is what is planned."""
@@ -122,9 +123,8 @@ def _asked_for(facts: Facts, actor: Actor, message: str) -> str:
 
 def schedule_post(facts: Facts, actor: Actor, command: SchedulePost) -> Decision:
     """Write now, post later."""
-    standing = policy.check(
-        facts.standing(command.room, actor.person), "reply" if command.thread else "post"
-    )
+    verb = "reply" if command.thread else "post"
+    standing = policy.check(facts.standing(command.room, actor.person), verb)
     wanted = asked(facts, actor.person, command.words, command.when, command.zone)
     _once(wanted)
     if command.thread:
@@ -146,6 +146,7 @@ def schedule_post(facts: Facts, actor: Actor, command: SchedulePost) -> Decision
         paused=False,
         state="waiting",
         seq=0,
+        unit=book.unit(facts, standing.room, command.unit),
     )
     _check_count(facts, planned)
     return _set(facts, planned)
@@ -205,6 +206,7 @@ def written(planned: PlannedFacts, next_at: int | None) -> NewEvent:
         thread=planned.thread or None,
         message=planned.message or None,
         quote=planned.quote or None,
+        unit=planned.unit,
     )
     redacts = (planned.seq,) if planned.seq else ()
     return NewEvent(stream=planned.owner, data=data, redacts=redacts)
@@ -335,8 +337,7 @@ def see(facts: Facts, actor: Actor, command: SeePlanned) -> Decision:
 
 
 def erased(facts: Facts, person: str, most: int) -> Decision:
-    """Some of what is a deleted account's own, or holds words of theirs; the result says whether
-    there was any. What is a room's goes on without the words."""
+    """Some of what a deleted account planned or worded; what is a room's goes on without words."""
     found = facts.planned_by(person, most)
     decision = Decision(result=bool(found))
     for one in found:

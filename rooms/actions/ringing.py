@@ -178,6 +178,8 @@ def _post(facts: Facts, found: PlannedFacts) -> Decision:
         body=found.body or "",
         thread=found.thread or None,
         quote=_still_there(facts, found),
+        # Asked anew: a mark that the room's book no longer has keeps the post back, unfolded never.
+        unit=found.unit,
         client_id=found.id,
     )
     try:
@@ -186,7 +188,7 @@ def _post(facts: Facts, found: PlannedFacts) -> Decision:
         wait = no.retry_after or PASSING.get(no.code)
         if wait is not None and facts.now - found.next_at < LATE_POST:
             return _again(found, facts.now + int(wait * SECOND))
-        refused = PlannedRefused(id=found.id, why=no.code)
+        refused = PlannedRefused(id=found.id, why=_why(no))
         return Decision(
             events=[NewEvent(stream=found.owner, data=refused)], records=[due(found, None)]
         )
@@ -196,6 +198,13 @@ def _post(facts: Facts, found: PlannedFacts) -> Decision:
     decision.records.append(due(found, None))
     decision.result = None
     return decision
+
+
+def _why(no: Refusal) -> str:
+    """What its author is told: `invalid` would say nothing of what was planned days ago."""
+    about = no.params.get("what"), no.params.get("field")
+    gone = no.code == "tool_off" or about in (("book", None), (None, "unit.no"))
+    return "unit_gone" if gone else no.code
 
 
 def _in_time(facts: Facts, at: int, author: Actor, command: PostMessage) -> Decision:

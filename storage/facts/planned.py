@@ -9,6 +9,7 @@ from sqlalchemy import func, or_, select
 
 from protocol.planned import When
 from rooms.model import PlannedFacts
+from storage import codec
 from storage.facts.source import Source
 from storage.tables import PLANNED, REMINDED
 
@@ -21,7 +22,7 @@ def planned_facts(row: Any) -> PlannedFacts:
         id=row.id, what=row.what, owner=row.owner_id, room=row.room_id, thread=row.thread_id,
         message=row.message_id, quote=row.quote_id, by=row.by_id, body=row.body,
         when=_when.decode(row.moments), next_at=row.next_at, paused=bool(row.paused),
-        state=row.state, seq=row.seq,
+        state=row.state, seq=row.seq, unit=codec.read_unit(row.unit),
     )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ def written(connection: Connection, events: Sequence[StoredEvent]) -> None:
             "quote_id": one.quote or "", "by_id": one.by, "body": one.body,
             "moments": codec.dump(one.when), "next_at": _micro(one.next), "paused": one.paused,
             "state": "waiting", "rung_at": None, "why": "", "seq": event.seq,
+            "unit": codec.unit(one.unit),
         }  # fmt: skip
         put(connection, PLANNED, row)
 

@@ -51,6 +51,7 @@ def _view(row: Any, now: int) -> Planned:
         paused=one.paused,
         rung=None if row.rung_at is None else rfc3339(row.rung_at),
         why=row.why or None,
+        unit=one.unit,
     )
 
 

@@ -31,6 +31,8 @@ class PlannedRow(SQLModel, table=True):
     state: str = Field(default="waiting", max_length=16)
     rung_at: int | None = Field(default=None, sa_column=Column(BigInteger))
     why: str = Field(default="", max_length=32)
+    unit: str | None = Field(default=None, max_length=16)
+    """Of a post: the unit of a book that it speaks of, as `book.no`."""
     seq: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 

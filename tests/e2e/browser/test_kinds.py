@@ -99,9 +99,15 @@ async def test_what_speaks_of_a_later_chapter_is_folded(house: House, visit: Vis
     await expect(desk.locator("main.room .body")).to_have_text(["He did it"])
     await phone.get_by_label("Speaks of").select_option("Chapter three")
     await phone.get_by_role("textbox", name="Write to Reading aloud").fill("I am ahead")
-    # What is posted later cannot speak of a chapter yet.
-    await expect(phone.get_by_role("button", name="Post later")).to_have_count(0)
-    await phone.get_by_role("button", name="Send").tap()
+    # Later, and then now after all: it speaks of its chapter all the way.
+    await phone.get_by_role("button", name="Post later").tap()
+    dialog = phone.get_by_role("dialog")
+    await expect(dialog).to_contain_text("It will speak of Chapter three")
+    await dialog.get_by_role("button", name="Post then").tap()
+    line = phone.locator(".scheduled [data-planned]")
+    await expect(line).to_contain_text("Chapter three")
+    await line.get_by_role("button", name="What to do with").tap()
+    await phone.get_by_role("menuitem", name="Post now").tap()
     await expect(desk.locator(".ahead")).to_have_count(1)
     await expect(desk.locator("main.room .body").last).to_have_text("I am ahead")
     await phone.get_by_role("link", name="Book").tap()

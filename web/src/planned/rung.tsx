@@ -82,7 +82,7 @@ function Refused({ one, onRetime }: { one: Planned; onRetime: () => void }) {
   const edit = async () => {
     if (!(await attempt(ask("planned.drop", { planned: one.id })))) return;
     location.hash = href("r", one.room ?? "");
-    takenBack.value = { thread: one.thread, body: one.body ?? "", quote: one.quote };
+    takenBack.value = { thread: one.thread, body: one.body ?? "", quote: one.quote, unit: one.why === "unit_gone" ? null : one.unit };
   };
   return (
     <article class="notice-card" data-planned={one.id}>

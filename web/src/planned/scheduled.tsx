@@ -9,6 +9,7 @@ import { attempt } from "../store/actions";
 import { ask } from "../store/ask";
 import { own } from "../store/planned";
 import { t } from "../texts";
+import { unitLabel } from "../tools/ahead";
 import { Icon, MenuButton } from "../ui";
 import type { Planned } from "../wire/planned";
 import { moment } from "./times";
@@ -18,13 +19,13 @@ export function Scheduled({ room, thread }: { room: RoomContext; thread: string 
   const mine = own.value.filter((one) => one.what === "post" && one.room === room.room.id && one.thread === thread && one.why === null);
   if (mine.length === 0) return null;
   const now = (one: Planned) => async () => {
-    if (await attempt(ask("message.post", { room: room.room.id, body: one.body ?? "", ...(one.thread ? { thread: one.thread } : {}), ...(one.quote ? { quote: one.quote } : {}) }, { client_id: `now.${one.id}` }))) {
+    if (await attempt(ask("message.post", { room: room.room.id, body: one.body ?? "", ...(one.thread ? { thread: one.thread } : {}), ...(one.quote ? { quote: one.quote } : {}), ...(one.unit ? { unit: one.unit } : {}) }, { client_id: `now.${one.id}` }))) {
       await attempt(ask("planned.drop", { planned: one.id }));
     }
   };
   const edit = (one: Planned) => async () => {
     if (!(await attempt(ask("planned.drop", { planned: one.id })))) return;
-    takenBack.value = { thread: one.thread, body: one.body ?? "", quote: one.quote };
+    takenBack.value = { thread: one.thread, body: one.body ?? "", quote: one.quote, unit: one.unit };
   };
   return (
     <ul class="scheduled" aria-label={t("planned.posts")}>
@@ -32,6 +33,7 @@ export function Scheduled({ room, thread }: { room: RoomContext; thread: string 
         <li key={one.id} data-planned={one.id}>
           <Icon name="clock" size={16} />
           <span class="scheduled-when">{one.next[0] ? moment(one.next[0]) : t("planned.soon")}</span>
+          {one.unit && <span class="scheduled-unit">{unitLabel({ unit: one.unit, author: one.by }, room)}</span>}
           <span class="scheduled-words">{plain(one.body ?? "", room.mentioned.label, 80)}</span>
           <MenuButton
             icon="more"

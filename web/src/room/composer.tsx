@@ -10,7 +10,7 @@ import { post } from "../store/actions";
 import { fetchMissing } from "../store/rooms";
 import { Scheduled } from "../planned/scheduled";
 import { t } from "../texts";
-import { folded, foldedWords } from "../tools/ahead";
+import { folded, foldedWords, unitLabel } from "../tools/ahead";
 import { UnitChoice } from "../tools/unit";
 import { Button, IconButton } from "../ui";
 import { useCompletion } from "./completion";
@@ -128,13 +128,12 @@ export function Composer({ thread, rootUnit = null, label, topic, onSent, onEdit
           onBlur={completion.close}
         />
         <IconButton icon="emoji" label={t("composer.emoji")} onClick={(event) => openPicker(picker ? null : event.currentTarget)} />
-        {/* What is posted later cannot speak of a chapter: it would stand there unfolded. */}
-        {!topic && !unit && body && length <= LIMIT && <IconButton icon="clock" label={t("planned.later")} onClick={() => setLater(true)} />}
+        {!topic && body && length <= LIMIT && <IconButton icon="clock" label={t("planned.later")} onClick={() => setLater(true)} />}
         {!topic && <IconButton icon="send" label={t("composer.send")} class="composer-send" disabled={!body || length > LIMIT} onClick={send} />}
       </div>
       {topic && <div class="composer-foot"><Button kind="primary" disabled={!body || length > LIMIT} onClick={send}>{topic.send}</Button></div>}
       {length > COUNTED_FROM && <Count length={length} />}
-      {later && <LaterDialog post={{ room: id, thread, quote: draft.quote, body }} onClose={() => setLater(false)} onDone={emptied} />}
+      {later && <LaterDialog post={{ room: id, thread, quote: draft.quote, body, unit }} speaks={unitLabel({ unit, author: room.me }, room)} onClose={() => setLater(false)} onDone={emptied} />}
       {picker && <EmojiPicker anchor={picker} onPick={insert} onClose={() => openPicker(null)} />}
     </div>
   );

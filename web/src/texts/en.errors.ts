@@ -69,6 +69,7 @@ export const errors = {
   "error.not_understood": "When is that? Say it like one of these: {examples}",
   "error.in_the_past": "That time is over already. Choose a later one.",
   "error.facilitator_first": "Here facilitators look at such words first. Ask one of them to set this reminder.",
+  "error.unit_gone": "The room no longer reads the chapter it speaks of.",
   "error.too_late": "Its time was over before it could be posted.",
   "error.conflict": "That changed while you were doing it. Please look and try again.",
   "error.rate_limited": "That was a little fast. Try again in {retry_after} s.",

@@ -310,7 +310,7 @@ export interface Requests extends NotifyRequests {
   "pass.list": [{ room: string }, import("./guests").PassListing];
   "pairs.list": [object, import("./views").PairListing];
   "reminder.set": [Timing & { body?: string; whom?: "room" | "me"; room?: string; thread?: string; message?: string }, SetAnswer];
-  "post.schedule": [Timing & { room: string; body: string; thread?: string; quote?: string }, SetAnswer];
+  "post.schedule": [Timing & { room: string; body: string; thread?: string; quote?: string; unit?: import("./parts").Unit }, SetAnswer];
   "planned.change": [Timing & { planned: string; body?: string; paused?: boolean; skip_next?: boolean }, object];
   "planned.drop": [{ planned: string }, object];
   "planned.seen": [{ planned: string }, object];

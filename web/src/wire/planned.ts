@@ -1,5 +1,7 @@
 /// What is to come: protocol/planned.py. Types only.
 
+import type { Unit } from "./parts";
+
 export interface When {
   /** A local time to the minute, 2026-12-03T16:00. */
   start: string;
@@ -37,6 +39,8 @@ export interface Planned {
   rung: string | null;
   /** Of a post that could not be posted: the code that says why. */
   why: string | null;
+  /** Of a post: the chapter it will speak of. */
+  unit: Unit | null;
 }
 
 /** What both ways of saying when share: words, or a rule. */

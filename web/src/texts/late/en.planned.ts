@@ -61,6 +61,7 @@ export const planned = also({
   "planned.quick.monday8": "Monday 8:00",
   "planned.later.do": "Post then",
   "planned.later.done": "It will be posted: {when}.",
+  "planned.later.speaks": "It will speak of {unit}, folded for whoever has not reached it.",
   "planned.later.hint": "Until then only you see it, and you can change it. Times are those of {zone}.",
   "planned.post": "Post for later",
   "planned.own.lead": "What you want to be reminded of, and what you have written for later. Only you see this.",
