@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
@@ -161,13 +161,20 @@ async def _app_over_a_socket(den: Den, _: int) -> AsyncIterator[None]:
 
 @contextlib.asynccontextmanager
 async def _async_app_over_a_socket(den: Den, _: int) -> AsyncIterator[None]:
+    async with greeted_async(den, asynchronous(den)):
+        yield
+
+
+@contextlib.asynccontextmanager
+async def greeted_async(den: Den, app: AsyncApp) -> AsyncIterator[None]:
+    """The asynchronous program, connected and heard; closed at the end."""
     hello = asyncio.Event()
 
     async def listen(_: Any, message: dict[str, Any], __: Any) -> None:
         if message.get("type") == "hello":
             hello.set()
 
-    handler = AsyncSocketModeHandler(asynchronous(den), den.token, ping_interval=2.0)
+    handler = AsyncSocketModeHandler(app, den.token, ping_interval=2.0)
     handler.client.message_listeners.append(listen)
     await handler.connect_async()  # type: ignore[no-untyped-call]
     try:
@@ -175,6 +182,34 @@ async def _async_app_over_a_socket(den: Den, _: int) -> AsyncIterator[None]:
         yield
     finally:
         await handler.close_async()  # type: ignore[no-untyped-call]
+
+
+@contextlib.contextmanager
+def in_a_loop(program: AbstractAsyncContextManager[None]) -> Iterator[None]:
+    """An asynchronous program on a loop of its own, in a thread."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+
+    def wait(work: Coroutine[Any, Any, Any]) -> None:
+        asyncio.run_coroutine_threadsafe(work, loop).result(2 * PATIENCE)
+
+    async def leave() -> None:
+        await program.__aexit__(None, None, None)
+
+    async def enter() -> None:
+        await program.__aenter__()
+
+    try:
+        wait(enter())
+        try:
+            yield
+        finally:
+            wait(leave())
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
 
 
 @contextlib.asynccontextmanager
