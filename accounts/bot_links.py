@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from accounts.bots import entrusted, managed, news, written
+from accounts.bots import alone, entrusted, managed, news, written
 from accounts.model import (
     DropLetters,
     EndOutgoing,
@@ -51,7 +51,7 @@ def hook(facts: AccountFacts, actor: Actor, bot: str, wanted: Wanted, secret_has
     decision = Decision(result={"webhook": new.id})
     if wanted.replaces is not None:
         decision.records.append(EndWebhook(id=wanted.replaces))
-    decision.records += [new, audit(facts, actor, "bot.webhook", bot)]
+    decision.records += [new, *alone(found.room, audit(facts, actor, "bot.webhook", bot))]
     decision.events += written(found.room, "bot.webhook", bot)
     return decision
 
@@ -61,9 +61,10 @@ def unhook(facts: AccountFacts, actor: Actor, bot: str, webhook: str) -> Decisio
     found, _ = managed(facts, actor, bot)
     if webhook not in facts.webhooks(bot):
         raise Refusal("not_found", what="address")
+    line = audit(facts, actor, "bot.webhook", bot, "ended")
     return Decision(
-        events=written(found.room, "bot.webhook", bot),
-        records=[EndWebhook(id=webhook), audit(facts, actor, "bot.webhook", bot, "ended")],
+        events=written(found.room, "bot.webhook", bot, "ended"),
+        records=[EndWebhook(id=webhook), *alone(found.room, line)],
         result={},
     )
 
@@ -82,7 +83,7 @@ def tell(facts: AccountFacts, actor: Actor, bot: str, wanted: SetOutgoing) -> De
     new = NewOutgoing(bot=bot, url=wanted.url, kinds=wanted.kinds, shape=wanted.shape)
     return Decision(
         events=[*written(found.room, "bot.outgoing", bot), *news(bot, found.owner)],
-        records=[new, audit(facts, actor, "bot.outgoing", bot)],
+        records=[new, *alone(found.room, audit(facts, actor, "bot.outgoing", bot))],
         result={},
     )
 
@@ -90,9 +91,10 @@ def tell(facts: AccountFacts, actor: Actor, bot: str, wanted: SetOutgoing) -> De
 def hush(facts: AccountFacts, actor: Actor, bot: str) -> Decision:
     """The bot is told nowhere any more."""
     found, _ = managed(facts, actor, bot)
+    line = audit(facts, actor, "bot.outgoing", bot, "ended")
     return Decision(
-        events=[*written(found.room, "bot.outgoing", bot), *news(bot, found.owner)],
-        records=[EndOutgoing(bot=bot), audit(facts, actor, "bot.outgoing", bot, "ended")],
+        events=[*written(found.room, "bot.outgoing", bot, "ended"), *news(bot, found.owner)],
+        records=[EndOutgoing(bot=bot), *alone(found.room, line)],
         result={},
     )
 
@@ -121,9 +123,10 @@ def _told_again(
     facts: AccountFacts, actor: Actor, bot: str, records: list[Record], how: str
 ) -> Decision:
     found, _ = managed(facts, actor, bot)
+    line = audit(facts, actor, "bot.outgoing", bot, how)
     return Decision(
-        events=[*written(found.room, "bot.outgoing", bot), *news(bot, found.owner)],
-        records=[*records, audit(facts, actor, "bot.outgoing", bot, how)],
+        events=[*written(found.room, "bot.outgoing", bot, how), *news(bot, found.owner)],
+        records=[*records, *alone(found.room, line)],
         result={},
     )
 
@@ -145,7 +148,7 @@ def offer(facts: AccountFacts, actor: Actor, bot: str, wanted: SetCommands) -> D
         events=written(found.room, "bot.commands", bot),
         records=[
             offer_of(bot, wanted.room, wanted.commands),
-            audit(facts, actor, "bot.commands", bot),
+            *alone(found.room, audit(facts, actor, "bot.commands", bot)),
         ],
         result={},
     )

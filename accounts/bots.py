@@ -31,7 +31,7 @@ from rooms.bots import BotFacts
 from rooms.cards import person_card
 from rooms.errors import Refusal
 from rooms.facts import Facts
-from rooms.model import Actor, Decision, NewEvent, PersonFacts
+from rooms.model import Actor, Decision, NewEvent, PersonFacts, Record
 from rooms.records import Schedule
 
 SCOPES: tuple[BotScope, ...] = ("read", "write")
@@ -131,7 +131,7 @@ def create(
         signing_secret=secrets.signing_secret,
         bounds=bounds,
     )
-    decision.records = [new, token, audit(facts, actor, "bot.create", bot.id)]
+    decision.records = [new, token, *alone(command.room, audit(facts, actor, "bot.create", bot.id))]
     for room in bounds.rooms or ():
         decision.events += joining(facts, fresh(facts, room), bot, "member")
     decision.events += written(command.room, "bot.create", bot.id)
@@ -139,11 +139,17 @@ def create(
     return decision
 
 
-def written(room: str | None, act: str, bot: str) -> list[NewEvent]:
-    """The line in the audit of the bot's room."""
+def written(room: str | None, act: str, bot: str, note: str = "") -> list[NewEvent]:
+    """The line in the audit of the bot's room, which those who run the community read as well."""
     if room is None:
         return []
-    return [NewEvent(stream=facilitators_stream(room), data=ActDone(act=act, target=bot))]
+    done = ActDone(act=act, target=bot, note=note)
+    return [NewEvent(stream=facilitators_stream(room), data=done)]
+
+
+def alone(room: str | None, line: Record) -> list[Record]:
+    """The line in the community's audit, of a bot that is no room's: one act is one line."""
+    return [] if room else [line]
 
 
 def news(bot: str, *owners: str) -> list[NewEvent]:
@@ -199,7 +205,7 @@ def change(facts: AccountFacts, actor: Actor | None, bot: str, command: ChangeBo
             rate=found.rate if command.rate is None else _rate(command.rate or None),
             bounds=bounds,
         ),
-        audit(facts, actor, "bot.change", bot),
+        *alone(found.room, audit(facts, actor, "bot.change", bot)),
     ]
     if after != person:
         decision.events.append(changed(after))
@@ -254,7 +260,7 @@ def delete(facts: AccountFacts, actor: Actor | None, bot: str) -> Decision:
     decision.events += [*written(found.room, "bot.delete", bot), *news(bot, found.owner)]
     decision.records += [
         ForgetAccount(person=bot),
-        audit(facts, actor, CLOSED, bot),
+        *alone(found.room, audit(facts, actor, CLOSED, bot)),
         Schedule(kind=ERASE, key=bot, at=facts.now),
     ]
     decision.tightens = (COMMUNITY,)
@@ -292,7 +298,7 @@ def rotate(
         _end(decision, facts, bot, token)
     decision.records += [
         new_token(facts, person, name, secret_hash),
-        audit(facts, actor, "token.create", bot),
+        *alone(found.room, audit(facts, actor, "token.create", bot)),
     ]
     decision.events += written(found.room, "bot.token", bot)
     return decision
@@ -303,7 +309,7 @@ def revoke(facts: AccountFacts, actor: Actor, bot: str, token: str) -> Decision:
     found, _ = managed(facts, actor, bot)
     decision = Decision(result={})
     _end(decision, facts, bot, token)
-    decision.records.append(audit(facts, actor, "token.revoke", bot))
+    decision.records += alone(found.room, audit(facts, actor, "token.revoke", bot))
     decision.events += written(found.room, "bot.token", bot)
     return decision
 
@@ -326,8 +332,9 @@ def sign_anew(facts: AccountFacts, actor: Actor, bot: str, signing_secret: str) 
         bounds=person.bounds,
         signing_secret=signing_secret,
     )
+    line = audit(facts, actor, "bot.change", bot, "signing secret")
     return Decision(
         events=written(found.room, "bot.signing", bot),
-        records=[record, audit(facts, actor, "bot.change", bot, "signing secret")],
+        records=[record, *alone(found.room, line)],
         result={},
     )

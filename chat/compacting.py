@@ -30,6 +30,8 @@ log = structlog.get_logger()
 
 _AGAIN = 60.0
 """Seconds until it is tried again where somebody was in the way."""
+_SOME = 600 * 1_000_000
+"""Microseconds after the night's hour by which it has been tried."""
 
 
 class Compactions:
@@ -39,7 +41,8 @@ class Compactions:
         self.done = 0
         self.seconds = 0.0
         """How long the last one took, and with SQLite how long posts waited."""
-        self.held_up = False
+        self.held_up_until = 0
+        """Microseconds since 1970: when it is tried again, and somewhat later; 0: nothing is."""
 
 
 async def compact(app: App, due: Due, most: int = compacting.MOST) -> None:
@@ -50,7 +53,8 @@ async def compact(app: App, due: Due, most: int = compacting.MOST) -> None:
         await _put_off(app, due)
         return
     why = await asyncio.to_thread(compacting.held_up, app.database, most)
-    counts.held_up = bool(why)
+    # By then it is said anew, or the operator has done it.
+    counts.held_up_until = night(app.now()) + _SOME if why else 0
     if why:
         log.warning("compaction_held_up", why=why, to_do="tertulia compact")
         await _put_off(app, due, held_up=why)

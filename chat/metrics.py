@@ -45,7 +45,11 @@ class Numbers(Collector):
             ("jobs_failing", "Of those, jobs whose last attempt failed", later.failing),
             ("jobs_dead", "Jobs that are not tried any more: `tertulia jobs list`", later.dead),
             ("compaction_seconds", "How long the last compaction here took", compactions.seconds),
-            ("compaction_held_up", "1: `tertulia compact` must be run", int(compactions.held_up)),
+            (
+                "compaction_held_up",
+                "1: `tertulia compact` must be run",
+                int(app.now() < compactions.held_up_until),
+            ),
         )
         counters = (
             ("commits", "Transactions committed", writer.commits),

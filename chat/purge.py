@@ -1,4 +1,7 @@
-"""After a deletion: what left the database leaves its files too, within seconds (promise P8)."""
+"""After a deletion: what left the database leaves its files too, within seconds (promise P8).
+
+Copies in unused parts of them go at night: `chat.compacting`.
+"""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from protocol.bots import Slash
 from protocol.commands import (
     AddReaction,
     GetHistory,
+    GetLog,
     GetRoom,
     InviteToRoom,
     JoinRoom,
@@ -39,6 +40,31 @@ async def here(house: School) -> Here:
 
 def as_bot(here: Here, token: str) -> Browser:
     return here.house.browser(authorization=f"Bearer {token}")
+
+
+async def test_an_act_on_a_bot_is_one_line_of_the_log(here: Here) -> None:
+    """In the log of its room, which admins read as well; without a room in the community's."""
+    bots = []
+    for keeper, name, more in (
+        (here.guide, "helper", {"room": here.den}), (here.owner, "herald", {}),
+    ):  # fmt: skip
+        bot = (await here.bot(keeper, name, **more))["person"]["id"]
+        bots.append(bot)
+        await keeper.client.patch(f"/bots/{bot}", json={"rate": 5})
+        await keeper.post(f"/bots/{bot}/tokens", {"name": "second"})
+        await keeper.post(f"/bots/{bot}/signing-secret")
+        await keeper.put(f"/bots/{bot}/commands", {"commands": []})
+        assert (await keeper.delete(f"/bots/{bot}")).status_code == 200
+    entries = (await here.house.ask(here.owner_id, GetLog())).entries
+    # That an account is erased comes later, by nobody.
+    log = [one for one in entries if one.act != "account.erased"]
+    lines = [[(one.act, one.room) for one in log if one.about == bot] for bot in bots]
+    acts = ["delete", "commands", "signing", "token", "change", "create"]
+    assert lines[0] == [(f"bot.{act}", here.den) for act in acts]
+    acts = ["account.closed", "bot.change", "bot.change", "bot.commands", "bot.create"]
+    assert sorted(lines[1]) == [(act, None) for act in [*acts, "token.create"]]
+    read = (await here.house.ask(here.guide_id, GetLog(room=here.den))).entries
+    assert [(one.act, one.room) for one in read if one.about == bots[0]] == lines[0]
 
 
 async def test_a_facilitator_makes_a_bot_for_their_room(here: Here) -> None:
