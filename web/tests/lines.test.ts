@@ -36,6 +36,8 @@ describe("the timeline's lines", () => {
   });
   it("do not call one's own next message new", () => {
     expect(drawn({ messages: [message(1, "p_2", 0), message(2, "p_1", 1)], newFrom: 2 })).toEqual(["day", "+1", "+2"]);
+    expect(drawn({ messages: [message(7, "p_2", 0)], newFrom: 3 })).toEqual(["day", "new", "+7"]);
+    expect(drawn({ messages: [message(7, "p_2", 0)], newFrom: 3, moreBefore: true })).toEqual(["day", "+7"]);
   });
   it("end with what waits, once", () => {
     const messages = [message(1, "p_1", 0, { client_id: "a" })];

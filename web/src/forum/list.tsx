@@ -7,6 +7,7 @@ import type { RoomContext } from "../room/context";
 import { PostLine } from "../room/post";
 import { shortly, whole } from "../room/times";
 import { href } from "../router";
+import { front } from "../store/absence";
 import { attempt } from "../store/actions";
 import { outbox } from "../store/client";
 import { seen } from "../store/reading";
@@ -33,14 +34,10 @@ export function TopicList({ open, room, name }: ListProps) {
   }, [id, forum === undefined]);
   const head = open.snapshot.head_no;
   const here = forum?.state === "ready";
+  const looking = front.value;
   useEffect(() => {
-    const look = () => {
-      if (here && document.visibilityState === "visible") seen(id, head);
-    };
-    look();
-    document.addEventListener("visibilitychange", look);
-    return () => document.removeEventListener("visibilitychange", look);
-  }, [id, head, here]);
+    if (here) seen(id, { from: head, to: head, foot: true });
+  }, [id, head, here, looking]);
   return (
     <div class="forum">
       <div class="forum-bar">

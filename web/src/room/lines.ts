@@ -18,6 +18,8 @@ const TOGETHER = 6 * 60_000;
 export interface Given {
   messages: readonly Message[];
   newFrom: number | null;
+  /** There are messages before these: where the line belongs among them, it is not drawn here. */
+  moreBefore?: boolean;
   /** One's own posts that are not among the messages; at the end. */
   posts: readonly Outgoing[];
   /** One's own that wait for facilitators; before those on their way. */
@@ -27,11 +29,11 @@ export interface Given {
   dayOf: (at: number) => number;
 }
 
-export function lines({ messages, newFrom, posts, held = [], me, dayOf }: Given): Line[] {
+export function lines({ messages, newFrom, moreBefore = false, posts, held = [], me, dayOf }: Given): Line[] {
   const out: Line[] = [];
   let day = Number.NaN;
   let before: { author: string; at: number } | null = null;
-  let marked = false;
+  let marked = moreBefore && newFrom !== null && (messages[0]?.no ?? newFrom) > newFrom;
   for (const message of messages) {
     const at = Date.parse(message.at);
     if (dayOf(at) !== day) {

@@ -2,7 +2,7 @@
 /// Places: #/r/{room}, /{no}, /t/{thread}, /t/{thread}/{no}, /people, /pins, /reminders, /desk, /desk/{tab}, and its tools by name.
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo } from "preact/hooks";
 import { WhisperDialog } from "../bots/whispers";
 import { BotsPanel, DeskScreen, Forum, PeoplePanel, PinsPanel, RemindersPanel } from "../parts";
 import { href } from "../router";
@@ -35,7 +35,8 @@ interface ScreenProps {
 export function RoomScreen({ room, rest }: ScreenProps) {
   const target = rest.length === 1 && /^\d+$/.test(rest[0] ?? "") ? Number(rest[0]) : null;
   const here = home.value;
-  useEffect(() => {
+  // Before anything is painted: a room that is held begins at what is new, not where it was left.
+  useLayoutEffect(() => {
     if (here.state === "ready") openRoom(room, target);
   }, [room, target, here.state]);
   const open = openRooms.value.get(room);

@@ -1,13 +1,18 @@
-/// Anchored scrolling: whatever is added above, below or within, what one reads stays where it is; and at
-/// the foot of the talk one stays at the foot. Knows elements only: children of a list, with `data-no`.
+/// Anchored scrolling: whatever is added above, below or within, what one reads stays where it is; at the foot of the
+/// talk one follows it, as far as standing.ts says. Knows elements only: children of a list, with `data-no` or `data-new`.
+
+import type { Sight } from "../store/unread";
+import { LINE_AT, stand } from "./standing";
 
 export interface Hooks {
   /** Does the list reach to the newest message? */
   atHead: () => boolean;
   nearTop: () => void;
   nearEnd: () => void;
-  /** The last number in sight. */
-  seen: (no: number) => void;
+  /** What is in sight; not while one is yet to be led to a message. */
+  seen: (sight: Sight) => void;
+  /** Does the "new" line say what was missed? It may be one of an earlier time. */
+  missed: () => boolean;
   /** Whether one stands at the foot. */
   foot: (at: boolean) => void;
 }
@@ -21,7 +26,12 @@ export class Scroller {
   private readonly hooks: Hooks;
   private readonly observer: ResizeObserver;
   private anchor: { element: Element; top: number } | null = null;
+  /** One wants to follow the foot. While nobody is here, only the reader's own scrolling changes it. */
   private stick = true;
+  private here = false;
+  private begun = false;
+  /** On the way to a message that is not there yet. */
+  private led = false;
   /** Where the box stood when it was last looked at. */
   private top = 0;
   private frame = 0;
@@ -30,7 +40,7 @@ export class Scroller {
     this.box = box;
     this.list = list;
     this.hooks = hooks;
-    this.observer = new ResizeObserver(() => this.restore());
+    this.observer = new ResizeObserver(() => this.begun && this.restore());
     this.observer.observe(box);
     this.observer.observe(list);
     box.addEventListener("scroll", this.scrolled, { passive: true });
@@ -42,25 +52,70 @@ export class Scroller {
     cancelAnimationFrame(this.frame);
   }
 
-  /** After every drawing: put what one reads back where it was. */
-  restore(): void {
+  /** After every drawing. `target`: the number a link led to; `here`: from now on what comes is seen coming. */
+  drawn(target: number | null, here: boolean): void {
+    if (this.begun) this.restore();
+    else this.begin(target);
+    if (here === this.here) return;
+    this.here = here;
+    this.look();
+  }
+
+  /** Nobody is here any more. */
+  leave(): void {
+    this.here = false;
+  }
+
+  /** The message one is led to came, or will not come. */
+  arrive(): void {
+    this.led = false;
+    if (this.begun) this.look();
+  }
+
+  /** Once, when one has come in. */
+  private begin(target: number | null): void {
+    this.begun = true;
+    if (target !== null && this.show(`[data-no="${target}"]`, 0.4)) return;
+    this.led = target !== null;
+    this.stick = true;
+    this.box.scrollTop = this.box.scrollHeight;
+    this.follow(0);
+    this.stick = target === null;
+    this.look();
+  }
+
+  /** After every drawing: put what one reads back where it was, and go along with the talk. */
+  private restore(): void {
     // Scrolled since the last look, which comes a frame later: a drawing in between must not pull the reader back.
     const { scrollTop, scrollHeight, clientHeight } = this.box;
-    if (this.stick && scrollTop < this.top - FOOT && scrollHeight - scrollTop - clientHeight > FOOT) return this.look();
-    if (this.stick && this.hooks.atHead()) {
-      this.box.scrollTop = this.box.scrollHeight;
-    } else if (!this.anchor?.element.isConnected) {
-      // Everything was replaced: begin where the reader has not been yet.
-      if (this.anchor && this.show("[data-new]", 0.25)) return;
-    } else {
-      const moved = this.topOf(this.anchor.element) - this.anchor.top;
-      if (Math.abs(moved) >= 1) this.box.scrollTop += moved;
+    if (this.stick && scrollTop < this.top - FOOT && scrollHeight - scrollTop - clientHeight > FOOT) {
+      this.stick = false;
+      return this.look();
     }
+    const following = this.stick && this.here && this.hooks.atHead();
+    if (!following && this.anchor?.element.isConnected) {
+      const moved = this.topOf(this.anchor.element) - this.anchor.top + scrollTop - this.top;
+      if (Math.abs(moved) >= 1) this.box.scrollTop += moved;
+    } else if (!following && this.anchor && !this.led && this.show("[data-new]", LINE_AT)) {
+      // Everything was replaced: begin where the reader has not been yet.
+      return;
+    }
+    this.follow(this.box.scrollTop);
     this.look();
+  }
+
+  private follow(top: number): void {
+    const { box, here, stick } = this;
+    const mark = here || !this.hooks.missed() ? null : this.list.querySelector("[data-new]");
+    if (!stick || (mark === null && !this.hooks.atHead())) return;
+    const line = mark && box.scrollTop + this.wayTo(mark, LINE_AT);
+    const at = stand({ foot: stick, here, top, end: Math.max(0, box.scrollHeight - box.clientHeight), line });
+    if (Math.abs(at - box.scrollTop) >= 1) box.scrollTop = at;
   }
 
   toFoot(): void {
     this.stick = true;
+    this.led = false;
     this.box.scrollTop = this.box.scrollHeight;
     this.look();
   }
@@ -70,22 +125,35 @@ export class Scroller {
     const element = this.list.querySelector(selector);
     if (!element) return false;
     this.stick = false;
-    const room = Math.max(0, this.box.clientHeight - element.getBoundingClientRect().height);
-    this.box.scrollTop += this.topOf(element) - room * share;
+    this.led = false;
+    this.box.scrollTop += this.wayTo(element, share);
     this.look();
     return true;
   }
 
-  /** Say again what is in sight: after the tab has come back to the front. */
-  tellSeen(): void {
-    const last = this.lastInSight();
-    if (last > 0) this.hooks.seen(last);
+  /** How far to scroll until the element stands `share` of the way down. */
+  private wayTo(element: Element, share: number): number {
+    const room = Math.max(0, this.box.clientHeight - element.getBoundingClientRect().height);
+    return this.topOf(element) - room * share;
   }
 
   private readonly scrolled = (): void => {
     cancelAnimationFrame(this.frame);
-    this.frame = requestAnimationFrame(() => this.look());
+    this.frame = requestAnimationFrame(() => {
+      if (!this.begun) return;
+      const { scrollTop } = this.box;
+      if (Math.abs(scrollTop - this.top) > 1) {
+        this.stick = this.atFoot();
+        this.led = false;
+      }
+      this.look();
+    });
   };
+
+  private atFoot(): boolean {
+    const { scrollTop, scrollHeight, clientHeight } = this.box;
+    return scrollHeight - scrollTop - clientHeight <= FOOT && this.hooks.atHead();
+  }
 
   /** Remember where we are, and ask for more where it runs short. */
   private look(): void {
@@ -93,11 +161,13 @@ export class Scroller {
     if (clientHeight === 0) return;
     const left = scrollHeight - scrollTop - clientHeight;
     this.top = scrollTop;
-    this.stick = left <= FOOT && this.hooks.atHead();
+    const foot = this.atFoot();
+    if (this.here && !this.led) this.stick = foot;
     const element = this.firstInSight();
     this.anchor = element ? { element, top: this.topOf(element) } : null;
-    this.hooks.foot(this.stick);
-    this.tellSeen();
+    this.hooks.foot(foot);
+    const to = this.lastInSight(foot);
+    if (to > 0 && !this.led) this.hooks.seen({ from: Math.min(to, Number((element as HTMLElement | undefined)?.dataset["no"] ?? to)), to, foot });
     if (scrollTop < NEAR) this.hooks.nearTop();
     if (left < NEAR) this.hooks.nearEnd();
   }
@@ -124,13 +194,16 @@ export class Scroller {
     return all[low];
   }
 
-  private lastInSight(): number {
+  /** Half a line at the edge is not seen yet; of what is longer than the screen, where it fills half of it. */
+  private lastInSight(foot: boolean): number {
     const all = this.list.children;
     const height = this.box.clientHeight;
     for (let i = all.length - 1; i >= 0; i--) {
       const element = all[i] as HTMLElement;
       const no = Number(element.dataset["no"] ?? 0);
-      if (no > 0 && this.topOf(element) < height - 12) return no;
+      if (no === 0) continue;
+      const top = this.topOf(element);
+      if (foot || top < height / 2 || top + element.getBoundingClientRect().height <= height) return no;
     }
     return 0;
   }

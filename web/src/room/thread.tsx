@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Whispers } from "../bots/whispers";
 import { NotifyDialog } from "../parts";
+import { front } from "../store/absence";
 import { attempt } from "../store/actions";
 import { outbox } from "../store/client";
 import { follow, loadReplies, readThread, reloadThread, showThread } from "../store/threads";
@@ -110,18 +111,12 @@ export function Talk({ thread, target, between, empty = t("thread.empty"), label
     if (further) void attempt(loadReplies());
     else box.current?.querySelector(`[data-no="${target}"]`)?.scrollIntoView({ block: "center" });
   }, [target, further, first]);
+  const looking = front.value;
   useEffect(() => {
-    const look = () => {
-      // Of a topic it is kept even where one does not follow: its line in the list says what is new.
-      const counts = thread.me.following || Boolean(root.title);
-      if (document.visibilityState === "visible" && counts && last > thread.me.read_no) {
-        void readThread(root.id, last).catch(() => undefined);
-      }
-    };
-    look();
-    document.addEventListener("visibilitychange", look);
-    return () => document.removeEventListener("visibilitychange", look);
-  }, [root.id, last, thread.me]);
+    // Of a topic it is kept even where one does not follow: its line in the list says what is new.
+    const counts = thread.me.following || Boolean(root.title);
+    if (looking && counts && last > thread.me.read_no) void readThread(root.id, last).catch(() => undefined);
+  }, [root.id, last, thread.me, looking]);
   const editLast = () => {
     const mine = page.messages.findLast((one) => one.author === room.me && one.body !== null);
     if (mine) editing.value = mine.id;

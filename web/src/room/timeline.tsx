@@ -4,10 +4,11 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Whispers } from "../bots/whispers";
 import { again } from "../router";
+import { here } from "../store/absence";
 import { outbox } from "../store/client";
-import { lookedAgain, seen } from "../store/reading";
+import { hasMissed, seen } from "../store/reading";
 import { loadAfter, loadBefore, showAround, showLatest } from "../store/rooms";
-import { entries, type OpenRoom } from "../store/state";
+import { entries, focus, type OpenRoom } from "../store/state";
 import { unreadOf } from "../store/unread";
 import { t } from "../texts";
 import { Button, EmptyState, Icon } from "../ui";
@@ -52,30 +53,31 @@ export function Timeline({ open, room, target, onDo, name }: TimelineProps) {
       atHead: () => !now.current.snapshot.page.more_after,
       nearTop: () => failedRef.current === null && fetchMore("before"),
       nearEnd: () => failedRef.current === null && fetchMore("after"),
-      seen: (no) => document.visibilityState === "visible" && seen(id, no),
+      seen: (sight) => seen(id, sight),
+      missed: () => hasMissed(id),
       foot: setFoot,
     });
     scroller.current = made;
-    const shown = target !== null ? made.show(`[data-no="${target}"]`, 0.4) : made.show("[data-new]", 0.25);
-    if (!shown) made.toFoot();
-    return () => made.stop();
+    const stop = here.subscribe((present) => {
+      if (!present) made.leave();
+    });
+    return () => {
+      stop();
+      made.stop();
+    };
   }, [id]);
   const failedRef = useRef(failed);
   failedRef.current = failed;
-  useLayoutEffect(() => scroller.current?.restore());
+  const inFront = focus.value === id;
+  const present = here.value;
+  // What is drawn with the news that one is here came before it.
+  useLayoutEffect(() => {
+    if (inFront) scroller.current?.drawn(target, present && here.peek());
+  });
   useTarget(target, id, scroller);
-  useEffect(() => {
-    const look = () => {
-      if (document.visibilityState !== "visible") return;
-      lookedAgain(id);
-      scroller.current?.tellSeen();
-    };
-    document.addEventListener("visibilitychange", look);
-    return () => document.removeEventListener("visibilitychange", look);
-  }, [id]);
 
   const posts = page.more_after ? [] : (outbox?.posts.value ?? []).filter((one) => one.room === id && one.thread === null);
-  const drawn = lines({ messages: page.messages, newFrom: open.newFrom, posts, held: page.more_after ? [] : heldIn(id, null), me: room.me, dayOf: localDay });
+  const drawn = lines({ messages: page.messages, newFrom: open.newFrom, moreBefore: page.more_before, posts, held: page.more_after ? [] : heldIn(id, null), me: room.me, dayOf: localDay });
   // One message takes Tab from the start: the newest, until another had the focus.
   useLayoutEffect(() => {
     if (list.current?.querySelector('article.message[tabindex="0"]')) return;
@@ -83,9 +85,12 @@ export function Timeline({ open, room, target, onDo, name }: TimelineProps) {
     all?.[all.length - 1]?.setAttribute("tabindex", "0");
   });
   const mine = posts.at(-1)?.client_id;
+  const known = useRef({ id: "", mine });
   useEffect(() => {
-    if (mine) scroller.current?.toFoot();
-  }, [mine]);
+    // Those that waited when one came in draw nobody past what is new.
+    if (mine && known.current.id === id) scroller.current?.toFoot();
+    known.current = { id, mine };
+  }, [id, mine]);
   const latest = async () => {
     if (page.more_after) await showLatest(id).catch(() => setFailed("after"));
     requestAnimationFrame(() => scroller.current?.toFoot());
@@ -117,7 +122,8 @@ function useTarget(target: number | null, id: string, scroller: { current: Scrol
     if (target === null) return;
     const find = () => scroller.current?.show(`[data-no="${target}"]`, 0.4);
     if (find()) return;
-    showAround(id, target).then(() => requestAnimationFrame(find), () => undefined);
+    const arrive = () => scroller.current?.arrive();
+    showAround(id, target).then(() => requestAnimationFrame(() => find() || arrive()), arrive);
   }, [target, id, once]);
 }
 

@@ -5,14 +5,15 @@ import { Outbox, type Outgoing } from "../net/outbox";
 import { Socket } from "../net/socket";
 import { refreshSession } from "../session";
 import type { Overview } from "../wire/views";
+import { catchUp, cutFor, cutOff, mended } from "./absence";
 import { ask, useSocket } from "./ask";
 import { given } from "./given";
-import { watchPresence } from "./here";
+import { slept, sleptLong, watchPresence } from "./here";
 import { notifying } from "./notify";
 import { cursors, receive, type Asks } from "./receive";
 import { forgetPlanned, loadOwn } from "./planned";
 import { setQuiets } from "./quiet";
-import { lookedAgain } from "./reading";
+import { forgetSeen, readOn } from "./reading";
 import { fetchMissing, loadDesk, reloadRoom, roomRefused } from "./rooms";
 import { hearOfRestoring } from "./restored";
 import { fetchRewritten } from "./rewritten";
@@ -36,6 +37,8 @@ let resetTimer: (() => void) | null = null;
 let lastReset = 0;
 /** Milliseconds between two rounds of beginning anew. */
 const AGAIN = 3_000;
+/** Milliseconds of silence in which other devices may have read on: nobody repeats that, so it is asked. */
+const LONG = 60_000;
 
 const after = (ms: number, run: () => void): (() => void) => {
   const timer = setTimeout(run, ms);
@@ -50,7 +53,9 @@ export function start(person: string): void {
     {
       line: (now) => {
         line.value = now;
-        if (now.state !== "open") outbox?.online(false);
+        if (now.state === "open") return;
+        cutOff();
+        outbox?.online(false);
       },
       doubt: () => void refreshSession(),
       frame: (frame) => {
@@ -60,7 +65,9 @@ export function start(person: string): void {
           notices.value = [];
           return void arrived(frame.person, person);
         }
-        if (frame.type === "lagging") return void caughtUp();
+        if (frame.type === "lagging") return void catchUp(caughtUp);
+        // What waited on the way while the device slept; the answer comes after it.
+        if (slept()) void catchUp(() => made.check());
         return receive(frame, asks, Date.now());
       },
     },
@@ -88,6 +95,7 @@ export function stop(): void {
   overviewRunning = null;
   resetStore();
   forgetPlanned();
+  forgetSeen();
   given.value = [];
   forums.value = new Map();
   notifying.value = null;
@@ -103,11 +111,15 @@ function address(): string {
 
 async function arrived(welcomed: string, person: string): Promise<void> {
   if (welcomed !== person) return void refreshSession();
+  const caught = mended();
   const front = focus.peek();
+  const long = cutFor() > LONG;
   if (home.value.state === "ready") {
     await caughtUp();
-    if (front) lookedAgain(front);
+    if (sleptLong() || long) await reloadOverview();
+    if (front) readOn(front);
   } else await reloadOverview();
+  caught();
   if (front && openRooms.peek().get(front)?.state === "failed") void reloadRoom(front);
   if (openThread.peek()?.state === "failed") void reloadThread();
   outbox?.online(true);
@@ -187,7 +199,7 @@ function mergeEntries(overview: Overview): void {
   for (const entry of overview.rooms) {
     const held = next.get(entry.room.id);
     const newer = held && held.cursor.epoch === entry.cursor.epoch && held.cursor.seq > entry.cursor.seq;
-    next.set(entry.room.id, newer ? held : entry);
+    next.set(entry.room.id, newer ? { ...held, me: { ...held.me, read_no: Math.max(held.me.read_no, entry.me.read_no) } } : entry);
   }
   for (const id of entries.value.keys()) if (!ids.has(id) && focus.value !== id) dropRoom(id);
   entries.value = next;
@@ -197,7 +209,7 @@ function mergeEntries(overview: Overview): void {
 export async function repair(stream: string): Promise<void> {
   if (repairing.has(stream)) return;
   repairing.add(stream);
-  await watch([stream]);
+  await catchUp(() => watch([stream]));
   repairing.delete(stream);
 }
 
@@ -205,7 +217,7 @@ Object.assign(outcomes, {
   reset: (stream: string) => {
     resetting.add(stream);
     // All that an answer resets is fetched at once; a server that only ever resets is not hammered.
-    resetTimer ??= after(Date.now() - lastReset < AGAIN ? AGAIN : 0, () => void begunAnew());
+    resetTimer ??= after(Date.now() - lastReset < AGAIN ? AGAIN : 0, () => void catchUp(begunAnew));
   },
   refused: (stream: string, why: string) => {
     if (isAnswers(stream)) cursors.delete(stream);

@@ -3,7 +3,7 @@
 
 import { batch } from "@preact/signals";
 import { ApiError } from "../net/error";
-import type { PresenceFrame, ReadFrame, ServerFrame, StreamEvent, ThreadReadFrame, TypingFrame } from "../wire/frames";
+import type { PresenceFrame, ServerFrame, StreamEvent, ThreadReadFrame, TypingFrame } from "../wire/frames";
 import { answeredBy } from "./asking";
 import { foldWhisper, whispers } from "./whispers";
 import { foldDesk } from "./desk";
@@ -12,14 +12,15 @@ import { fold, foldThread } from "./fold";
 import { notifyMoved } from "./notify";
 import { isPlanned, plannedMoved } from "./planned";
 import { foldQuiet, heard } from "./quiet";
+import { keepFrom, missed, readElsewhere } from "./reading";
 import {
   adminsMoved, answered, botsMoved, changeEntry, changeRoom, changeSnapshot, changeThread, dropEntry, entries, focus, followed, home, learn, listed, myId,
   notices, openThread, peekRoom, typists, waiting,
 } from "./state";
-import { foldEntry, foldSummary, withPosition } from "./unread";
+import { foldEntry, foldSummary } from "./unread";
 import { foldTopics } from "./topics";
 import { foldWaiting } from "./waiting";
-import { trimBefore } from "./window";
+import { keep } from "./window";
 
 /** What receiving may ask of those who speak to the server. */
 export interface Asks {
@@ -61,7 +62,7 @@ export function receive(frame: ServerFrame, asks: Asks, now: number): void {
       case "presence":
         return presence(frame);
       case "read":
-        return position(frame);
+        return readElsewhere(frame);
       case "thread_read":
         return threadPosition(frame);
       case "notices":
@@ -94,6 +95,7 @@ function roomEvent(event: StreamEvent, asks: Asks): void {
   if (event.kind === "message.posted") {
     typists.value = typists.value.filter((one) => one.person !== event.data.author || one.room !== id);
     countFollowed(event, me);
+    if (event.data.thread === undefined) missed(id);
   }
   foldTopics(event);
   aboutAnswers(event, me, asks);
@@ -141,9 +143,9 @@ function trimmed({ stream, data }: Extract<StreamEvent, { kind: "room.trimmed" }
   asks.stale();
 }
 
-/** A little slack, so that the oldest are let go in bunches. */
+/** A little slack, so that messages are let go in bunches. */
 const bounded = (snapshot: ReturnType<typeof fold>) =>
-  snapshot.page.messages.length > 300 ? { ...snapshot, page: trimBefore(snapshot.page) } : snapshot;
+  snapshot.page.messages.length > 300 ? { ...snapshot, page: keep(snapshot.page, keepFrom(snapshot.room.id)) } : snapshot;
 
 function missing(event: StreamEvent, id: string, asks: Asks): void {
   const page = peekRoom(id)?.snapshot.page;
@@ -297,10 +299,6 @@ function presence(frame: PresenceFrame): void {
     }
     return { ...room, onlineCount: frame.online, snapshot: { ...room.snapshot, online } };
   });
-}
-
-function position(frame: ReadFrame): void {
-  changeEntry(frame.room, (entry) => withPosition(entry, frame));
 }
 
 /** Also for the answers to one's own marking. */

@@ -5,9 +5,11 @@ import { batch } from "@preact/signals";
 import { ApiError } from "../net/error";
 import type { StreamEvent } from "../wire/frames";
 import type { Page, RoomSnapshot } from "../wire/views";
+import { catchUp } from "./absence";
 import { ask } from "./ask";
 import { fold, replay } from "./fold";
 import { mayIn } from "./may";
+import { comeIn, lineStands } from "./reading";
 import { collectors, cursors } from "./receive";
 import {
   changeEntry, changeRoom, changeSnapshot, dropRoom, entries, focus, home, learn, myId, openRooms, openThread, peekRoom, people, setRoom,
@@ -35,12 +37,19 @@ export function openRoom(id: string | null, around: number | null = null): void 
   if (before) leaveFront(before);
   if (id === null) return;
   const held = peekRoom(id);
-  if (!held) return void loadRoom(id, around);
-  const entry = entries.peek().get(id);
-  changeRoom(id, (room) => ({ ...room, newFrom: entry ? unreadOf(entry).first : null }));
-  void watch([id]);
+  if (!held) return void catchUp(() => loadRoom(id, around));
+  void catchUp(async () => {
+    const first = comeIn(id);
+    await Promise.all([watch([id]), reach(id, held.snapshot.page, around ?? first).catch(() => undefined)]);
+  });
   watchDesk(id);
-  if (around !== null) void showAround(id, around);
+}
+
+/** Where one begins, or else the newest, if the window does not hold it and it does not come to its end. */
+async function reach(id: string, { messages, more_before, more_after }: Page, no: number | null): Promise<void> {
+  if (no === null) return more_after ? showLatest(id) : undefined;
+  const [first, last] = [messages[0]?.no ?? 0, messages.at(-1)?.no ?? 0];
+  if ((more_before && no < first) || (more_after && no > last)) await showAround(id, no);
 }
 
 function leaveFront(id: string): void {
@@ -94,10 +103,12 @@ function shown(id: string, snapshot: RoomSnapshot): void {
     const entry = entries.peek().get(id);
     const before = peekRoom(id);
     const first = entry ? unreadOf({ ...entry, head_no: Math.max(entry.head_no, snapshot.head_no) }).first : null;
+    const newFrom = before?.newFrom ?? first;
+    if (focus.peek() === id) lineStands(newFrom);
     setRoom(id, {
       state: "ready",
       snapshot,
-      newFrom: before?.newFrom ?? first,
+      newFrom,
       ...(before?.desk ? { desk: before.desk } : {}),
       onlineCount: Object.keys(snapshot.online).length,
       unreadable: new Set(),
@@ -145,18 +156,22 @@ export async function loadDesk(id: string): Promise<void> {
 
 // --- pages ---
 
-const fetching = new Set<string>();
+/** Pages on their way, by room and place: who asks for the same one waits for it as well. */
+const turning = new Map<string, Promise<void>>();
 
 /** Older messages, joined before the window. */
 export async function loadBefore(id: string): Promise<void> {
   const first = peekRoom(id)?.snapshot.page.messages[0];
-  if (first) await page(id, "before", { before: first.no }, joinBefore);
+  // Not after a jump: it would leave a hole.
+  const still = (held: Page) => held.messages[0]?.no === first?.no;
+  if (first) await page(id, "before", { before: first.no }, (held, fresh) => (still(held) ? joinBefore(held, fresh) : held));
 }
 
 /** Newer messages, joined after a window that does not reach the head. */
 export async function loadAfter(id: string): Promise<void> {
   const last = peekRoom(id)?.snapshot.page.messages.at(-1);
-  if (last) await page(id, "after", { after: last.no }, joinAfter);
+  const still = (held: Page) => held.messages.at(-1)?.no === last?.no;
+  if (last) await page(id, "after", { after: last.no }, (held, fresh) => (still(held) ? joinAfter(held, fresh) : held));
 }
 
 /** The newest page in place of the window. */
@@ -165,22 +180,22 @@ export const showLatest = (id: string): Promise<void> => page(id, "latest", {}, 
 /** The page around a number in place of the window, unless the window holds it. */
 export async function showAround(id: string, no: number): Promise<void> {
   if (peekRoom(id)?.snapshot.page.messages.some((one) => one.no === no)) return;
-  await page(id, "around", { around: no }, (_, fresh) => fresh);
+  await page(id, `around ${no}`, { around: no }, (_, fresh) => fresh);
 }
 
 type Join = (held: Page, fresh: Page) => Page;
 
-async function page(id: string, way: string, at: object, join: Join): Promise<void> {
+function page(id: string, way: string, at: object, join: Join): Promise<void> {
   const key = `${id} ${way}`;
-  if (fetching.has(key)) return;
-  fetching.add(key);
-  try {
-    const [fresh, events] = await collecting(id, async () => (await ask("history.page", { room: id, limit: PAGE, ...at })).result);
-    learn(fresh.people);
-    changeSnapshot(id, (snapshot) => ({ ...snapshot, page: replay(join(snapshot.page, fresh), events, id) }));
-  } finally {
-    fetching.delete(key);
-  }
+  const running = turning.get(key) ?? turn(id, at, join).finally(() => turning.delete(key));
+  turning.set(key, running);
+  return running;
+}
+
+async function turn(id: string, at: object, join: Join): Promise<void> {
+  const [fresh, events] = await collecting(id, async () => (await ask("history.page", { room: id, limit: PAGE, ...at })).result);
+  learn(fresh.people);
+  changeSnapshot(id, (snapshot) => ({ ...snapshot, page: replay(join(snapshot.page, fresh), events, id) }));
 }
 
 /** Run a question and gather the room's events that arrive meanwhile. */
@@ -195,6 +210,8 @@ export async function collecting<T>(room: string, question: () => Promise<T>): P
 }
 
 // --- single messages ---
+
+const fetching = new Set<string>();
 
 /** A message named by an event or a quotation that we do not hold. */
 export async function fetchMissing(id: string, message: string, why: "quote" | "pin" | "author"): Promise<void> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { StreamEvent } from "../wire/frames";
 import type { RoomEntry } from "../wire/views";
-import { foldEntry, foldSummary, unreadOf, withPosition } from "./unread";
+import { foldEntry, foldSummary, readTo, unreadOf, withPosition, type Sight } from "./unread";
 
 const entry = (over: Partial<RoomEntry> = {}, me: Partial<RoomEntry["me"]> = {}): RoomEntry => ({
   room: {
@@ -54,5 +54,20 @@ describe("unread", () => {
   it("never moves back by a late answer", () => {
     const now = withPosition(entry({}, { read_no: 9 }), { read_no: 7, unread_from: null, mentions: 0 });
     expect(now.me.read_no).toBe(9);
+  });
+});
+
+describe("what was seen", () => {
+  const cases: [string, number | null, Sight, number | null][] = [
+    ["the first unread and some more", 31, { from: 25, to: 38, foot: false }, 38],
+    ["a screen that goes on where the last one ended", 31, { from: 31, to: 44, foot: false }, 44],
+    ["only what was read before", 31, { from: 10, to: 30, foot: false }, null],
+    ["a place further on, led there by a link", 31, { from: 60, to: 70, foot: false }, null],
+    ["the foot, gone down to past the rest", 31, { from: 60, to: 70, foot: true }, 70],
+    ["the foot of what is read", 71, { from: 60, to: 70, foot: true }, null],
+    ["anything, where nothing is unread", null, { from: 60, to: 70, foot: true }, null],
+  ];
+  it.each(cases)("is %s", (_, first, sight, want) => {
+    expect(readTo(first, sight)).toBe(want);
   });
 });

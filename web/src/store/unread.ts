@@ -24,6 +24,22 @@ export function unreadOf(entry: Pick<RoomEntry, "me" | "head_no" | "mentions">):
   return count === 0 ? { count: 0, mentions: 0, first: null } : { count, mentions: entry.mentions, first };
 }
 
+/** What stands on the screen: message numbers from the first to the last, and whether the talk ends there. */
+export interface Sight {
+  from: number;
+  to: number;
+  foot: boolean;
+}
+
+/**
+ * How far one has read who sees this, `first` being the first unread number; null: no further than before. Who was led past
+ * what is unread has not read it. Who went down to the foot is done with it.
+ */
+export function readTo(first: number | null, { from, to, foot }: Sight): number | null {
+  if (first === null || to < first) return null;
+  return foot || from <= first ? to : null;
+}
+
 /** Does this mention the viewer? `room` means everybody, `facilitators` those who are. */
 export function mentionsMe(mentions: readonly string[], viewer: string, me: Pick<Membership, "role">): boolean {
   return mentions.some(

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { StreamEvent } from "../wire/frames";
 import type { Message, Page } from "../wire/views";
 import { replay } from "./fold";
-import { joinAfter, joinBefore, trimBefore } from "./window";
+import { joinAfter, joinBefore, keep } from "./window";
 
 const message = (no: number, rev = no): Message => ({
   id: `m_${no}`, room: "r_1", no, thread: null, author: "p_1", body: `${no}`, at: "", rev, mentions: [], quote: null,
@@ -24,8 +24,16 @@ describe("the window", () => {
     expect(back).toMatchObject({ more_before: true, more_after: false });
   });
   it("drops the oldest when the head runs on", () => {
-    expect(numbers(trimBefore(page(1, 5, false, false), 3))).toEqual([3, 4, 5]);
-    expect(trimBefore(page(1, 5, false, false), 3).more_before).toBe(true);
+    const kept = keep(page(1, 5, false, false), 4, 3);
+    expect(numbers(kept)).toEqual([3, 4, 5]);
+    expect(kept).toMatchObject({ more_before: true, more_after: false });
+  });
+  it("lets the head go rather than what is still to be read", () => {
+    const kept = keep(page(1, 12, false, false), 5, 4);
+    expect(numbers(kept)).toEqual([4, 5, 6, 7]);
+    expect(kept).toMatchObject({ more_before: true, more_after: true });
+    expect(numbers(keep(page(1, 12, false, false), 1, 4))).toEqual([1, 2, 3, 4]);
+    expect(numbers(keep(page(1, 5, false, false), 2, 4))).toEqual([2, 3, 4, 5]);
   });
   it("brings a page up to date that was overtaken by events", () => {
     const edit: StreamEvent = {

@@ -33,10 +33,17 @@ export function joinAfter(page: Page, newer: Page, limit = WINDOW): Page {
   };
 }
 
-/** New messages at the head push out old ones, but only while nobody reads those. */
-export function trimBefore(page: Page, limit = WINDOW): Page {
-  if (page.messages.length <= limit) return page;
-  return { ...page, messages: page.messages.slice(-limit), more_before: true };
+/**
+ * New messages at the head push out old ones, but not those from `from` on, which are being read or are still to be read:
+ * then the head is let go, and fetched when one gets there.
+ */
+export function keep(page: Page, from: number, limit = WINDOW): Page {
+  const { messages } = page;
+  if (messages.length <= limit) return page;
+  const newest = messages.slice(-limit);
+  if (from >= (newest[0]?.no ?? 0)) return { ...page, messages: newest, more_before: true };
+  const start = Math.max(0, Math.min(messages.findIndex((one) => one.no >= from) - limit / 4, messages.length - limit));
+  return { ...page, messages: messages.slice(start, start + limit), more_before: page.more_before || start > 0, more_after: true };
 }
 
 type Known = Message | Person;
