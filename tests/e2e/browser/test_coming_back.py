@@ -26,8 +26,9 @@ LINES = """(() => {
   };
   window.cut = (away) => {
     window.away = away;
-    if (away) lines.at(-1).dispatchEvent(new CloseEvent('close', {code: 1006}));
-    else dispatchEvent(new Event('online'));
+    lines.at(-1).dispatchEvent(new CloseEvent('close', {code: 1006}));
+    // Not when the back-off has passed, but at once.
+    if (!away) dispatchEvent(new Event('online'));
   };
 })()"""
 

@@ -197,13 +197,14 @@ export class Scroller {
   /** Half a line at the edge is not seen yet; of what is longer than the screen, where it fills half of it. */
   private lastInSight(foot: boolean): number {
     const all = this.list.children;
+    const { top: edge } = this.box.getBoundingClientRect();
     const height = this.box.clientHeight;
     for (let i = all.length - 1; i >= 0; i--) {
       const element = all[i] as HTMLElement;
       const no = Number(element.dataset["no"] ?? 0);
       if (no === 0) continue;
-      const top = this.topOf(element);
-      if (foot || top < height / 2 || top + element.getBoundingClientRect().height <= height) return no;
+      const { top, bottom } = element.getBoundingClientRect();
+      if (foot || top - edge < height / 2 || bottom - edge <= height) return no;
     }
     return 0;
   }

@@ -48,19 +48,23 @@ export async function catchUp<T>(work: () => Promise<T>): Promise<T> {
 
 /** Follow the window's comings and goings; `back` says what is to be waited for once it can be seen again. Gives how to stop. */
 export function watchFront(back: () => Promise<void>): () => void {
-  const look = () =>
+  const now = (looks: boolean) =>
     batch(() => {
       // Frames may wait that came while the page slept.
       if (document.visibilityState === "visible" && !front.peek()) void catchUp(back);
-      front.value = looking();
+      front.value = looks;
     });
+  const look = () => now(looking());
+  // Some shells around a page never say that it has the focus.
+  const touch = () => {
+    if (!front.peek()) now(document.visibilityState === "visible");
+  };
+  const heard = [["focus", look], ["blur", look], ["pointerdown", touch], ["keydown", touch]] as const;
   look();
-  addEventListener("focus", look);
-  addEventListener("blur", look);
+  for (const [name, run] of heard) addEventListener(name, run, { passive: true });
   document.addEventListener("visibilitychange", look);
   return () => {
-    removeEventListener("focus", look);
-    removeEventListener("blur", look);
+    for (const [name, run] of heard) removeEventListener(name, run);
     document.removeEventListener("visibilitychange", look);
   };
 }

@@ -235,6 +235,7 @@ async function begunAnew(): Promise<void> {
   lastReset = Date.now();
   for (const stream of streams) {
     cursors.delete(stream);
+    forgetSeen(stream);
     // Of what was acknowledged before, the snapshot has what is left.
     outbox?.seen(stream, Number.POSITIVE_INFINITY);
     const entry = entries.value.get(stream);

@@ -33,10 +33,13 @@ here.subscribe((now) => {
   if (!now) drawn = false;
 });
 
-/** Somebody else signs in. */
-export function forgetSeen(): void {
-  seenTo.clear();
-  untold.clear();
+/** Somebody else signs in; or this room's numbers may have begun anew. */
+export function forgetSeen(room?: string): void {
+  const rooms = room === undefined ? [...seenTo.keys()] : [room];
+  for (const one of rooms) {
+    seenTo.delete(one);
+    untold.delete(one);
+  }
 }
 
 /** The first number that is not read, as far as this device knows; null when all is. */
