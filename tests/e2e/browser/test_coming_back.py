@@ -1,4 +1,4 @@
-"""Whoever comes back misses nothing: they go on where they stopped, and what they did not see is not read."""
+"""Whoever comes back goes on where they stopped, and what they did not see is not read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ pytestmark = pytest.mark.browser
 LINE = "a line of some length, that tells about the book and about the letter on the table. " * 3
 # The page is put behind another one, and in front again.
 BEHIND = """(away) => {
-  Object.defineProperty(document, 'visibilityState', {value: away ? 'hidden' : 'visible', configurable: true});
+  const value = away ? 'hidden' : 'visible';
+  Object.defineProperty(document, 'visibilityState', {value, configurable: true});
   document.dispatchEvent(new Event('visibilitychange'));
 }"""
 # The page's lines to the server break, and none can be had until it is back.
