@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from chat.app import App
 from chat.compacting import compact
-from jobs import Kind, Runner
+from chat.settings import Settings
+from jobs import Runner
 from protocol.commands import GetAdminDesk
 from rooms.errors import Refusal
 from storage import compacting, upkeep
@@ -35,7 +36,7 @@ def night(now: int) -> int:
 def at_night(app: App) -> Runner:
     """A runner whose clock stands in the night."""
     at = night(app.now())
-    table = {compacting.KIND: Kind(partial(compact, app))}
+    table = {compacting.KIND: app.jobs.kinds[compacting.KIND]}
     return Runner(SqlStore(app.database, app.run), lambda: at, table)
 
 
@@ -136,6 +137,12 @@ async def test_what_is_deleted_while_it_is_done_is_done_the_next_night(
         await compact(app, due)
     assert refused.value.retry_after, "somebody was in the way: it is tried again"
     assert app.compactions.done == 1
+
+
+def test_the_hour_is_the_operators(tmp_path: Path) -> None:
+    made = App(Settings(data=tmp_path, compact_hour=5))
+    assert made.writer.night(0) == 5 * 3600 * 1_000_000
+    made.database.close()
 
 
 async def test_another_hour_is_kept_to(app: App) -> None:
