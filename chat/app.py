@@ -87,9 +87,8 @@ class App:
         self.database = Database(settings.url)
         upkeep.prepare(self.database)
         key = upkeep.secret(self.database)
-        # The hub has its own: a pace is asked by one thread.
-        pace = Pace(time.monotonic, time.process_time)
-        self.writer = Writer(self.database, self.now, settings.gather_ms / 1000, pace.slower)
+        self.database.gather(_slower)
+        self.writer = Writer(self.database, self.now, settings.gather_ms / 1000, _slower())
         self.fanout = Fanout(self.database, bus or _bus(settings), key)
         rate = RateLimit(settings.rate_per_second, settings.rate_burst)
         self.dispatch = Dispatch(self.database, self.writer, self.fanout, rate, key, self.monotonic)
@@ -280,6 +279,11 @@ class _Sessions:
 def draining(app: App) -> Draining:
     """What the server asks of the app when it stops."""
     return Draining(app.begin_draining, app.slack.settled, app.finished)
+
+
+def _slower() -> Callable[[float], float]:
+    """The hub has its own, and so has every thread: a pace is asked by one."""
+    return Pace(time.monotonic, time.process_time).slower
 
 
 def create_app(settings: Settings, bus: Bus | None = None) -> tuple[Starlette, App]:

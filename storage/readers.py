@@ -2,7 +2,8 @@
 
 A question costs its query; the way to a thread, the connection and the transaction cost more than
 that. So a thread takes what waits, up to `TOGETHER`, and answers it in one transaction, which
-begins after the questions were asked: everybody sees what was committed before they asked.
+begins after the questions were asked: everybody sees what was committed before they asked. While
+the processor is busy it lets a few more arrive first, as the writer does.
 """
 
 from __future__ import annotations
@@ -31,7 +32,12 @@ PATIENCE = 5.0
 SOON = 1.0
 """A transaction that was lost within so many seconds is tried once more: questions do no harm."""
 
+GATHER = 0.002
+"""Seconds, times what `Slower` makes of it, that questions gather in a busy process."""
+
 Question = Callable[[Connection], Any]
+Slower = Callable[[float], float]
+"""The same number of seconds while the process has time, more while it has not."""
 
 
 @dataclass(slots=True)
@@ -58,6 +64,8 @@ class Readers:
     ) -> None:
         self.transactions = 0
         self.questions = 0
+        self.slower: Callable[[], Slower] = lambda: float
+        """Makes one for each thread that is started."""
         self._reading = reading
         self._away = away
         self._failing = False
@@ -91,10 +99,14 @@ class Readers:
             thread.start()
 
     def _run(self) -> None:
+        slower = self.slower()
         while True:
             first = self._queue.get()
             if first is None:
                 return
+            wait = slower(GATHER)
+            if wait > GATHER:
+                time.sleep(wait)
             batch = [first]
             while len(batch) < TOGETHER:
                 try:

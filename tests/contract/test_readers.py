@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from typing import Any
 
 import pytest
@@ -45,6 +46,23 @@ async def test_what_comes_together_is_answered_together(database: Database) -> N
     readers = database._readers
     assert readers.questions == 200
     assert readers.transactions < 100
+
+
+async def test_a_busy_process_lets_them_gather(database: Database) -> None:
+    everybody, looks = threading.Event(), []
+
+    def busy(seconds: float) -> float:
+        everybody.wait()
+        looks.append(seconds)
+        return seconds * 2
+
+    database.gather(lambda: busy)
+    asked = [asyncio.ensure_future(database.ask(number, n)) for n in range(12)]
+    await asyncio.sleep(0)
+    everybody.set()
+    assert await asyncio.gather(*asked) == list(range(12))
+    # One for each thread at most.
+    assert 1 <= database._readers.transactions <= len(looks) <= 2
 
 
 async def test_nobody_is_left_waiting_at_the_end(database: Database) -> None:
