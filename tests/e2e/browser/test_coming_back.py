@@ -57,7 +57,7 @@ async def test_one_comes_in_at_what_is_new(house: House, visit: Visit) -> None:
     assert house.owner
     nora, amina = house.owner, await house.guest("amina", "Amina Haddad")
     await nora.open("Elsewhere")
-    await amina.post(house.room, "Before")
+    await nora.post(house.room, "Before")
     page = await visit(nora)
     table = in_list(page, "The long table")
     await expect(page.get_by_text("Before")).to_be_visible()
@@ -92,7 +92,7 @@ async def test_one_comes_in_at_what_is_new(house: House, visit: Visit) -> None:
 async def test_one_goes_on_where_the_page_was_left(house: House, visit: Visit) -> None:
     assert house.owner
     nora, amina = house.owner, await house.guest("amina", "Amina Haddad")
-    await amina.post(house.room, "Before")
+    await nora.post(house.room, "Before")
     page = await visit(nora)
     await page.add_init_script(LINES)
     await page.reload()
