@@ -16,6 +16,11 @@ BEHIND = """(away) => {
   Object.defineProperty(document, 'visibilityState', {value, configurable: true});
   document.dispatchEvent(new Event('visibilitychange'));
 }"""
+# Another window has the keys, and this one is in sight beside it.
+BESIDE = """(beside) => {
+  document.hasFocus = () => !beside;
+  dispatchEvent(new Event(beside ? 'blur' : 'focus'));
+}"""
 # The page's lines to the server break, and none can be had until it is back.
 LINES = """(() => {
   const Real = WebSocket, lines = [];
@@ -133,3 +138,13 @@ async def test_one_goes_on_where_the_page_was_left(house: House, visit: Visit) -
     await expect(page.locator("[data-new]")).to_have_count(0)
     await page.evaluate(BEHIND, False)
     await expect(page.get_by_text("Elsewhere 19:")).to_be_in_viewport()
+
+    # In sight beside another window, as on a wall for a class: the talk goes on, and is not read.
+    await page.evaluate(BESIDE, True)
+    await talk(amina, house.room, "Beside", 20)
+    await expect(page.get_by_text("Beside 19:")).to_be_in_viewport()
+    await expect(page.locator("[data-new] + [data-no]")).to_contain_text("Beside 0:")
+    unread = in_list(page, "The long table").locator("[data-unread]")
+    await expect(unread).to_have_attribute("data-unread", "20")
+    await page.evaluate(BESIDE, False)
+    await expect(unread).to_have_count(0)

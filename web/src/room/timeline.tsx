@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Whispers } from "../bots/whispers";
 import { again } from "../router";
-import { here } from "../store/absence";
+import { here, inView } from "../store/absence";
 import { outbox } from "../store/client";
 import { hasMissed, seen } from "../store/reading";
 import { loadAfter, loadBefore, showAround, showLatest } from "../store/rooms";
@@ -58,8 +58,8 @@ export function Timeline({ open, room, target, onDo, name }: TimelineProps) {
       foot: setFoot,
     });
     scroller.current = made;
-    const stop = here.subscribe((present) => {
-      if (!present) made.leave();
+    const stop = inView.subscribe((goesOn) => {
+      if (!goesOn) made.leave();
     });
     return () => {
       stop();
@@ -69,10 +69,12 @@ export function Timeline({ open, room, target, onDo, name }: TimelineProps) {
   const failedRef = useRef(failed);
   failedRef.current = failed;
   const inFront = focus.value === id;
-  const present = here.value;
+  const goesOn = inView.value;
+  // Whoever comes to the front has seen what stands there: it is looked at anew.
+  void here.value;
   // What is drawn with the news that one is here came before it.
   useLayoutEffect(() => {
-    if (inFront) scroller.current?.drawn(target, present && here.peek());
+    if (inFront) scroller.current?.drawn(target, goesOn && inView.peek());
   });
   useTarget(target, id, scroller);
 

@@ -12,8 +12,14 @@ const cut = signal(true);
 /** Questions under way that bring what was missed. */
 const catching = signal(0);
 
+/** The page can be seen, whatever takes the keys: on a second screen, or on a wall for a class. */
+const inSight = signal(false);
+
+const current = computed(() => !cut.value && catching.value === 0);
 /** In front of the page, and up to date: what comes now is seen coming. */
-export const here = computed(() => front.value && !cut.value && catching.value === 0);
+export const here = computed(() => front.value && current.value);
+/** In sight of whoever is there: the talk goes on by itself, though nothing counts as read. */
+export const inView = computed(() => inSight.value && current.value);
 
 let cuts = 0;
 let since = Date.now();
@@ -53,6 +59,7 @@ export function watchFront(back: () => Promise<void>): () => void {
       // Frames may wait that came while the page slept.
       if (document.visibilityState === "visible" && !front.peek()) void catchUp(back);
       front.value = looks;
+      inSight.value = document.visibilityState === "visible";
     });
   const look = () => now(looking());
   // Some shells around a page never say that it has the focus.
