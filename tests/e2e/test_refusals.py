@@ -284,6 +284,7 @@ ELSEWHERE = {
     "contract/test_tools": "not_your_turn no_round round_running tool_off too_early"
     " poll_over voted_already",
     "contract/test_planned": "not_understood in_the_past facilitator_first too_late",
+    "contract/test_planned_units": "unit_gone",
     "contract/test_bots": "bot_elsewhere",
     "contract/test_deliveries": "url_not_verified",
     "contract/test_hosts": "host_refused",

@@ -24,9 +24,9 @@ async def test_a_word_for_everything(town: Town, inside: Inside) -> None:
     calls: list[tuple[str, dict[str, Any], str]] = [
         ("chat.postMessage", {"text": "x", "client_msg_id": "x" * 5_000}, "invalid_arguments"),
         ("chat.postMessage", {"text": "x", "client_msg_id": "a\nb"}, "invalid_arguments"),
-        ("conversations.list", {"cursor": nul}, "invalid_arguments"),
-        ("conversations.members", {"cursor": nul}, "invalid_arguments"),
-        ("users.list", {"cursor": nul}, "invalid_arguments"),
+        ("conversations.list", {"cursor": nul}, "invalid_cursor"),
+        ("conversations.members", {"cursor": nul}, "invalid_cursor"),
+        ("users.list", {"cursor": nul}, "invalid_cursor"),
         ("reminders.add", {"text": "x", "time": "999999999999"}, "invalid_time"),
         ("chat.getPermalink", {"message_ts": "999999999999.999999"}, "message_not_found"),
         ("conversations.history", {"latest": "999999999999", "limit": "9" * 5_000},

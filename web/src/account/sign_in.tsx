@@ -79,7 +79,7 @@ export function SignInForm() {
         <Refused error={doing.error} words={{ bad_credentials: "signin.wrong" }} />
       )}
       <div class="form-actions">
-        <Button type="submit" kind="primary" busy={doing.busy}>
+        <Button type="submit" kind={isSuspended(doing.error) ? "plain" : "primary"} busy={doing.busy}>
           {t("signin.submit")}
         </Button>
       </div>

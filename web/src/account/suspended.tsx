@@ -61,7 +61,7 @@ function AppealForm({ username, password, onSent }: { username: string; password
       <AreaField label={t("appeal.text")} hint={t("suspend.appeal.hint")} value={text} onInput={setText} rows={4} maxLength={MOST} />
       <Refused error={doing.error} />
       <div class="form-actions">
-        <Button busy={doing.busy} disabled={!text.trim()} onClick={() => void send()}>
+        <Button kind="primary" busy={doing.busy} disabled={!text.trim()} onClick={() => void send()}>
           {t("suspend.appeal.send")}
         </Button>
       </div>
