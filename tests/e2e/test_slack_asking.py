@@ -174,7 +174,7 @@ def test_a_whisper_and_what_is_asked_in_it(here: Scene, bo: Hand) -> None:
     bot = here.as_bot()
     assert (
         refused(bot.chat_postEphemeral, channel=here.channel, user=ids.user(outside), text="x")
-        == "not_found"
+        == "user_not_in_channel"
     )
 
 
