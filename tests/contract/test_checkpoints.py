@@ -18,12 +18,17 @@ from tests.copies import leave_behind
 from tests.world import World
 
 
-def test_the_log_is_folded_while_commits_go_on(tmp_path: Path) -> None:
-    path = tmp_path / "tertulia.db"
+def world_at(path: Path) -> World:
+    """A community in a file of its own."""
     database = Database(f"sqlite:///{path}")
     with database.writing.begin() as connection:
         METADATA.create_all(connection)
-    world = World(database)
+    return World(database)
+
+
+def test_the_log_is_folded_while_commits_go_on(tmp_path: Path) -> None:
+    path = tmp_path / "tertulia.db"
+    world = world_at(path)
     ana = world.person("Ana")
     room = world.room(ana)
     commits, asked = [0], threading.Semaphore(0)
@@ -45,28 +50,25 @@ def test_the_log_is_folded_while_commits_go_on(tmp_path: Path) -> None:
     folding.stop()
     assert folding.done >= 1
     assert b"message 19" in path.read_bytes()
-    database.close()
+    world.database.close()
 
 
 @pytest.mark.promise_p8
 def test_a_file_that_is_written_anew_keeps_nothing_in_unused_parts(tmp_path: Path) -> None:
     path = tmp_path / "tertulia.db"
-    database = Database(f"sqlite:///{path}")
-    with database.writing.begin() as connection:
-        METADATA.create_all(connection)
-    world = World(database)
+    world = world_at(path)
     ana = world.person("Ana")
     world.post(ana, world.room(ana), "kept")
-    database.close()
+    world.database.close()
     leave_behind(path, b"xanthic")
-    assert upkeep.checkpoint(database)
+    assert upkeep.checkpoint(world.database)
     assert b"xanthic" in path.read_bytes()
-    assert not compacting.compact(database, lambda: True), "the server stops"
+    assert not compacting.compact(world.database, lambda: True), "the server stops"
     assert b"xanthic" in path.read_bytes()
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        assert not compacting.compact(database), "somebody writes"
-    assert compacting.compact(database)
+        assert not compacting.compact(world.database), "somebody writes"
+    assert compacting.compact(world.database)
     assert b"xanthic" not in path.read_bytes()
     assert b"kept" in path.read_bytes()
-    database.close()
+    world.database.close()

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { stand, type Standing } from "../src/room/standing";
 
 // The foot is at 2000; a screen is some 700 high.
-const base: Standing = { foot: true, here: false, top: 0, end: 2_000, line: null };
+const base: Standing = { foot: true, inView: false, top: 0, end: 2_000, line: null };
 
 const cases: [string, Partial<Standing>, number][] = [
   ["comes in, all is read: the foot", {}, 2_000],
@@ -18,9 +18,9 @@ const cases: [string, Partial<Standing>, number][] = [
   ["was at the foot, all read elsewhere: the foot", { top: 1_400 }, 2_000],
   ["marked unread elsewhere, far above: is not drawn back", { top: 2_000, line: 300 }, 2_000],
   ["was reading further up: stays, whatever came", { foot: false, top: 350, line: 1_400 }, 350],
-  ["is here at the foot: follows the talk", { here: true, top: 1_900 }, 2_000],
-  ["is here at the foot, a line above: follows all the same", { here: true, top: 1_900, line: 900 }, 2_000],
-  ["is here, reading further up: stays", { here: true, foot: false, top: 350, line: 900 }, 350],
+  ["is here at the foot: follows the talk", { inView: true, top: 1_900 }, 2_000],
+  ["is here at the foot, a line above: follows all the same", { inView: true, top: 1_900, line: 900 }, 2_000],
+  ["is here, reading further up: stays", { inView: true, foot: false, top: 350, line: 900 }, 350],
 ];
 
 describe("where one stands", () => {

@@ -14,7 +14,7 @@ from playwright.async_api import Browser
 
 from tests.e2e.browser.axe import COLOURS, violations
 from tests.e2e.browser.house import House
-from tests.screens import PHONE, SHOTS, WIDE, Scene, context_for
+from tests.screens import PHONE, SHOTS, Scene, context_for
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +40,6 @@ async def test_axe_finds_nothing(tmp_path: Path, browser: Browser, half: int) ->
             await page.emulate_media(color_scheme="light")
             await page.set_viewport_size(PHONE)
             found += [f"{name}, phone: {one}" for one in await violations(page)]
-            await page.set_viewport_size(WIDE)
             await page.evaluate("localStorage.clear()")
             await page.close()
         await context.close()

@@ -26,9 +26,9 @@ export class Scroller {
   private readonly hooks: Hooks;
   private readonly observer: ResizeObserver;
   private anchor: { element: Element; top: number } | null = null;
-  /** One wants to follow the foot. While nobody is here, only the reader's own scrolling changes it. */
+  /** One wants to follow the foot. While it is out of view, only the reader's own scrolling changes it. */
   private stick = true;
-  private here = false;
+  private inView = false;
   private begun = false;
   /** On the way to a message that is not there yet. */
   private led = false;
@@ -52,18 +52,18 @@ export class Scroller {
     cancelAnimationFrame(this.frame);
   }
 
-  /** After every drawing. `target`: the number a link led to; `here`: from now on what comes is seen coming. */
-  drawn(target: number | null, here: boolean): void {
+  /** After every drawing. `target`: the number a link led to; `inView`: from now on what comes can be seen coming. */
+  drawn(target: number | null, inView: boolean): void {
     if (this.begun) this.restore();
     else this.begin(target);
-    if (here === this.here) return;
-    this.here = here;
+    if (inView === this.inView) return;
+    this.inView = inView;
     this.look();
   }
 
-  /** Nobody is here any more. */
+  /** It cannot be seen any more. */
   leave(): void {
-    this.here = false;
+    this.inView = false;
   }
 
   /** The message one is led to came, or will not come. */
@@ -92,7 +92,7 @@ export class Scroller {
       this.stick = false;
       return this.look();
     }
-    const following = this.stick && this.here && this.hooks.atHead();
+    const following = this.stick && this.inView && this.hooks.atHead();
     if (!following && this.anchor?.element.isConnected) {
       const moved = this.topOf(this.anchor.element) - this.anchor.top + scrollTop - this.top;
       if (Math.abs(moved) >= 1) this.box.scrollTop += moved;
@@ -105,11 +105,11 @@ export class Scroller {
   }
 
   private follow(top: number): void {
-    const { box, here, stick } = this;
-    const mark = here || !this.hooks.missed() ? null : this.list.querySelector("[data-new]");
+    const { box, inView, stick } = this;
+    const mark = inView || !this.hooks.missed() ? null : this.list.querySelector("[data-new]");
     if (!stick || (mark === null && !this.hooks.atHead())) return;
     const line = mark && box.scrollTop + this.wayTo(mark, LINE_AT);
-    const at = stand({ foot: stick, here, top, end: Math.max(0, box.scrollHeight - box.clientHeight), line });
+    const at = stand({ foot: stick, inView, top, end: Math.max(0, box.scrollHeight - box.clientHeight), line });
     if (Math.abs(at - box.scrollTop) >= 1) box.scrollTop = at;
   }
 
@@ -162,7 +162,7 @@ export class Scroller {
     const left = scrollHeight - scrollTop - clientHeight;
     this.top = scrollTop;
     const foot = this.atFoot();
-    if (this.here && !this.led) this.stick = foot;
+    if (this.inView && !this.led) this.stick = foot;
     const element = this.firstInSight();
     this.anchor = element ? { element, top: this.topOf(element) } : null;
     this.hooks.foot(foot);

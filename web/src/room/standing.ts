@@ -4,8 +4,8 @@
 export interface Standing {
   /** One wants to be at the foot: just come in, or was there last. Not so whom a link led, or who scrolled away. */
   foot: boolean;
-  /** One is before the page and holds all there is; otherwise what comes was missed. */
-  here: boolean;
+  /** The page is in sight and holds all there is (absence.ts); otherwise what comes was missed. */
+  inView: boolean;
   /** Where the box stands; 0 for whoever comes in. */
   top: number;
   /** Where it would stand at the foot. */
@@ -18,11 +18,11 @@ export interface Standing {
 export const LINE_AT = 0.25;
 
 /**
- * Where the box is to stand, as its `scrollTop`. The foot is followed while one is here; what was missed is followed as far
+ * Where the box is to stand, as its `scrollTop`. The foot is followed while the page is in sight; what was missed is followed as far
  * as the line above it, and never back up: nobody is drawn to where they have been.
  */
-export function stand({ foot, here, top, end, line }: Standing): number {
+export function stand({ foot, inView, top, end, line }: Standing): number {
   if (!foot) return top;
-  if (here || line === null) return end;
+  if (inView || line === null) return end;
   return Math.max(top, Math.min(line, end));
 }
