@@ -8,7 +8,16 @@ from __future__ import annotations
 
 import errno
 import socket
+import sys
 from typing import Any
+
+QUEUES = 8 if sys.platform == "linux" else 1
+"""Sockets that listen at an address, each with a queue of its own.
+
+Linux lets 4,096 wait in one (`net.core.somaxconn`), and libuv takes one of each per turn of its
+loop, which is long where thousands come at once. Whoever finds the queue full is dropped without a
+word and tries again after 1, 3, 7, 15, 31 seconds.
+"""
 
 
 class ListenError(Exception):
@@ -17,6 +26,8 @@ class ListenError(Exception):
 
 def listen(host: str, port: int, backlog: int, user_timeout: float) -> list[socket.socket]:
     """Listen on every address of `host`, so that a taken port is known before anything starts.
+
+    For each address there are `QUEUES` sockets, each with `backlog` places; serve them all.
 
     Port 0 takes a free one. `user_timeout`: seconds after which a peer that takes nothing is cut.
     Raises `ListenError`.
@@ -33,10 +44,15 @@ def listen(host: str, port: int, backlog: int, user_timeout: float) -> list[sock
         # With port 0 the first address chooses for all.
         port = sockets[0].getsockname()[1] if sockets else port
         try:
-            sock = _open(family, (address[0], port, *address[2:]), user_timeout)
-            sockets.append(sock)
-            # Two processes may both bind, but only one may listen: claim it now.
-            sock.listen(backlog)
+            place = (address[0], port, *address[2:])
+            if port:
+                # Sockets that share a port would share it with another server of this user too.
+                _open(family, place, user_timeout, shared=False).close()
+            for _ in range(QUEUES):
+                sock = _open(family, place, user_timeout, shared=QUEUES > 1)
+                sockets.append(sock)
+                sock.listen(backlog)
+                place = sock.getsockname()
         except OSError as error:
             # localhost is listed with an IPv6 address on machines without IPv6.
             if error.errno not in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
@@ -49,7 +65,9 @@ def listen(host: str, port: int, backlog: int, user_timeout: float) -> list[sock
     return sockets
 
 
-def _open(family: int, address: tuple[Any, ...], user_timeout: float) -> socket.socket:
+def _open(
+    family: int, address: tuple[Any, ...], user_timeout: float, *, shared: bool
+) -> socket.socket:
     sock = socket.socket(family, socket.SOCK_STREAM)
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -61,6 +79,8 @@ def _open(family: int, address: tuple[Any, ...], user_timeout: float) -> socket.
         if hasattr(socket, "TCP_USER_TIMEOUT"):
             milliseconds = int(user_timeout * 1000)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
+        if shared:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         sock.bind(address)
         sock.setblocking(False)
     except OSError:

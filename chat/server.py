@@ -69,7 +69,8 @@ class ServerOptions:
     port: int = 8000
     """0 takes any free port."""
     backlog: int = 4096
-    """What Linux allows; whoever finds the queue full tries again after 1, 3, 7, 15, 31 seconds."""
+    """Places in each queue of the listener (`chat.listener.QUEUES`): what Linux allows, unless it
+    is told otherwise."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses and networks whose X-Forwarded-* is believed; none by default."""
     drain_seconds: float = 5.0

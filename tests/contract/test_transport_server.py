@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from chat.listener import ListenError, listen
+from chat.listener import QUEUES, ListenError, listen
 from chat.server import Draining, ServerOptions, StartupError, run, serving, spread
 from tests.contract.transport_client import (
     Client,
@@ -118,6 +118,23 @@ def test_a_taken_port_is_one_clear_line(taken: int) -> None:
         run(app, ServerOptions(port=taken))
     assert "\n" not in str(caught.value)
     assert "another program is using that port" in str(caught.value)
+
+
+def test_a_port_is_not_shared_with_another_of_our_servers() -> None:
+    with contextlib.ExitStack() as stack:
+        ours = [stack.enter_context(sock) for sock in listen("127.0.0.1", 0, 10, 1.0)]
+        with pytest.raises(ListenError, match="another program is using that port"):
+            listen("127.0.0.1", ours[0].getsockname()[1], 10, 1.0)
+
+
+@pytest.mark.skipif(QUEUES == 1, reason="one queue an address on this system")
+def test_a_crowd_finds_room_before_the_door() -> None:
+    backlog = 16
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(sock) for sock in listen("127.0.0.1", 0, backlog, 1.0)]
+        # One queue holds one more than its backlog; the next is dropped and waits for a second.
+        for _ in range(backlog + 2):
+            stack.enter_context(socket.create_connection(sockets[0].getsockname(), timeout=0.5))
 
 
 @pytest.mark.parametrize("host", ["no such host", "192.0.2.1"])
