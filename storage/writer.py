@@ -24,6 +24,7 @@ from storage import streams
 from storage.compacting import night
 from storage.database import Database
 from storage.facts import SqlFacts, StandingCache
+from storage.gathering import Gathering
 from storage.lane import Lane
 from storage.queued import Counters, Entry
 from storage.transaction import Job, Outcome, Transaction
@@ -44,8 +45,8 @@ AWAY_PAUSE = 0.1
 
 
 class Writer:
-    """Carries out jobs. `clock` gives microseconds since 1970; `gather` is the window in
-    seconds, and `slower` makes more of it while the processor is busy."""
+    """Carries out jobs. `clock` gives microseconds since 1970; `gather` and `slower` are those of
+    `storage.gathering`."""
 
     def __init__(
         self,
@@ -62,8 +63,7 @@ class Writer:
         """Held by whoever wants nothing to be written by this thread; commands wait meanwhile."""
         self._database = database
         self._clock = clock
-        self._gather = gather
-        self._slower = slower
+        self._gathering = Gathering(gather, slower)
         self._cache = StandingCache()
         self._queue: deque[Entry] = deque()
         self._under_way: set[asyncio.Future[Outcome]] = set()
@@ -118,10 +118,7 @@ class Writer:
         while True:
             self._wake.wait()
             self._wake.clear()
-            wait = self._slower(self._gather)
-            if (crowded or wait > self._gather) and wait and not self._stopping:
-                # Under load the cost is transactions, not rows: let a few more arrive.
-                time.sleep(wait)
+            self._gathering.let_arrive(self._queue, crowded, lambda: self._stopping)
             while self._queue:
                 batch = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
                 crowded = len(batch) > 1
