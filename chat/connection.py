@@ -41,6 +41,10 @@ log = structlog.get_logger()
 
 SIGNAL_BYTES = 64 * 1024
 """With more than this buffered, lossy signals are dropped."""
+HELD = 32
+"""Batches that are held for one write, at most."""
+HELD_BYTES = 4096
+"""A batch that is larger is worth a write, with what was held before it."""
 MALFORMED = 100
 """Frames that could not be read, after which a connection is cut."""
 SIGN_IN_SECONDS = 10.0
@@ -50,8 +54,8 @@ class Connection:
     """A receiver for `chat.sink` and a watcher for `chat.hub`."""
 
     __slots__ = (
-        "_inbox", "_live", "_malformed", "_paused", "_sink", "_timer", "_unanswered", "_worker",
-        "actor", "id", "lagging", "person", "streams", "under",
+        "_held", "_inbox", "_live", "_malformed", "_paused", "_sink", "_timer", "_unanswered",
+        "_worker", "actor", "id", "lagging", "person", "streams", "under",
     )  # fmt: skip
 
     def __init__(self, live: Live, connection_id: str, actor: Actor | None) -> None:
@@ -65,6 +69,7 @@ class Connection:
         """Of those, which end with which other."""
         self._live = live
         self._sink: Sink | None = None
+        self._held: list[Batch] | None = None
         self._inbox: deque[Request] | None = None
         self._worker: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -127,7 +132,7 @@ class Connection:
         """Gone."""
         self._live.dispatch.tally.closed[code] += 1
         log.debug("disconnected", connection=self.id, person=self.person, code=code)
-        self._sink = None
+        self._sink = self._held = None
         if self._timer:
             self._timer.cancel()
             self._timer = None
@@ -142,13 +147,15 @@ class Connection:
 
     def deliver(self, batch: Batch) -> None:
         """Events, in order."""
-        if self._sink:
+        if self._held is not None:
+            self._put(batch)
+        elif self._sink:
             self._sink.send(batch)
 
     def signal(self, batch: Batch) -> None:
         """Lossy: dropped when the client is slow."""
         if self._sink and self._sink.buffered() < SIGNAL_BYTES:
-            self._sink.send(batch)
+            self._put(batch)
 
     def summarise(self, streams: list[tuple[str, int, int, int]]) -> None:
         """Background streams that moved."""
@@ -175,15 +182,35 @@ class Connection:
     def send(self, frame: Frame) -> None:
         """One frame."""
         if self._sink:
-            self._sink.send(Batch.of([codec.encode(frame)]))
+            self._put(Batch.of([codec.encode(frame)]))
 
     def send_bytes(self, payloads: list[bytes]) -> None:
         """Ready-made frames in one write."""
         if self._sink and payloads:
-            self._sink.send(Batch.of(payloads))
+            self._put(Batch.of(payloads))
+
+    def hold(self) -> None:
+        """Keep what is sent until `let_out`, for one write: nothing may be waited for meanwhile."""
+        if self._held is None:
+            self._held = []
+
+    def let_out(self) -> None:
+        """Send what was held; the client may turn out to be too slow for it."""
+        held, self._held = self._held, None
+        if held and self._sink:
+            self._sink.send(Batch.joined(held))
+
+    def _put(self, batch: Batch) -> None:
+        if self._held is not None:
+            self._held.append(batch)
+            if len(self._held) >= HELD or len(batch.wire) > HELD_BYTES:
+                self.let_out()
+        elif self._sink:
+            self._sink.send(batch)
 
     def close(self, code: int) -> None:
         """Begin the closing handshake with a code of `protocol.codes.CLOSES`."""
+        self.let_out()
         if self._sink:
             self._sink.close(code, CLOSES[code].name)
 
@@ -253,6 +280,7 @@ class Connection:
                 self._refuse(request.ref, refusal)
             except Exception as error:  # noqa: BLE001 - answered, and logged with a reference
                 self._refuse(request.ref, refusals.of(error))
+            self.let_out()
             self._relax()
         self._worker = None
         self._inbox = None

@@ -39,6 +39,8 @@ class Here:
         self._changed: dict[str, set[str]] = {}
         self._moved: dict[str, set[str]] = {}
         """Of the changes, those of this node's people: other nodes are told."""
+        self._lists: dict[str, bytes] = {}
+        """Who is there, as told since the last changes were."""
         self._timer: asyncio.TimerHandle | None = None
         self._connections: dict[str, set[Connection]] = {}
 
@@ -90,16 +92,26 @@ class Here:
         """Tell a connection who is in the rooms it now watches in full."""
         for stream in streams:
             if stream.startswith("r_") and connection.streams.get(stream):
-                people = self._present(stream)
-                connection.send(
-                    PresenceFrame(stream=stream, online=len(people), people=_listed(people))
-                )
+                connection.send_bytes([self._list(stream)])
 
     def close(self) -> None:
         """Cancel what is scheduled."""
         if self._timer:
             self._timer.cancel()
             self._timer = None
+
+    def _list(self, stream: str) -> bytes:
+        """The frame that says who is in a stream.
+
+        In a busy process the same for everybody who comes before the next changes are told: what
+        it does not say yet is among them.
+        """
+        kept = self._lists.get(stream)
+        if kept is None or not self._hub.pace.busy():
+            people = self._present(stream)
+            frame = PresenceFrame(stream=stream, online=len(people), people=_listed(people))
+            kept = self._lists[stream] = codec.encode(frame)
+        return kept
 
     def _present(self, stream: str) -> People:
         return self._with_others(stream, self.local(stream))
@@ -123,6 +135,7 @@ class Here:
         self._timer = None
         changed, self._changed = self._changed, {}
         moved, self._moved = self._moved, {}
+        self._lists.clear()
         for stream, people in changed.items():
             local = self.local(stream)
             self.neighbours.moved(stream, _of(moved.get(stream, ()), local))

@@ -36,6 +36,10 @@ class Pace:
             self.window = next(window for most, window in STEPS if share <= most)
         return self.window
 
+    def busy(self) -> bool:
+        """Whether the processor has more to do than to serve what comes at once."""
+        return self.look() > STEPS[0][1]
+
     def slower(self, seconds: float) -> float:
         """How long what may be a little late is put off: so long at rest, more under load."""
         return seconds * self.look() / STEPS[0][1]

@@ -9,7 +9,7 @@ All calls are made on the event loop's thread. None of them waits.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -31,6 +31,12 @@ class Batch:
         """Frame each payload and join them. Payloads must be valid UTF-8; this is not checked."""
         payloads = tuple(texts)
         return cls(b"".join([text_frame(payload) for payload in payloads]), payloads)
+
+    @classmethod
+    def joined(cls, batches: Sequence[Batch]) -> Batch:
+        """Several as one, in their order."""
+        texts = tuple(text for batch in batches for text in batch.texts)
+        return cls(b"".join([batch.wire for batch in batches]), texts)
 
 
 class Sink(Protocol):

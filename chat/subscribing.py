@@ -49,13 +49,18 @@ class Subscribing:
             watches = await self._authorise(connection, cursors)
             for found in watches:
                 cursor = modes[found.stream]
+                connection.hold()
                 state = self._at_once(connection, cursor, found)
-                states.append(state or await self._one(connection, cursor, found))
+                if state is None:
+                    connection.let_out()
+                    state = await self._one(connection, cursor, found)
+                states.append(state)
                 if not connection.able():
                     break
         finally:
             # Refused, too slow, or gone meanwhile: what was opened must not stay open for nobody.
             self._fanout.close_unwatched(modes)
+        connection.hold()
         self._summarise(connection, watches)
         self._here.show(connection, [s.stream for s in states if s.state == "current"])
         return states

@@ -30,6 +30,10 @@ T = TypeVar("T")
 READERS = 2
 """Reading threads: with the interpreter lock more would only queue elsewhere."""
 
+KEPT = "kept"
+"""The execution option of every connection: a dict, one for each engine, in which questions keep
+what holds for those that follow."""
+
 WAL_ATTEMPTS = 20
 """A second, all together."""
 
@@ -79,7 +83,7 @@ class Database:
         else:
             self.reading = _postgres_engine(self.url, READERS, self._deadlines)
             self.writing = _postgres_engine(self.url, 6, self._deadlines)
-        self._readers = Readers(self._reading, READERS, self.away)
+        self._readers = Readers(self._reading, READERS, self.away, alone=self.dialect == "sqlite")
 
     @property
     def path(self) -> Path | None:
@@ -165,6 +169,7 @@ def _sqlite_engine(url: URL, begin: str, *, query_only: bool) -> Engine:
         max_overflow=0,
         pool_timeout=30,
         hide_parameters=True,
+        execution_options={KEPT: {}},
     )
 
     @event.listens_for(engine, "connect")
@@ -212,6 +217,7 @@ def _postgres_engine(url: URL, size: int, deadlines: Deadlines) -> Engine:
         pool_timeout=5,
         pool_pre_ping=True,
         hide_parameters=True,
+        execution_options={KEPT: {}},
         connect_args={"options": options, "connect_timeout": 3, "tcp_user_timeout": 5000},
     )
     ping = engine.dialect.do_ping

@@ -32,6 +32,8 @@ PATIENCE = 5.0
 SOON = 1.0
 """A transaction that was lost within so many seconds is tried once more: questions do no harm."""
 
+HELP = 0.02
+"""Seconds that a thread lets another one answer alone before it helps."""
 GATHER = 0.002
 """Seconds, times what `Slower` makes of it, that questions gather in a busy process."""
 
@@ -53,7 +55,9 @@ class _Asked:
 class Readers:
     """Threads that answer questions; `reading` opens a connection in a read transaction.
 
-    Where the database is `away`, by the error that says so, the answer is `unavailable`.
+    With `alone`, one thread answers at a time, unless it takes long: where all the work is done in
+    this process, two would only take the interpreter from each other. Where the database is `away`,
+    by the error that says so, the answer is `unavailable`.
     """
 
     def __init__(
@@ -61,6 +65,8 @@ class Readers:
         reading: Callable[[], AbstractContextManager[Connection]],
         threads: int,
         away: Callable[[BaseException | None], bool] = lambda _: False,
+        *,
+        alone: bool = False,
     ) -> None:
         self.transactions = 0
         self.questions = 0
@@ -69,6 +75,8 @@ class Readers:
         self._reading = reading
         self._away = away
         self._failing = False
+        self._turn = threading.Lock()
+        self._alone = alone
         self._queue: SimpleQueue[_Asked | None] = SimpleQueue()
         self._count = threads
         self._threads: list[threading.Thread] = []
@@ -104,22 +112,31 @@ class Readers:
             first = self._queue.get()
             if first is None:
                 return
-            wait = slower(GATHER)
-            if wait > GATHER:
-                time.sleep(wait)
-            batch = [first]
-            while len(batch) < TOGETHER:
-                try:
-                    another = self._queue.get_nowait()
-                except Empty:
-                    break
-                if another is None:
-                    # The end is for one thread: leave it to the next who looks.
-                    self._queue.put(None)
-                    break
-                batch.append(another)
-            self._answer(batch)
+            mine = self._alone and self._turn.acquire(timeout=HELP)
+            try:
+                wait = slower(GATHER)
+                if wait > GATHER and self._queue.qsize() < TOGETHER:
+                    time.sleep(wait)
+                batch = self._with_others(first)
+                self._answer(batch)
+            finally:
+                if mine:
+                    self._turn.release()
             _deliver(batch)
+
+    def _with_others(self, first: _Asked) -> list[_Asked]:
+        batch = [first]
+        while len(batch) < TOGETHER:
+            try:
+                another = self._queue.get_nowait()
+            except Empty:
+                break
+            if another is None:
+                # The end is for one thread: leave it to the next who looks.
+                self._queue.put(None)
+                break
+            batch.append(another)
+        return batch
 
     def _answer(self, batch: list[_Asked]) -> None:
         # Whoever gave up waiting, as after a cut, has no use for an answer: under a storm, work

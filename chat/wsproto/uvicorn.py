@@ -13,7 +13,7 @@ from typing import Any, ClassVar, cast
 import httptools
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.protocols.utils import get_remote_addr, is_ssl
+from uvicorn.protocols.utils import is_ssl
 
 from chat.wsproto.handshake import Handshake
 from chat.wsproto.limits import TransportLimits
@@ -24,6 +24,12 @@ _TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
     b"content-length: 0\r\nconnection: close\r\n\r\n"
 )
+
+
+def _peer(transport: asyncio.Transport) -> tuple[str, int] | None:
+    """Host and port; None where there are none (Unix socket)."""
+    name = transport.get_extra_info("peername")
+    return (str(name[0]), int(name[1])) if isinstance(name, tuple) else None
 
 
 class HttpProtocol(HttpToolsProtocol):
@@ -37,12 +43,13 @@ class HttpProtocol(HttpToolsProtocol):
     _head_size = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        # As in uvicorn, but for our own address, which nobody here asks for: a question to the
-        # kernel lets go of the interpreter, and those who come in a crowd wait for it again.
+        # As in uvicorn, but for our own address, which nobody here asks for, and for asking the
+        # transport who the peer is and not the socket: a question to the kernel lets go of the
+        # interpreter, and those who come in a crowd wait for it again.
         self.connections.add(self)
         self.transport = transport
         self.flow = FlowControl(transport)
-        self.client = get_remote_addr(transport)
+        self.client = _peer(transport)
         self.scheme = "https" if is_ssl(transport) else "http"
         self.wheel.place(self, self.limits.handshake_timeout)
 

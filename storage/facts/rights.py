@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from protocol.ids import COMMUNITY as COMMUNITY_STREAM
 from rooms.errors import Refusal
@@ -47,6 +47,11 @@ _ONE_ROOM = Statement(
     "SELECT id, kind, name, purpose, access, posting, history, archived, created_at, member_count, "
     "direct_key, slow_mode, locked_until, lock_reason, keep_days, options FROM room "
     "WHERE id = :?"
+)
+_NAMED_ROOMS = Statement(
+    """SELECT r.id, r.kind, r.name, r.purpose, r.access, r.posting, r.history, r.archived,
+        r.created_at, r.member_count, r.direct_key, r.slow_mode, r.locked_until, r.lock_reason,
+        r.keep_days, r.options FROM :each AS k JOIN room r ON r.id = k.value"""
 )
 BINDS = """
     (SELECT max(s.ends_at) FROM sanction s WHERE s.room_id = {room} AND s.person_id = {person}
@@ -98,6 +103,14 @@ def room_facts(row: Any) -> RoomFacts:
         keep_days=row.keep_days,
         options=codec.read_options(row.options),
     )  # fmt: skip
+
+
+def rooms_named(connection: Connection, rooms: Collection[str]) -> list[RoomFacts]:
+    """Those of these rooms that exist, in any order."""
+    if not rooms:
+        return []
+    rows = _NAMED_ROOMS.all(connection, (codec.dump(list(rooms)),))
+    return [room_facts(row) for row in rows]
 
 
 def member_facts(row: Any) -> MemberFacts:

@@ -6,7 +6,7 @@ what was missed, not how many rooms were quiet.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -23,10 +23,12 @@ from protocol.ids import (
 )
 from rooms import policy, topics
 from rooms.errors import Refusal
-from rooms.model import MessageFacts, PersonFacts, Standing
+from rooms.model import MessageFacts, PersonFacts, RoomFacts, Standing
 from storage import codec
 from storage.bulk import Statement
-from storage.facts.rights import BINDS, member_facts, room_facts
+from storage.database import KEPT
+from storage.facts.remembered import Remembered
+from storage.facts.rights import BINDS, member_facts, rooms_named
 from storage.facts.talk import message_facts
 from storage.queries import messages
 from storage.queries.reading import Reading
@@ -52,10 +54,9 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 _WATCHED = Statement(
     """SELECT k.value AS stream, s.epoch, s.head_seq, s.first_seq, s.head_no,
-        r.id, r.kind, r.name, r.purpose, r.access, r.posting, r.history, r.archived,
-        r.created_at, r.member_count, r.direct_key, r.keep_days, r.options,
+        r.id, CASE WHEN s.id = r.id THEN s.rules_seq END AS rules_seq,
         m.person_id, m.role, m.state, m.visible_from_seq, m.visible_from_no, m.read_no,
-        m.unread_from, r.slow_mode, r.locked_until, r.lock_reason,"""
+        m.unread_from,"""
     + BINDS.format(room="r.id", person=":?")
     + """FROM :each AS k
     LEFT JOIN stream s ON s.id = k.value
@@ -75,12 +76,32 @@ def watch(
         raise Refusal("session_ended" if who is None else policy.inactive(who.status))
     ids = codec.dump([cursor.stream for cursor in cursors])
     rows = {row.stream: row for row in _WATCHED.all(connection, (person, person, ids, person))}
-    return [
-        _answers(reading, cursor, rows[cursor.stream], most)
-        if topic_of_answers_stream(cursor.stream)
-        else _one(reading, who, cursor, rows[cursor.stream], most)
-        for cursor in cursors
-    ]
+    rooms = _rooms(connection, rows.values())
+    watches = []
+    for cursor in cursors:
+        row = rows[cursor.stream]
+        if topic_of_answers_stream(cursor.stream):
+            watches.append(_answers(reading, cursor, row, most))
+        else:
+            standing = _standing(reading, who, row, rooms.get(row.id))
+            watches.append(_one(reading, who, cursor, row, standing, most))
+    return watches
+
+
+def _rooms(connection: Connection, rows: Iterable[Any]) -> dict[str, RoomFacts]:
+    """The rooms of these rows. Thousands who come back ask for the same ones, so they are kept by
+    the version of their rules, as the writer keeps them."""
+    kept: Remembered[RoomFacts] = connection.get_execution_options()[KEPT].setdefault(
+        "rooms", Remembered()
+    )
+    versions = {row.id: row.rules_seq for row in rows if row.id is not None}
+    found = {room: kept.get(room, version) for room, version in versions.items()}
+    rooms = {room: facts for room, facts in found.items() if facts is not None}
+    for facts in rooms_named(connection, versions.keys() - rooms.keys()):
+        rooms[facts.id] = facts
+        if (version := versions[facts.id]) is not None:
+            kept.put(facts.id, version, facts)
+    return rooms
 
 
 def _answers(reading: Reading, cursor: CursorIn, row: Any, most: int) -> Watch:
@@ -121,13 +142,15 @@ def _under(reading: Reading, standing: Standing, topic: MessageFacts) -> str:
     return facilitators_stream(topic.room) if leads else ADMINS
 
 
-def _standing(reading: Reading, who: PersonFacts, row: Any) -> Standing | None:
-    if row.id is None:
+def _standing(
+    reading: Reading, who: PersonFacts, row: Any, room: RoomFacts | None
+) -> Standing | None:
+    if room is None:
         return None
     member = None if row.person_id is None else member_facts(row)
     standing = Standing(
         person=who,
-        room=room_facts(row),
+        room=room,
         member=member,
         muted_until=row.muted_until or 0,
         banned_until=row.banned_until or 0,
@@ -135,10 +158,16 @@ def _standing(reading: Reading, who: PersonFacts, row: Any) -> Standing | None:
     return replace(standing, at=reading.clock()) if standing.timed else standing
 
 
-def _one(reading: Reading, who: PersonFacts, cursor: CursorIn, row: Any, most: int) -> Watch:
+def _one(
+    reading: Reading,
+    who: PersonFacts,
+    cursor: CursorIn,
+    row: Any,
+    standing: Standing | None,
+    most: int,
+) -> Watch:
     stream = cursor.stream
     desk = room_of_facilitators_stream(stream) is not None
-    standing = _standing(reading, who, row)
     code: str | None
     if stream == who.id:
         code = None

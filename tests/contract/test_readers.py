@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from rooms.errors import Refusal
+from storage import readers
 from storage.database import Database
 
 
@@ -87,3 +88,24 @@ async def test_an_answer_is_as_new_as_its_question(database: Database) -> None:
             connection.execute(text("UPDATE counter SET n = :n"), {"n": n})
         assert await database.ask(read) == n
         await asyncio.gather(*others)
+
+
+@pytest.mark.parametrize("patience", [0.0, 60.0])
+async def test_in_one_process_one_answers_and_another_helps_where_it_takes_long(
+    database: Database, monkeypatch: pytest.MonkeyPatch, patience: float
+) -> None:
+    monkeypatch.setattr(readers, "HELP", patience)
+    begun, helped = threading.Event(), threading.Event()
+
+    def long(_: Connection) -> bool:
+        begun.set()
+        return helped.wait(0.2)
+
+    def helping(_: Connection) -> None:
+        helped.set()
+
+    first = asyncio.ensure_future(database.ask(long))
+    await asyncio.to_thread(begun.wait)
+    await database.ask(helping)
+    # PostgreSQL answers elsewhere: there is no reason to wait for one another.
+    assert await first == (patience == 0 or database.dialect == "postgresql")

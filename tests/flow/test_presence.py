@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -30,6 +31,11 @@ def count(client: Client) -> Any:
     """How many people a client last heard are in its room."""
     frames = [f for f in client.sink.frames if f["type"] == "presence"]
     return frames[-1]["online"] if frames else None
+
+
+def knows(client: Client, people: list[str]) -> bool:
+    """Whether a client has heard of all of them."""
+    return all(seen(client, person) for person in people)
 
 
 async def beside(node: Node, world: World) -> tuple[App, str, str, str]:
@@ -166,3 +172,26 @@ async def test_typing_is_heard_on_another_node_and_not_by_oneself(
 
     await far.sink.until(lambda: typing(far))
     assert (len(typing(near)), len(typing(far)), typing(one)) == (1, 1, [])
+
+
+async def test_in_a_busy_process_those_who_come_are_told_the_same_and_then_the_rest(
+    app: App, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(here_module, "GATHER", 0.3)
+    monkeypatch.setattr(app.live.hub.pace, "busy", lambda: True)
+    people = [world.person(name) for name in ("Ana", "Ben", "Eva")]
+    room = world.room(*people)
+    ana, ben, eva = (join(app, person) for person in people)
+    for client in (ana, ben, eva):
+        await client.watch(room)
+    lists = [[f for f in c.sink.frames if f["type"] == "presence"] for c in (ben, eva)]
+    assert lists[0] == lists[1]
+    for client in (ana, ben, eva):
+        await client.sink.until(partial(knows, client, people))
+        assert count(client) == 3
+    ben.close()
+    await ana.sink.until(lambda: seen(ana, people[1]) == "offline")
+    # What was told to others before is not told to who comes later.
+    late = join(app, people[1])
+    await late.watch(room)
+    assert count(late) == 3

@@ -9,6 +9,7 @@ same commit, saying why; where a count fell well below, lower its ceiling too.
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -193,3 +194,19 @@ class TestComingBack:
             _, wire = await watching(app, ana, [cursor])
         assert len(wire.texts(b'{"type":"event"')) == BATCH
         assert not [text for text in found if "FROM event" in text]
+
+    async def test_the_answer_is_one_write(self, app: App, world: World) -> None:
+        ana = world.person("Ana")
+        rooms = [world.room(ana, name=f"Room {n}") for n in range(10)]
+        quiet = [{"stream": room, "mode": "summary"} for room in rooms[1:]]
+        await watching(app, ana, [{"stream": rooms[0]}, *quiet])
+        jobs = [job(ana, post(room, "hello")) for room in rooms]
+        with app.database.read() as reading:
+            rows = reading.exec_driver_sql("SELECT id, epoch, head_seq FROM stream").all()
+        at = {row[0]: {"epoch": row[1], "after_seq": row[2]} for row in rows}
+        for outcome in carry_out_now(app.database, jobs, world.now):
+            app.fanout.publish(outcome.events)
+        cursors = [{"stream": rooms[0], **at[rooms[0]]}, *({**q, **at[q["stream"]]} for q in quiet)]
+        _, wire = await watching(app, ana, cursors)
+        kinds = [[json.loads(text)["type"] for text in batch.texts] for batch in wire.batches]
+        assert kinds == [["welcome"], ["event", "summary", "presence", "ok"]]
