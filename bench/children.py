@@ -78,6 +78,13 @@ def everybody_seconds() -> float:
     return sum(int(field) for field in fields[1:4]) / TICKS
 
 
+def dropped_at_the_door() -> int:
+    """How often the kernel dropped who found the queue of a listening socket full, so far, on the
+    whole machine (`ListenOverflows`, /proc/net/netstat): whoever is dropped tries again."""
+    names, values = Path("/proc/net/netstat").read_text().splitlines()[:2]
+    return int(dict(zip(names.split(), values.split(), strict=True))["ListenOverflows"])
+
+
 def pss_bytes(pids: list[int]) -> int:
     """Proportional set size (proc(5), smaps_rollup)."""
     total = 0

@@ -100,6 +100,7 @@ def _figures(
         "back_per_s": found["back"] / found["seconds"],
         "wait_p50_ms": _share(waits, 0.5),
         "wait_p99_ms": _share(waits, 0.99),
+        "dropped": found["dropped"],
         "retries": found["retries"],
         "missing": found["missing"],
         "connections": count,

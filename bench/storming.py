@@ -17,7 +17,7 @@ from time import monotonic_ns
 from typing import TYPE_CHECKING, Any
 
 from bench import wsclient
-from bench.children import cpu_seconds, everybody_seconds
+from bench.children import cpu_seconds, dropped_at_the_door, everybody_seconds
 from bench.connecting import new_socket, request
 from bench.receivers import Receiver, Room
 
@@ -77,6 +77,7 @@ class Storm:
         if load.acks:
             load.acks.clear()
         load.counter.heard = self._heard
+        dropped = dropped_at_the_door()
         before = cpu_seconds(spec["pids"]), time.process_time(), everybody_seconds()
         began = time.monotonic()
         self._return(cut, load.rooms[len(cut) :], spec)
@@ -84,7 +85,8 @@ class Storm:
         after = cpu_seconds(spec["pids"]), time.process_time(), everybody_seconds()
         used = [b - a for a, b in zip(before, after, strict=True)]
         latencies = sorted(load.counter.latencies)
-        return self._settled(spec) | self._told(took, used, latencies)
+        told = self._told(took, used, latencies) | {"dropped": dropped_at_the_door() - dropped}
+        return self._settled(spec) | told
 
     def _cut(self, cut: list[Room], staying: list[Receiver]) -> None:
         for room in cut:

@@ -34,6 +34,7 @@ TITLES = {
     "back_per_s": "back/s",
     "wait_p50_ms": "wait p50 ms",
     "wait_p99_ms": "wait p99 ms",
+    "dropped": "dropped",
     "retries": "retries",
     "missing": "missing",
     "others_p50_ms": "others p50 ms",
