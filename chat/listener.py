@@ -45,8 +45,9 @@ def listen(host: str, port: int, backlog: int, user_timeout: float) -> list[sock
         port = sockets[0].getsockname()[1] if sockets else port
         try:
             place = (address[0], port, *address[2:])
-            if port:
-                # Sockets that share a port would share it with another server of this user too.
+            if port and QUEUES > 1:
+                # Sockets that share a port would share it with another server of this user too,
+                # and two that start in the same instant do.
                 _open(family, place, user_timeout, shared=False).close()
             for _ in range(QUEUES):
                 sock = _open(family, place, user_timeout, shared=QUEUES > 1)

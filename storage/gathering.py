@@ -24,11 +24,11 @@ class Gathering:
         self,
         window: float,
         slower: Callable[[float], float],
-        sleep: Callable[[float], None] = time.sleep,
+        pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self._window = window
         self._slower = slower
-        self._sleep = sleep
+        self._pause = pause
 
     def let_arrive(self, waiting: Sized, crowded: bool, hurry: Callable[[], bool]) -> None:
         """Return when it is time to begin. `crowded`: whether several shared the last transaction;
@@ -37,8 +37,8 @@ class Gathering:
         busy = wait > self._window
         if not wait or not (busy or crowded) or hurry():
             return
-        self._sleep(wait)
+        self._pause(wait)
         for _ in range(LONGER if busy else 0):
             if len(waiting) >= ENOUGH or hurry():
                 return
-            self._sleep(wait)
+            self._pause(wait)
