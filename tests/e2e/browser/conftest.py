@@ -1,4 +1,8 @@
-"""A house of one's own for every browser test, and pages of people in it."""
+"""A house of one's own for every browser test, and pages of people in it.
+
+One Chromium, and the event loop it is spoken to in, serve all browser tests of a process: what a
+test opens in it is a context, which shares nothing with another one and ends with its test.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
 
+from tests.conftest import headless
 from tests.e2e.browser.house import Guest, House
 
 Visit = Callable[..., Awaitable[Page]]
@@ -16,7 +22,30 @@ Visit = Callable[..., Awaitable[Page]]
 expect.set_options(timeout=20_000)
 
 
-@pytest.fixture
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is in this folder runs in the loop that Chromium is spoken to in."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium(chromium_path: str) -> AsyncIterator[Browser]:
+    """The Chromium of this process's browser tests."""
+    async with headless(chromium_path) as one:
+        yield one
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(chromium: Browser) -> AsyncIterator[Browser]:
+    """The same; what the test opened in it is closed afterwards."""
+    yield chromium
+    for context in chromium.contexts:
+        await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     """A real server, set up by its owner Nora, with Amina in the first room as well."""
     one = House(tmp_path / "data")

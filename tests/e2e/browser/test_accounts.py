@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from tests.conftest import NewPage
@@ -33,7 +34,7 @@ class EmptyHouse(House):
         return f"{self.url}/#/link/{await self._link_token()}"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def empty_house(tmp_path: Path) -> AsyncIterator[EmptyHouse]:
     """The same, started."""
     house = EmptyHouse(tmp_path / "data")

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import ViewportSize, expect
 
 from tests.e2e.browser.axe import shown
@@ -43,7 +44,7 @@ class Receiver:
         writer.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def receiver(house: House) -> AsyncIterator[tuple[Receiver, str]]:
     """One that the operator allows."""
     one = Receiver()

@@ -21,7 +21,7 @@ MOST = 110
 
 
 @pytest.fixture
-async def full(house: House) -> House:
+def full(house: House) -> House:
     """The house with 2,000 people, 1,000 of them in the first room."""
     database = Database(f"sqlite:///{house.data / 'tertulia.db'}")
     crowd(database, 1999, house.room, 999, time.time_ns() // 1000)

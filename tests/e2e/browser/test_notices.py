@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 
 from tests import servers
@@ -18,7 +19,7 @@ from tests.servers import Running
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def house(tmp_path: Path, own_redis: Running) -> AsyncIterator[House]:
     """A house that is told of a Redis."""
     data = tmp_path / "data"
