@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from chat.cli import COLLECTED
 from chat.cli.base import OperatorError, carry_out
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def _tune_interpreter() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 50, 100)
+    gc.set_threshold(*COLLECTED)
     sys.setswitchinterval(0.000_5)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import MetaData, text
+from sqlalchemy import inspect, text
 
 from chat import purge
 from tests.e2e.town import PASSWORD, Server, Town
@@ -37,9 +37,7 @@ def where(town: Town, folder: Path, canary: str = CANARY) -> list[str]:
         if path.is_file() and any(form in path.read_bytes() for form in forms)
     ]
     with town.database.read() as connection:
-        tables = MetaData()
-        tables.reflect(connection)
-        for name in tables.tables:
+        for name in inspect(connection).get_table_names():
             if name == "finding_fts":
                 continue  # cannot be listed; what it holds stands in the tables beside it
             rows = connection.execute(text(f'SELECT * FROM "{name}"')).all()
