@@ -119,6 +119,8 @@ class App:
         self.writer.on_schedule = self.jobs.wake
         path = self.database.path
         self._checkpoints = Checkpoints(path, self._commits) if path else None
+        if self._checkpoints:
+            self.writer.between = self._checkpoints.finish
         self._metrics: MetricsServer | None = None
         self._background: set[asyncio.Task[None]] = set()
 

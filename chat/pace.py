@@ -1,7 +1,9 @@
 """How long a busy stream gathers before it is flushed, by how busy the process is.
 
 A write costs the same whatever it carries, so the busier the processor, the more a write should
-carry. Pure: the clocks are passed in. Figures: docs/decisions/0011-flushing.md.
+carry: the window grows until the processor has time left for what comes next, and shrinks again
+where it has more than that. Pure: the clocks are passed in. Figures:
+docs/decisions/0011-flushing.md.
 """
 
 from __future__ import annotations
@@ -10,8 +12,12 @@ from collections.abc import Callable
 
 LOOK_EVERY = 0.1
 """Seconds between looks at how busy the process is."""
-STEPS = ((0.80, 0.020), (0.92, 0.040), (float("inf"), 0.080))
-"""Up to this share of one processor, streams are flushed at most this often (seconds)."""
+SHARE = 0.75
+"""Of one processor: busier, and the window grows; less busy, and it shrinks."""
+SHORTEST, LONGEST = 0.020, 0.080
+"""Seconds: streams are flushed at most this often."""
+BUSY = 1.5
+"""From this many times the shortest window on, what may be late is put off."""
 
 
 class Pace:
@@ -19,7 +25,7 @@ class Pace:
     thread has its own: a look moves the beginning of the next."""
 
     def __init__(self, wall: Callable[[], float], busy: Callable[[], float]) -> None:
-        self.window = STEPS[0][1]
+        self.window = SHORTEST
         self._wall = wall
         self._busy = busy
         self._since = wall()
@@ -33,13 +39,13 @@ class Pace:
             spent = self._busy()
             share = (spent - self._spent) / passed
             self._since, self._spent = now, spent
-            self.window = next(window for most, window in STEPS if share <= most)
+            self.window = min(LONGEST, max(SHORTEST, self.window * share / SHARE))
         return self.window
 
     def busy(self) -> bool:
         """Whether the processor has more to do than to serve what comes at once."""
-        return self.look() > STEPS[0][1]
+        return self.look() >= BUSY * SHORTEST
 
     def slower(self, seconds: float) -> float:
         """How long what may be a little late is put off: so long at rest, more under load."""
-        return seconds * self.look() / STEPS[0][1]
+        return seconds * self.look() / SHORTEST

@@ -1,9 +1,11 @@
 """Folding SQLite's write-ahead log into its file, beside the writer and not in its way.
 
 Left to itself SQLite does this inside the commit that makes the log long, which then takes tens of
-milliseconds: at a hundred commits a second that is one commit in a hundred. Here a thread does it
-with a connection of its own (`PASSIVE` waits for nobody); the writer's own threshold is far away
-and only a backstop. Knows no tables.
+milliseconds, and everybody who posts meanwhile waits. Here a thread does nearly all of it with a
+connection of its own (`PASSIVE` waits for nobody). But SQLite begins its log anew only where all
+of it was folded, and while people post there is always a little more: that little the writer folds
+itself, between two transactions (`finish`). Its own threshold is far away and only a backstop.
+Knows no tables.
 """
 
 from __future__ import annotations
@@ -11,30 +13,42 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 import structlog
 
 log = structlog.get_logger()
 
-EVERY = 1.0
+EVERY = 0.5
 """Seconds between looks."""
+MANY = 10
+"""Commits that are worth folding at the next look; fewer wait for the second."""
+LONG = 15_000
+"""Pages (60 MB) from which on a log is begun anew: the writer then waits for the disk, 10 ms or so,
+which is worth it once a second and not more often."""
 
 
 class Checkpoints:
     """Folds the log of `path` while `commits()` goes up."""
 
-    def __init__(self, path: Path, commits: Callable[[], int], every: float = EVERY) -> None:
+    def __init__(
+        self, path: Path, commits: Callable[[], int], every: float = EVERY, long: int = LONG
+    ) -> None:
         self.done = 0
+        self.begun_anew = 0
         self._path = path
         self._commits = commits
         self._every = every
+        self._long = long
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="checkpoints", daemon=True)
+        self._connection: sqlite3.Connection | None = None
+        self._using = threading.Lock()
+        self._left = False
 
     def start(self) -> None:
         """Begin."""
+        self._connection = self._open()
         self._thread.start()
 
     def stop(self) -> None:
@@ -42,24 +56,51 @@ class Checkpoints:
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join()
+        with self._using:
+            connection, self._connection = self._connection, None
+            if connection is not None:
+                connection.close()
+
+    def finish(self) -> None:
+        """Fold what the thread left of a long log, so that the next commit begins it anew. For the
+        writer's thread, between two transactions; waits for nobody and costs nothing at rest."""
+        if self._left and self._using.acquire(blocking=False):
+            try:
+                log_pages, folded = self._fold()
+                self._left = False
+                self.begun_anew += log_pages == folded
+            finally:
+                self._using.release()
 
     def _run(self) -> None:
-        seen = 0
-        with closing(self._open()) as connection:
-            while not self._stop.wait(self._every):
-                now = self._commits()
-                if now == seen:
-                    continue
-                try:
-                    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-                except sqlite3.Error as error:
-                    log.warning("checkpoint_failed", error=error)
-                    continue
-                seen = now
-                self.done += 1
+        seen = looks = 0
+        while not self._stop.wait(self._every):
+            now, looks = self._commits(), looks + 1
+            if now == seen or (now - seen < MANY and looks % 2):
+                continue
+            with self._using:
+                log_pages, _ = self._fold()
+                self._left = log_pages >= self._long
+            seen = now
+            self.done += 1
+
+    def _fold(self) -> tuple[int, int]:
+        """Pages in the log, and how many of them are in the file now."""
+        if self._connection is None:
+            return 0, 0
+        try:
+            _, log_pages, folded = self._connection.execute(
+                "PRAGMA wal_checkpoint(PASSIVE)"
+            ).fetchone()
+        except sqlite3.Error as error:
+            log.warning("checkpoint_failed", error=error)
+            return 0, 0
+        return log_pages, folded
 
     def _open(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, timeout=1.0, isolation_level=None)
+        connection = sqlite3.connect(
+            self._path, timeout=1.0, isolation_level=None, check_same_thread=False
+        )
         # What is folded must be safe before the log is written over (P1).
         connection.execute("PRAGMA synchronous=FULL").close()
         return connection

@@ -46,7 +46,7 @@ SQLITE_PRAGMAS = {
     "busy_timeout": "5000",
     "temp_store": "MEMORY",
     # Pages; `storage.checkpoints` folds the log long before, outside of any commit.
-    "wal_autocheckpoint": "20000",
+    "wal_autocheckpoint": "40000",
     "cache_size": "-8192",
 }
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sized
 
-ENOUGH = 8
-"""Commands that share a transaction's cost: a busy process gathers no longer for more."""
-LONGER = 4
-"""How many times more a busy process waits where few commands come: it is busy with something else,
-and whoever came alone would make everybody pay for a transaction."""
+ENOUGH = 16
+"""Commands that share a transaction's cost: nobody waits for more."""
+BUSY = 1.5
+"""A process is busy that puts things off by so many times."""
+LONGER = 5
+"""How many times longer a busy process waits where few commands come: it is busy with something
+else, and whoever came alone would make everybody pay for a transaction."""
 
 
 class Gathering:
@@ -34,11 +36,10 @@ class Gathering:
         """Return when it is time to begin. `crowded`: whether several shared the last transaction;
         `hurry`: whether nothing more will come."""
         wait = self._slower(self._window)
-        busy = wait > self._window
-        if not wait or not (busy or crowded) or hurry():
+        busy = wait >= BUSY * self._window
+        if not wait or not (busy or crowded):
             return
-        self._pause(wait)
-        for _ in range(LONGER if busy else 0):
+        for _ in range(round(LONGER * wait / self._window) if busy else 1):
             if len(waiting) >= ENOUGH or hurry():
                 return
-            self._pause(wait)
+            self._pause(self._window)

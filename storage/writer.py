@@ -59,6 +59,8 @@ class Writer:
         self.on_redaction: Callable[[], None] = lambda: None
         self.on_schedule: Callable[[int], None] = lambda _: None
         self.night: Callable[[int], int] = night
+        self.between: Callable[[], None] = lambda: None
+        """What this thread does between two transactions."""
         self.resting = threading.Lock()
         """Held by whoever wants nothing to be written by this thread; commands wait meanwhile."""
         self._database = database
@@ -118,12 +120,13 @@ class Writer:
         while True:
             self._wake.wait()
             self._wake.clear()
-            self._gathering.let_arrive(self._queue, crowded, lambda: self._stopping)
             while self._queue:
+                self._gathering.let_arrive(self._queue, crowded, lambda: self._stopping)
                 batch = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
                 crowded = len(batch) > 1
                 try:
                     with self.resting:
+                        self.between()
                         self._carry_out(batch)
                 except Exception as error:  # noqa: BLE001 - without this thread nothing is written
                     for entry in batch:

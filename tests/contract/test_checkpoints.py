@@ -53,6 +53,47 @@ def test_the_log_is_folded_while_commits_go_on(tmp_path: Path) -> None:
     world.database.close()
 
 
+def test_a_long_log_is_begun_anew_between_two_transactions(tmp_path: Path) -> None:
+    path = tmp_path / "tertulia.db"
+    world = world_at(path)
+    ana = world.person("Ana")
+    room = world.room(ana)
+    commits, asked = [0], threading.Semaphore(0)
+
+    def count() -> int:
+        asked.release()
+        return commits[0]
+
+    def pages() -> int:
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            found: int = other.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()[1]
+        return found
+
+    folding = Checkpoints(path, count, every=0.01, long=50)
+    folding.finish()
+    assert folding.begun_anew == 0, "nothing was left to do"
+    folding.start()
+    for n in range(20):
+        world.post(ana, room, f"message {n}")
+    commits[0] = 20
+    # At the second look after them, what the first found is folded.
+    while asked.acquire(blocking=False):
+        pass
+    for _ in range(2):
+        assert asked.acquire(timeout=10)
+    world.post(ana, room, "one that came meanwhile")
+    folding.finish()
+    assert folding.begun_anew == 1
+    folding.finish()
+    assert folding.begun_anew == 1, "once"
+    world.post(ana, room, "the first of the new log")
+    assert 0 < pages() < 50
+    folding.stop()
+    folding.finish()
+    world.database.close()
+    assert b"one that came meanwhile" in path.read_bytes()
+
+
 @pytest.mark.promise_p8
 def test_a_file_that_is_written_anew_keeps_nothing_in_unused_parts(tmp_path: Path) -> None:
     path = tmp_path / "tertulia.db"

@@ -4,18 +4,58 @@ from __future__ import annotations
 
 import pytest
 
-from chat.pace import LOOK_EVERY, Pace
+from chat.pace import LONGEST, LOOK_EVERY, SHARE, SHORTEST, Pace
 
 
-@pytest.mark.parametrize(
-    ("share", "window"), [(0.0, 0.02), (0.79, 0.02), (0.9, 0.04), (0.95, 0.08), (1.9, 0.08)]
-)
-def test_the_busier_the_longer(share: float, window: float) -> None:
-    now = [0.0]
-    pace = Pace(lambda: now[0], lambda: now[0] * share)
-    now[0] = LOOK_EVERY * 1.01
-    assert pace.look() == window
-    assert pace.slower(1.0) == pytest.approx(window / 0.02)
+class Load:
+    """A process that uses `share` of a processor, looked at ten times a second."""
+
+    def __init__(self) -> None:
+        self.now = self.spent = 0.0
+        self.pace = Pace(lambda: self.now, lambda: self.spent)
+
+    def goes_on(self, share: float, looks: int) -> float:
+        """The window after so many looks."""
+        for _ in range(looks):
+            self.now += LOOK_EVERY * 1.01
+            self.spent += LOOK_EVERY * 1.01 * share
+            self.pace.look()
+        return self.pace.window
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.74])
+def test_with_time_to_spare_it_stays_short(share: float) -> None:
+    load = Load()
+    assert load.goes_on(share, 50) == SHORTEST
+    assert not load.pace.busy()
+    assert load.pace.slower(1.0) == 1.0
+
+
+def test_one_busy_tenth_of_a_second_changes_little() -> None:
+    load = Load()
+    assert SHORTEST < load.goes_on(1.0, 1) < 1.4 * SHORTEST
+    assert not load.pace.busy()
+    assert load.goes_on(0.6, 2) == SHORTEST
+
+
+@pytest.mark.parametrize("share", [0.85, 0.95, 1.9])
+def test_a_busy_process_gathers_longer_and_longer(share: float) -> None:
+    load = Load()
+    windows = [load.goes_on(share, 1) for _ in range(20)]
+    assert windows == sorted(windows)
+    assert windows[-1] == LONGEST
+    assert load.pace.busy()
+    assert load.pace.slower(1.0) == pytest.approx(LONGEST / SHORTEST)
+    assert load.goes_on(0.3, 5) == SHORTEST, "and comes back within half a second"
+
+
+def test_it_rests_where_the_longer_window_saves_enough() -> None:
+    load, share = Load(), 0.0
+    for _ in range(100):
+        share = min(1.0, 0.5 + 0.01 / load.pace.window)
+        load.goes_on(share, 1)
+    assert share == pytest.approx(SHARE, abs=0.02)
+    assert SHORTEST < load.pace.window < LONGEST
 
 
 def test_it_looks_only_now_and_then() -> None:
