@@ -12,7 +12,6 @@ import contextlib
 import logging
 import random
 import time
-import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -31,6 +30,7 @@ from tertulia_bot.errors import (
 )
 from tertulia_bot.inbox import Inbox
 from tertulia_bot.link import Link
+from tertulia_bot.marks import new_mark
 from tertulia_bot.models import Answer, Cursor, Event, Item, Welcome
 from tertulia_bot.transport import Dial, LostError, dial_websocket, socket_url
 from tertulia_bot.verbs import Verbs
@@ -215,7 +215,7 @@ class Client(Verbs):
 
     async def command(self, kind: str, *, client_id: str | None = None, **fields: Any) -> Answer:
         """Any command, exactly once: asked again under one `client_id` until it is answered."""
-        return await self._insist(kind, fields | {"client_id": client_id or uuid.uuid4().hex})
+        return await self._insist(kind, fields | {"client_id": client_id or new_mark()})
 
     async def ask(self, kind: str, **fields: Any) -> Answer:
         """Any query: it only reads, so it is simply asked again after a lost connection."""

@@ -7,13 +7,13 @@ is needed: a bot without HTTP, and a server that carries bots, do without it.
 
 from __future__ import annotations
 
-import uuid
 from types import TracebackType
 from typing import Any, Self
 
 import msgspec
 
 from tertulia_bot.errors import ConnectionFailedError, RefusedError, SignInNeededError
+from tertulia_bot.marks import new_mark
 from tertulia_bot.models import Overview
 from tertulia_bot.transport import is_loopback
 
@@ -51,7 +51,7 @@ class Http:
 
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         if method != "GET":
-            headers["Idempotency-Key"] = uuid.uuid4().hex
+            headers["Idempotency-Key"] = new_mark()
         content = None if body is None else msgspec.json.encode(body)
         if content is not None:
             headers["Content-Type"] = "application/json"

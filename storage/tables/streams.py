@@ -39,12 +39,13 @@ class EventRow(SQLModel, table=True):
 
 
 class CommandOnce(SQLModel, table=True):
-    """A command that was carried out, and its first answer (which holds no text of people)."""
+    """A command that was carried out, and its first answer (which holds no text of people). SQLite
+    keeps them in the order of this key: ids that begin with the time share pages."""
 
     __tablename__ = "command_once"
     __table_args__ = {"sqlite_with_rowid": False}
-    actor_id: str = Field(primary_key=True, max_length=48)
     client_id: str = Field(primary_key=True, max_length=64)
+    actor_id: str = Field(primary_key=True, max_length=48)
     fingerprint: str = Field(max_length=32)
     outcome: str = Field(sa_column=Column(Text, nullable=False))
     at: int = Field(sa_column=Column(BigInteger, nullable=False))

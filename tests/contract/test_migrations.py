@@ -31,6 +31,22 @@ def test_the_migrated_schema_is_the_one_in_the_code(empty: Database) -> None:
     assert not upkeep.pending(empty)
 
 
+def test_commands_carried_out_are_known_in_their_new_order(empty: Database) -> None:
+    known = [("b", "p_one"), ("a", "p_two"), ("a", "p_one")]
+    with empty.writing.begin() as connection:
+        migrations.upgrade(connection, "0022")
+        for client, actor in known:
+            connection.exec_driver_sql(
+                "INSERT INTO command_once (actor_id, client_id, fingerprint, outcome, at) "
+                f"VALUES ('{actor}', '{client}', 'f', 'first answer', 1)"
+            )
+        migrations.upgrade(connection)
+        columns = "client_id, actor_id, fingerprint, outcome, at"
+        query = f"SELECT {columns} FROM command_once ORDER BY client_id, actor_id"
+        found = connection.exec_driver_sql(query).all()
+    assert found == [(*key, "f", "first answer", 1) for key in sorted(known)]
+
+
 def test_preparing_again_changes_nothing(empty: Database) -> None:
     upkeep.prepare(empty)
     secret = upkeep.secret(empty)
