@@ -10,14 +10,14 @@ All calls are made on the event loop's thread. None of them waits.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 from chat.wsproto.frames import text_frame
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Batch:
+class Batch(msgspec.Struct, frozen=True, eq=False, gc=False):
     """What one flush carries: made once, shared by every recipient."""
 
     wire: bytes

@@ -8,7 +8,6 @@ its prefix.
 
 from __future__ import annotations
 
-import base64
 import os
 import time
 
@@ -19,11 +18,18 @@ ADMINS = "admins"
 """The stream of those who run the community: what only they may read."""
 
 
+_ALPHABET = "0123456789abcdefghijklmnopqrstuv"
+_PAIRS = [one + other for one in _ALPHABET for other in _ALPHABET]
+"""Every ten bits in base32hex: the standard library's encoder takes twice as long."""
+_SHIFTS = range(120, -1, -10)
+
+
 def new_id(prefix: str, milliseconds: int | None = None) -> str:
     """Make an id. `milliseconds` since 1970 (UTC) default to now; 0 to 2**48 - 1."""
     ms = time.time_ns() // 1_000_000 if milliseconds is None else milliseconds
-    bits = ms.to_bytes(6, "big") + os.urandom(10)
-    return f"{prefix}_{base64.b32hexencode(bits)[:26].decode().lower()}"
+    # Two bits more make ten a pair of letters.
+    bits = int.from_bytes(ms.to_bytes(6, "big") + os.urandom(10), "big") << 2
+    return f"{prefix}_{''.join([_PAIRS[bits >> shift & 1023] for shift in _SHIFTS])}"
 
 
 _LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 import msgspec
 
@@ -16,7 +17,13 @@ _NAIVE = _EPOCH.replace(tzinfo=None)
 
 def rfc3339(at: int) -> str:
     """Microseconds since 1970 as RFC 3339 in UTC with six decimals."""
-    return (_NAIVE + timedelta(microseconds=at)).isoformat(timespec="microseconds") + "Z"
+    seconds, rest = divmod(at, 1_000_000)
+    return f"{_to_the_second(seconds)}.{rest:06}Z"
+
+
+@lru_cache(maxsize=256)
+def _to_the_second(seconds: int) -> str:
+    return (_NAIVE + timedelta(seconds=seconds)).isoformat()
 
 
 def microseconds(text: str) -> int:

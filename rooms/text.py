@@ -22,11 +22,15 @@ _MENTION = re.compile(r"<@(p_[0-9a-z]{1,40}|room|facilitators)>")
 def body(text: str) -> str:
     """The text of a message: line ends normalised, outer blank lines gone, 1 to 8,000
     characters."""
-    clean = _SURROGATE.sub(
-        "\ufffd", _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    )
+    # Most are one line of what can be printed: nothing to look for.
+    clean = text if text.isprintable() else _clean(text)
     clean = clean.strip("\n").rstrip()
     return sized("body", clean, limits.BODY, 1)
+
+
+def _clean(text: str) -> str:
+    plain = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _SURROGATE.sub("\ufffd", plain)
 
 
 def line(field: str, text: str, longest: int, shortest: int = 0) -> str:
@@ -53,6 +57,8 @@ def sized(field: str, text: str, longest: int, shortest: int = 0) -> str:
 
 def mentions(text: str) -> tuple[str, ...]:
     """Whom a text mentions: person ids and the words `room` and `facilitators`, each once."""
+    if "<@" not in text:
+        return ()
     found = tuple(dict.fromkeys(_MENTION.findall(text)))
     if len(found) > limits.MENTIONS_PER_MESSAGE:
         raise Refusal(

@@ -31,6 +31,8 @@ _UNSPACED = (
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
 )
 _RUN = re.compile(f"[{_UNSPACED}]+|[^\\W_{_UNSPACED}]+")
+_ASCII_RUN = re.compile("[0-9a-z]+")
+"""What `_RUN` finds in folded ASCII, in half the time."""
 _HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 _CHUNK = re.compile(r"\S+")
 _IN_CHUNK = re.compile(f"[{_UNSPACED}\u3099\u309a]+|(?:[^\\W_{_UNSPACED}][\u0300-\u036f]*)+")
@@ -62,8 +64,9 @@ def folded(text: str) -> str:
 def words(text: str) -> list[str]:
     """The words of a text in order, as the index has them. Mentions are no words."""
     plain = folded(_MENTION.sub(" ", text) if "<@" in text else text)
-    runs = _RUN.findall(plain)
-    if plain.isascii() or not _HAS_UNSPACED.search(plain):
+    ascii_only = plain.isascii()
+    runs = (_ASCII_RUN if ascii_only else _RUN).findall(plain)
+    if ascii_only or not _HAS_UNSPACED.search(plain):
         return [run[:LONGEST] for run in runs]
     return [word for run in runs for word in _cut(run)]
 

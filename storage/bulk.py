@@ -9,15 +9,17 @@ that SQLAlchemy raises, so that nobody has to know the difference.
 
 from __future__ import annotations
 
+import re
 from collections import namedtuple
 from collections.abc import Callable, Sequence
+from itertools import chain, count
 from typing import Any
 
+from psycopg import RawCursor
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DBAPIError
 
-_MARK = {"sqlite": "?", "postgresql": "%s"}
-_EACH = {"sqlite": "json_each(?)", "postgresql": "json_array_elements_text(%s::json)"}
+_EACH = {"sqlite": "json_each(:?)", "postgresql": "json_array_elements_text(:?::json)"}
 Row = tuple[Any, ...]
 _named: Any = namedtuple  # noqa: PYI024 - the names come from SQL
 
@@ -30,6 +32,15 @@ def _execute_many(cursor: Any, text: str, rows: Sequence[Row]) -> None:
     cursor.executemany(text, rows)
 
 
+def _spelled(text: str, dialect: str) -> str:
+    """Parameters as the database itself writes them, so that the driver need not look for them:
+    psycopg's search takes a millisecond where there are three hundred."""
+    if dialect == "sqlite":
+        return text.replace(":?", "?")
+    numbers = count(1)
+    return re.sub(r":\?", lambda _: f"${next(numbers)}", text)
+
+
 class Statement:
     """SQL with `:?` for each parameter, in every database's own spelling.
 
@@ -39,12 +50,7 @@ class Statement:
     __slots__ = ("_made", "_texts")
 
     def __init__(self, text: str) -> None:
-        # To psycopg a percent sign is a parameter unless it is doubled.
-        plain = {"sqlite": text, "postgresql": text.replace("%", "%%")}
-        self._texts = {
-            name: spelled.replace(":each", _EACH[name]).replace(":?", _MARK[name])
-            for name, spelled in plain.items()
-        }
+        self._texts = {name: _spelled(text.replace(":each", _EACH[name]), name) for name in _EACH}
         self._made: dict[str, Callable[[Row], Any]] = {}
 
     def first(self, connection: Connection, parameters: Row) -> Any:
@@ -79,6 +85,40 @@ class Statement:
         return made
 
 
+class Rows:
+    """A statement that takes many rows at once, 16 or 4 where there are so many: `before`, a list
+    of `row`s (each spelled as in `Statement`), `after`.
+
+    Each time the driver goes into the database it lets the interpreter go, and in a busy process
+    another thread has it when it comes back: row by row, a transaction of 64 posts waits 450 times.
+    """
+
+    __slots__ = ("_statements",)
+
+    def __init__(self, before: str, row: str, after: str = "") -> None:
+        self._statements = tuple(
+            (size, Statement(f"{before} {', '.join([row] * size)} {after}".rstrip()))
+            for size in _TOGETHER
+        )
+
+    def run(self, connection: Connection, rows: Sequence[Row]) -> None:
+        """Carry it out for all of these. Raises what `Connection.execute` raises."""
+        at = 0
+        for size, statement in self._statements:
+            whole = (len(rows) - at) // size
+            statement.run(
+                connection,
+                [
+                    tuple(chain.from_iterable(rows[at + n * size : at + (n + 1) * size]))
+                    for n in range(whole)
+                ],
+            )
+            at += whole * size
+
+
+_TOGETHER = (16, 4, 1)
+
+
 def tuples(connection: Connection, text: str, parameters: Row) -> list[Row]:
     """All rows of a query in the database's own spelling. Raises what `Connection.execute` does."""
     with Cursor(connection, text) as cursor:
@@ -100,7 +140,9 @@ class Cursor:
         self.text = text
 
     def __enter__(self) -> Any:
-        self._cursor = self.connection.connection.cursor()
+        driver: Any = self.connection.connection.driver_connection
+        raw = self.connection.dialect.name == "postgresql"
+        self._cursor: Any = RawCursor(driver) if raw else driver.cursor()
         return self._cursor
 
     def __exit__(self, *about: object) -> None:
@@ -120,9 +162,9 @@ class Cursor:
             cursor.close()
 
 
-def insertion(table: Table, *columns: str) -> Statement:
+def insertion(table: Table, *columns: str) -> Rows:
     """An INSERT of these columns."""
     unknown = set(columns) - set(table.columns.keys())
     assert not unknown, f"{table.name} has no {unknown}"
     names, marks = ", ".join(columns), ", ".join(":?" for _ in columns)
-    return Statement(f"INSERT INTO {table.name} ({names}) VALUES ({marks})")  # noqa: S608
+    return Rows(f"INSERT INTO {table.name} ({names}) VALUES", f"({marks})")

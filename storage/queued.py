@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+import msgspec
 
 from storage.transaction import Job, Locks, Outcome
 
@@ -19,12 +21,11 @@ class Counters:
     waited: int = 0
 
 
-@dataclass(slots=True, eq=False)
-class Entry:
+class Entry(msgspec.Struct, eq=False):
     """A job, who waits for its outcome, and since when (seconds of the steady clock)."""
 
     job: Job
     future: asyncio.Future[Outcome]
     outcome: Outcome | None = None
-    locks: Locks = field(default_factory=Locks)
-    since: float = field(default_factory=time.monotonic)
+    locks: Locks = Locks()
+    since: float = msgspec.field(default_factory=time.monotonic)

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import Connection, bindparam, select
 
 from protocol.ids import COMMUNITY
@@ -24,7 +25,7 @@ _ORDER = (
 )
 _BY_IDS = {
     "sqlite": f"{_SELECT} WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608
-    "postgresql": f"{_SELECT} WHERE id IN (SELECT json_array_elements_text(%s::json))",
+    "postgresql": f"{_SELECT} WHERE id IN (SELECT json_array_elements_text($1::json))",
 }
 _LOCKS = {
     "write": ("FOR NO KEY UPDATE OF stream", "pg_advisory_xact_lock({})::text IS NOT NULL"),
@@ -59,8 +60,7 @@ class StreamState:
     rules_seq: int
 
 
-@dataclass(slots=True, frozen=True)
-class StoredEvent:
+class StoredEvent(msgspec.Struct, frozen=True, gc=False):
     """An event as it stands in its log."""
 
     stream: str

@@ -12,7 +12,6 @@ that a command sees what the one before it did.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
@@ -25,7 +24,7 @@ from rooms.facts import Facts
 from rooms.model import Decision, NewEvent, ToPerson
 from rooms.records import Schedule
 from storage import codec, compacting, streams
-from storage.bulk import Statement, insertion, tuples
+from storage.bulk import Rows, insertion, tuples
 from storage.clock import binding_now
 from storage.jobs.rows import schedule
 from storage.projections import PROJECTORS, redact
@@ -34,16 +33,14 @@ from storage.streams import StoredEvent, StreamState
 from storage.tables import COMMAND_ONCE, EVENT, MESSAGE, STREAM
 
 
-@dataclass(slots=True, frozen=True)
-class Locks:
+class Locks(msgspec.Struct, frozen=True, gc=False):
     """Streams that an action appends to or tightens, and streams that it only decides on."""
 
     write: tuple[str, ...] = ()
     share: tuple[str, ...] = ("community",)
 
 
-@dataclass(slots=True, frozen=True)
-class Once:
+class Once(msgspec.Struct, frozen=True, gc=False):
     """The key of a command, and a keyed hash of its content."""
 
     actor: str
@@ -51,8 +48,7 @@ class Once:
     fingerprint: str
 
 
-@dataclass(slots=True)
-class Job:
+class Job(msgspec.Struct):
     """A command on its way into the log."""
 
     actor: str
@@ -61,16 +57,15 @@ class Job:
     once: Once | None = None
 
 
-@dataclass(slots=True)
-class Outcome:
+class Outcome(msgspec.Struct):
     """How a job ended: events to publish after the commit, and the answer; or `error`."""
 
     stream: str | None = None
     seq: int | None = None
     result: Any = None
     duplicate: bool = False
-    events: list[StoredEvent] = field(default_factory=list)
-    signals: list[ToPerson] = field(default_factory=list)
+    events: list[StoredEvent] = []
+    signals: list[ToPerson] = []
     tightened: tuple[str, ...] = ()
     """Streams in which a right was taken or a setting changed."""
     error: BaseException | None = None
@@ -89,8 +84,11 @@ _INSERT_EVENT = insertion(
     EVENT, "stream_id", "seq", "v", "kind", "actor_id", "at", "no", "data", "route"
 )
 _INSERT_ONCE = insertion(COMMAND_ONCE, "actor_id", "client_id", "fingerprint", "outcome", "at")
-_MOVE_HEAD = Statement(
-    "UPDATE stream SET head_seq = :?, head_no = :?, last_at = :?, rules_seq = :? WHERE id = :?"
+_MOVE_HEAD = Rows(
+    "UPDATE stream SET head_seq = v.column1, head_no = v.column2, last_at = v.column3, "
+    "rules_seq = v.column4 FROM (VALUES",
+    "(CAST(:? AS BIGINT), CAST(:? AS BIGINT), CAST(:? AS BIGINT), CAST(:? AS BIGINT), :?)",
+    ") AS v WHERE stream.id = v.column5",
 )
 _FIND_ONCE = {
     "sqlite": """SELECT o.actor_id, o.client_id, o.fingerprint, o.outcome
@@ -98,13 +96,12 @@ _FIND_ONCE = {
         ON o.actor_id = json_extract(k.value, '$[0]')
         AND o.client_id = json_extract(k.value, '$[1]')""",
     "postgresql": """SELECT o.actor_id, o.client_id, o.fingerprint, o.outcome
-        FROM json_array_elements(%s::json) AS k JOIN command_once AS o
+        FROM json_array_elements($1::json) AS k JOIN command_once AS o
         ON o.actor_id = k->>0 AND o.client_id = k->>1""",
 }
 
 
-@dataclass(slots=True)
-class _Carried:
+class _Carried(msgspec.Struct, gc=False):
     """A command that was carried out, before this transaction or in it."""
 
     fingerprint: str

@@ -41,7 +41,7 @@ def post(facts: Facts, actor: Actor, command: PostMessage) -> Decision:
     """Post in a room's main timeline or in a thread; where it has to, the post waits."""
     verb = "reply" if command.thread else "post"
     standing = policy.check(facts.standing(command.room, actor.person), verb)
-    check_floor(facts, standing, facilitates=policy.refusal(standing, "run_tool") is None)
+    check_floor(facts, standing)
     blocks = drawn(standing, command.blocks) if command.blocks else None
     body = text.body(command.body or plain(blocks or ())[: limits.BODY])
     if standing.room.slow_mode:
@@ -137,7 +137,7 @@ def edit(facts: Facts, actor: Actor, command: EditMessage) -> Decision:
     standing, message = readable(facts, actor, command.message, "edit")
     if message.deleted:
         raise Refusal("already_deleted")
-    check_floor(facts, standing, facilitates=policy.refusal(standing, "run_tool") is None)
+    check_floor(facts, standing)
     if command.rev is not None and message.body_seq > command.rev:
         raise Refusal("conflict")
     before = facts.blocks(message.id) or None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rooms import policy
 from rooms.errors import Refusal
 from rooms.facts import Facts
 from rooms.house import HOUSE
@@ -22,7 +23,7 @@ def switched_on(room: RoomFacts, name: str) -> Tool:
     return TOOLS[name]
 
 
-def check_floor(facts: Facts, standing: Standing, *, facilitates: bool) -> None:
+def check_floor(facts: Facts, standing: Standing) -> None:
     """Refuse what a tool of the room forbids just now: writing out of turn in a go-round.
 
     Asked wherever text enters a room, under the room's lock (promise P5). A bot of the house takes
@@ -35,6 +36,7 @@ def check_floor(facts: Facts, standing: Standing, *, facilitates: bool) -> None:
         if tool is None or tool.forbids is None:
             continue
         state = tool.read(facts.tool(standing.room.id, name))
+        facilitates = policy.refusal(standing, "run_tool") is None
         code = tool.forbids(state, standing, facilitates, facts.now)
         if code is not None:
             raise Refusal(code)

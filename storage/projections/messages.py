@@ -19,7 +19,7 @@ from protocol.ids import topic_of_answers_stream
 from rooms.records import Rewritten
 from rooms.topics import whole
 from storage import codec, search
-from storage.bulk import Statement, insertion
+from storage.bulk import Rows, insertion
 from storage.projections import topics
 from storage.projections.moving import arrived
 from storage.streams import StoredEvent
@@ -43,8 +43,11 @@ _INSERT = insertion(
 _INSERT_MENTION = insertion(
     MENTION, "message_id", "target", "room_id", "thread_id", "no", "author_id"
 )
-_AUTHOR_READ = Statement(
-    "UPDATE member SET read_no = :? WHERE room_id = :? AND person_id = :? AND read_no < :?"
+_AUTHOR_READ = Rows(
+    "UPDATE member SET read_no = v.column1 FROM (VALUES",
+    "(CAST(:? AS BIGINT), :?, :?)",
+    ") AS v WHERE member.room_id = v.column2 AND member.person_id = v.column3 "
+    "AND member.read_no < v.column1",
 )
 _ROOT = select(
     MESSAGE.c.reply_count, MESSAGE.c.repliers, MESSAGE.c.author_id, MESSAGE.c.room_id
@@ -69,7 +72,7 @@ def posted(connection: Connection, events: Sequence[StoredEvent]) -> None:
         ],
     )  # fmt: skip
     main = {(e.stream, m.author): e.no for e, m in messages if not m.thread and not m.late}
-    _AUTHOR_READ.run(connection, [(no, *key, no) for key, no in main.items()])
+    _AUTHOR_READ.run(connection, [(no, *key) for key, no in main.items()])
     _mention(connection, messages, apart)
     search.index(connection).add(
         connection,

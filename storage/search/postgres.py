@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, text
 
 from rooms.words import Wanted
-from storage.bulk import Statement
+from storage.bulk import Rows, Statement
 from storage.search.base import (
     BLOCK_BITS,
     Hit,
@@ -32,9 +32,9 @@ POSITIONS = 16_383
 """The last place in a text that a `tsvector` tells apart."""
 
 _NUMBERS = "SELECT nextval('finding_no') FROM generate_series(1, %s)"
-_ADD = Statement(
-    "INSERT INTO finding (no, message_id, room_id, author_id, at, seq, words) "
-    "VALUES (:?, :?, :?, :?, :?, :?, CAST(:? AS tsvector))"
+_ADD = Rows(
+    "INSERT INTO finding (no, message_id, room_id, author_id, at, seq, words) VALUES",
+    "(:?, :?, :?, :?, :?, :?, CAST(:? AS tsvector))",
 )
 _FIND = Statement("SELECT no, room_id, author_id FROM finding WHERE message_id = :?")
 _SET = Statement("UPDATE finding SET words = CAST(:? AS tsvector) WHERE no = :?")

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, text
 
 from rooms.words import Wanted
-from storage.bulk import Statement, tuples
+from storage.bulk import Rows, Statement, tuples
 from storage.search.base import (
     BLOCK_BITS,
     Hit,
@@ -32,11 +32,11 @@ MERGED_AT_ONCE = 64
 """Pages of 4 KiB, about, that one transaction of `forget` writes; nobody can post meanwhile."""
 
 _HEAD = "SELECT coalesce(max(no), 0) FROM finding"
-_ADD = Statement(
-    "INSERT INTO finding (no, message_id, room_id, author_id, at, seq, words) "
-    "VALUES (:?, :?, :?, :?, :?, :?, :?)"
+_ADD = Rows(
+    "INSERT INTO finding (no, message_id, room_id, author_id, at, seq, words) VALUES",
+    "(:?, :?, :?, :?, :?, :?, :?)",
 )
-_ADD_WORDS = Statement("INSERT INTO finding_fts (rowid, words) VALUES (:?, :?)")
+_ADD_WORDS = Rows("INSERT INTO finding_fts (rowid, words) VALUES", "(:?, :?)")
 _FIND = Statement("SELECT no, room_id, author_id, words FROM finding WHERE message_id = :?")
 _DROP = Statement("DELETE FROM finding WHERE no = :?")
 _DROP_WORDS = Statement(

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from storage.bulk import Statement, insertion, tuples
+from storage.bulk import Rows, Statement, insertion, tuples
 from storage.database import Database
 from storage.tables import STREAM
 
@@ -14,6 +14,11 @@ _OPENED = insertion(
     STREAM, "id", "kind", "epoch", "head_seq", "first_seq", "head_no", "last_at", "rules_seq"
 )
 _ASKED = Statement("SELECT id, head_seq AS head FROM stream WHERE id = :?")
+_MOVED = Rows(
+    "UPDATE stream SET head_seq = v.column1 FROM (VALUES",
+    "(CAST(:? AS BIGINT), :?)",
+    ") AS v WHERE stream.id = v.column2",
+)
 _SECRET = "r_what_somebody_wrote"
 
 
@@ -29,6 +34,26 @@ def test_rows_have_names(database: Database) -> None:
         assert _ASKED.first(connection, ("r_none",)) is None
         assert [r.head for r in _ASKED.all(connection, ("r_two",))] == [0]
         assert tuples(connection, "SELECT count(*) FROM stream", ()) == [(2,)]
+
+
+@pytest.mark.parametrize("many", [0, 1, 3, 4, 16, 39])
+def test_every_row_is_carried_out_once_and_in_order(database: Database, many: int) -> None:
+    names = [f"r_{n:02}" for n in range(many)]
+    with database.writing.begin() as connection:
+        _OPENED.run(connection, [_row(name, n) for n, name in enumerate(names)])
+        found = tuples(connection, "SELECT id, head_seq FROM stream ORDER BY head_seq", ())
+        assert found == [(name, n) for n, name in enumerate(names)]
+        _MOVED.run(connection, [(2**40 + n, name) for n, name in enumerate(names) if n % 2])
+        found = tuples(connection, "SELECT id, head_seq FROM stream ORDER BY id", ())
+        assert found == [(name, 2**40 + n if n % 2 else n) for n, name in enumerate(names)]
+
+
+def test_one_bad_row_undoes_those_before_it(database: Database) -> None:
+    rows = [_row(f"r_{n:02}") for n in range(20)]
+    with pytest.raises(IntegrityError), database.writing.begin() as connection:
+        _OPENED.run(connection, [*rows, rows[0]])
+    with database.read() as connection:
+        assert tuples(connection, "SELECT count(*) FROM stream", ()) == [(0,)]
 
 
 def test_an_error_is_sqlalchemys_and_tells_nothing_of_what_was_written(database: Database) -> None:
@@ -48,7 +73,7 @@ def test_a_connection_that_was_cut_is_given_up(fresh_postgres: str) -> None:
     try:
         with database.writing.connect() as mine, database.writing.connect() as other:
             [(pid,)] = tuples(mine, "SELECT pg_backend_pid()", ())
-            tuples(other, "SELECT pg_terminate_backend(%s)", (pid,))
+            tuples(other, "SELECT pg_terminate_backend($1)", (pid,))
             with pytest.raises(OperationalError) as caught:
                 tuples(mine, "SELECT 1", ())
         assert caught.value.connection_invalidated
