@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from psycopg.types.numeric import Int8Dumper
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -220,6 +221,13 @@ def _postgres_engine(url: URL, size: int, deadlines: Deadlines) -> Engine:
         execution_options={KEPT: {}},
         connect_args={"options": options, "connect_timeout": 3, "tcp_user_timeout": 5000},
     )
+
+    @event.listens_for(engine, "connect")
+    def _open(connection: Any, _: ConnectionPoolEntry) -> None:
+        # By itself psycopg calls a number small or large by its value, and PostgreSQL plans a
+        # statement anew for every mixture of them: of 16 rows there are thousands.
+        connection.adapters.register_dumper(int, Int8Dumper)
+
     ping = engine.dialect.do_ping
 
     def bounded_ping(connection: Any) -> bool:

@@ -48,6 +48,19 @@ def test_every_row_is_carried_out_once_and_in_order(database: Database, many: in
         assert found == [(name, 2**40 + n if n % 2 else n) for n, name in enumerate(names)]
 
 
+def test_small_and_large_numbers_share_a_plan(database: Database) -> None:
+    if database.dialect != "postgresql":
+        return  # SQLite plans without looking at values
+    with database.writing.begin() as connection:
+        for n in range(1, 20):
+            # Another mixture each time.
+            heads = [2**40 if n >> place & 1 else 1 for place in range(16)]
+            rows = [_row(f"r_{n}_{place}", head) for place, head in enumerate(heads)]
+            _OPENED.run(connection, rows)
+        query = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'INSERT INTO st%'"
+        assert tuples(connection, query, ()) == [(1,)]
+
+
 def test_one_bad_row_undoes_those_before_it(database: Database) -> None:
     rows = [_row(f"r_{n:02}") for n in range(20)]
     with pytest.raises(IntegrityError), database.writing.begin() as connection:
@@ -73,7 +86,7 @@ def test_a_connection_that_was_cut_is_given_up(fresh_postgres: str) -> None:
     try:
         with database.writing.connect() as mine, database.writing.connect() as other:
             [(pid,)] = tuples(mine, "SELECT pg_backend_pid()", ())
-            tuples(other, "SELECT pg_terminate_backend($1)", (pid,))
+            tuples(other, "SELECT pg_terminate_backend($1::integer)", (pid,))
             with pytest.raises(OperationalError) as caught:
                 tuples(mine, "SELECT 1", ())
         assert caught.value.connection_invalidated
