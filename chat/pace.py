@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from storage.gathering import BUSY
+
 LOOK_EVERY = 0.1
 """Seconds between looks at how busy the process is."""
 SHARE = 0.75
 """Of one processor: busier, and the window grows; less busy, and it shrinks."""
 SHORTEST, LONGEST = 0.020, 0.080
 """Seconds: streams are flushed at most this often."""
-BUSY = 1.5
-"""From this many times the shortest window on, what may be late is put off."""
 
 
 class Pace:
@@ -44,7 +44,7 @@ class Pace:
 
     def busy(self) -> bool:
         """Whether the processor has more to do than to serve what comes at once."""
-        return self.look() >= BUSY * SHORTEST
+        return self.slower(1.0) >= BUSY
 
     def slower(self, seconds: float) -> float:
         """How long what may be a little late is put off: so long at rest, more under load."""

@@ -66,9 +66,8 @@ class Checkpoints:
         writer's thread, between two transactions; waits for nobody and costs nothing at rest."""
         if self._left and self._using.acquire(blocking=False):
             try:
-                log_pages, folded = self._fold()
                 self._left = False
-                self.begun_anew += log_pages == folded
+                self.begun_anew += self._fold() is not None
             finally:
                 self._using.release()
 
@@ -79,23 +78,23 @@ class Checkpoints:
             if now == seen or (now - seen < MANY and looks % 2):
                 continue
             with self._using:
-                log_pages, _ = self._fold()
-                self._left = log_pages >= self._long
-            seen = now
-            self.done += 1
+                pages = self._fold()
+                self._left = pages is not None and pages >= self._long
+            if pages is not None:
+                seen = now
+                self.done += 1
 
-    def _fold(self) -> tuple[int, int]:
-        """Pages in the log, and how many of them are in the file now."""
+    def _fold(self) -> int | None:
+        """Pages in the log, which are in the file now; None if that failed or it has ended."""
         if self._connection is None:
-            return 0, 0
+            return None
         try:
-            _, log_pages, folded = self._connection.execute(
-                "PRAGMA wal_checkpoint(PASSIVE)"
-            ).fetchone()
+            row = self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         except sqlite3.Error as error:
             log.warning("checkpoint_failed", error=error)
-            return 0, 0
-        return log_pages, folded
+            return None
+        pages: int = row[1]
+        return pages
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(

@@ -10,9 +10,6 @@ import atexit
 import gc
 import sys
 
-COLLECTED = (50_000, 50, 100)
-"""How much is made before the collector looks at what is young, and how often at what is old."""
-
 
 def main() -> None:
     """Run the command line of this process."""
@@ -36,7 +33,8 @@ def main() -> None:
 def _spare_the_collector() -> None:
     """Modules make no garbage, and at the end everything goes with the process.
 
-    *Measured*: reading the server's modules and ending takes 1.0 s of a processor, not 1.5.
+    *Measured*: reading the server's modules and ending takes 1.0 s of a processor, not 1.5. The
+    server goes on with these thresholds (docs/decisions/0013-collector-buffers-windows.md).
     """
-    gc.set_threshold(*COLLECTED)
+    gc.set_threshold(50_000, 50, 100)
     atexit.register(gc.freeze)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from chat.cli import COLLECTED
 from chat.cli.base import OperatorError, carry_out
 
 if TYPE_CHECKING:
@@ -138,7 +137,8 @@ def _supervise(settings: Settings, lines: list[str]) -> None:
 
 
 def _tune_interpreter() -> None:
-    """What was made so far stays: the collector need not look at it again, nor as often.
+    """What was made so far stays: the collector need not look at it again (nor as often as it
+    would by itself, which `chat.cli` has seen to).
 
     A full collection walks every connection and room while nobody is served (*measured*: p99 of
     100 messages a second into a room of 1,000 went from 35 to 30 ms). And the event loop asks for
@@ -147,7 +147,6 @@ def _tune_interpreter() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*COLLECTED)
     sys.setswitchinterval(0.000_5)
 
 

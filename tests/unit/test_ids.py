@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 from unittest.mock import patch
+
+from tertulia_bot.marks import new_mark
 
 from protocol.ids import new_id
 
@@ -22,3 +25,11 @@ def test_ids_sort_by_time() -> None:
     times = [0, 1, 31, 32, 1_700_000_000_000, 1_700_000_000_001, 2**48 - 1]
     made = [new_id("m", ms) for ms in times]
     assert made == sorted(made)
+
+
+def test_marks_of_the_sdk_begin_with_the_time() -> None:
+    with patch("time.time_ns", lambda: 1_700_000_000_000_999_999):
+        one, other = new_mark(), new_mark()
+    assert one[:12] == other[:12] == f"{1_700_000_000_000:012x}"
+    assert one != other
+    assert re.fullmatch("[0-9a-f]{32}", one)

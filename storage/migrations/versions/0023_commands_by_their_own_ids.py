@@ -15,8 +15,6 @@ down_revision = "0022"
 branch_labels = None
 depends_on = None
 
-_COLUMNS = "client_id, actor_id, fingerprint, outcome, at"
-
 
 def upgrade() -> None:
     """Expand: the same columns and rows in another order."""
@@ -34,8 +32,9 @@ def upgrade() -> None:
     )
     # In order, so that every page is filled once.
     op.execute(
-        f"INSERT INTO command_once_ordered ({_COLUMNS}) "  # noqa: S608
-        f"SELECT {_COLUMNS} FROM command_once ORDER BY client_id, actor_id"
+        "INSERT INTO command_once_ordered (client_id, actor_id, fingerprint, outcome, at) "
+        "SELECT client_id, actor_id, fingerprint, outcome, at FROM command_once "
+        "ORDER BY client_id, actor_id"
     )
     op.drop_table("command_once")
     op.rename_table("command_once_ordered", "command_once")
