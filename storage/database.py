@@ -21,8 +21,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage.bulk import Cursor
 from storage.deadlines import Deadlines
+from storage.driver import Cursor, pipelining
 from storage.readers import Readers, Slower
 
 P = ParamSpec("P")
@@ -228,6 +228,7 @@ def _postgres_engine(url: URL, size: int, deadlines: Deadlines) -> Engine:
         # statement anew for every mixture of them: of 16 rows there are thousands.
         connection.adapters.register_dumper(int, Int8Dumper)
 
+    pipelining(engine)
     ping = engine.dialect.do_ping
 
     def bounded_ping(connection: Any) -> bool:

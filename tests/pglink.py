@@ -31,6 +31,9 @@ class Link:
         self._open: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._flows = asyncio.Event()
+        self.turns = 0
+        """How often the server's turn to speak came, all connections together."""
+        self._asked = False
 
     @contextlib.contextmanager
     def running(self) -> Iterator[Link]:
@@ -89,15 +92,19 @@ class Link:
         except OSError:
             writer.close()
             return
-        for one, other in ((reader, back), (there, writer)):
+        for one, other, asks in ((reader, back, True), (there, writer, False)):
             self._open.add(other)
-            task = asyncio.create_task(self._pass(one, other))
+            task = asyncio.create_task(self._pass(one, other, asks))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _pass(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, asks: bool
+    ) -> None:
         with contextlib.suppress(OSError):
             while data := await reader.read(65_536):
+                self.turns += self._asked and not asks
+                self._asked = asks
                 await self._flows.wait()
                 writer.write(data)
                 await writer.drain()

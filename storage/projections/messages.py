@@ -44,11 +44,10 @@ _INSERT_MENTION = insertion(
     MENTION, "message_id", "target", "room_id", "thread_id", "no", "author_id"
 )
 _AUTHOR_READ = Rows(
-    "UPDATE member SET read_no = v.column1 FROM (VALUES",
-    "(CAST(:? AS BIGINT), :?, :?)",
-    ") AS v WHERE member.room_id = v.column2 AND member.person_id = v.column3 "
-    "AND member.read_no < v.column1",
-)
+    "UPDATE member SET read_no = v.column1 FROM (:rows) AS v WHERE member.room_id = v.column2 "
+    "AND member.person_id = v.column3 AND member.read_no < v.column1",
+    "bigint", "text", "text",
+)  # fmt: skip
 _ROOT = select(
     MESSAGE.c.reply_count, MESSAGE.c.repliers, MESSAGE.c.author_id, MESSAGE.c.room_id
 ).where(MESSAGE.c.id == bindparam("id"))

@@ -33,9 +33,9 @@ POSITIONS = 16_383
 
 _NUMBERS = "SELECT nextval('finding_no') FROM generate_series(1, %s)"
 _ADD = Rows(
-    "INSERT INTO finding (no, message_id, room_id, author_id, at, seq, words) VALUES",
-    "(:?, :?, :?, :?, :?, :?, CAST(:? AS tsvector))",
-)
+    "INSERT INTO finding (no, message_id, room_id, author_id, at, seq, words) :rows",
+    "bigint", "text", "text", "text", "bigint", "bigint", "tsvector",
+)  # fmt: skip
 _FIND = Statement("SELECT no, room_id, author_id FROM finding WHERE message_id = :?")
 _SET = Statement("UPDATE finding SET words = CAST(:? AS tsvector) WHERE no = :?")
 _DROP = Statement("DELETE FROM finding WHERE message_id = :?")

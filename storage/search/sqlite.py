@@ -33,10 +33,10 @@ MERGED_AT_ONCE = 64
 
 _HEAD = "SELECT coalesce(max(no), 0) FROM finding"
 _ADD = Rows(
-    "INSERT INTO finding (no, message_id, room_id, author_id, at, seq, words) VALUES",
-    "(:?, :?, :?, :?, :?, :?, :?)",
-)
-_ADD_WORDS = Rows("INSERT INTO finding_fts (rowid, words) VALUES", "(:?, :?)")
+    "INSERT INTO finding (no, message_id, room_id, author_id, at, seq, words) :rows",
+    "bigint", "text", "text", "text", "bigint", "bigint", "text",
+)  # fmt: skip
+_ADD_WORDS = Rows("INSERT INTO finding_fts (rowid, words) :rows", "bigint", "text")
 _FIND = Statement("SELECT no, room_id, author_id, words FROM finding WHERE message_id = :?")
 _DROP = Statement("DELETE FROM finding WHERE no = :?")
 _DROP_WORDS = Statement(

@@ -21,7 +21,7 @@ from chat.bus.memory import Exchange, MemoryBus
 from chat.connection import Connection
 from chat.settings import Settings
 from chat.sink import Batch
-from storage import bulk
+from storage import driver
 from storage.transaction import Job
 from storage.writer import Writer
 from tests.fakes import FakeSink
@@ -72,15 +72,15 @@ def statements(engine: Engine) -> Iterator[list[str]]:
     def note(*args: Any) -> None:
         found.append(args[2])
 
-    enter = bulk.Cursor.__enter__
+    enter = driver.Cursor.__enter__
 
-    def noted(cursor: bulk.Cursor) -> Any:
+    def noted(cursor: driver.Cursor) -> Any:
         if cursor.connection.engine is engine:
             found.append(cursor.text)
         return enter(cursor)
 
     event.listen(engine, "before_cursor_execute", note)
-    with patch.object(bulk.Cursor, "__enter__", noted):
+    with patch.object(driver.Cursor, "__enter__", noted):
         yield found
     event.remove(engine, "before_cursor_execute", note)
 
