@@ -16,8 +16,10 @@ LOOK_EVERY = 0.1
 """Seconds between looks at how busy the process is."""
 SHARE = 0.75
 """Of one processor: busier, and the window grows; less busy, and it shrinks."""
-SHORTEST, LONGEST = 0.020, 0.080
+SHORTEST, LONGEST = 0.020, 0.050
 """Seconds: streams are flushed at most this often."""
+SLOWEST = 4.0
+"""How many times longer than at rest what may be late is put off at most."""
 
 
 class Pace:
@@ -26,6 +28,7 @@ class Pace:
 
     def __init__(self, wall: Callable[[], float], busy: Callable[[], float]) -> None:
         self.window = SHORTEST
+        self._times = 1.0
         self._wall = wall
         self._busy = busy
         self._since = wall()
@@ -39,7 +42,8 @@ class Pace:
             spent = self._busy()
             share = (spent - self._spent) / passed
             self._since, self._spent = now, spent
-            self.window = min(LONGEST, max(SHORTEST, self.window * share / SHARE))
+            self._times = min(SLOWEST, max(1.0, self._times * share / SHARE))
+            self.window = min(LONGEST, SHORTEST * self._times)
         return self.window
 
     def busy(self) -> bool:
@@ -48,4 +52,5 @@ class Pace:
 
     def slower(self, seconds: float) -> float:
         """How long what may be a little late is put off: so long at rest, more under load."""
-        return seconds * self.look() / SHORTEST
+        self.look()
+        return seconds * self._times
