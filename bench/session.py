@@ -20,7 +20,8 @@ from bench.contestants.base import Contestant, Need, Plan
 class Session:
     """A server and the load against it."""
 
-    def __init__(self, server: Child, load: Child, port: int) -> None:
+    def __init__(self, name: str, server: Child, load: Child, port: int) -> None:
+        self.name = name
         self.server = server
         self.load = load
         self.port = port
@@ -68,14 +69,16 @@ def session(contestant: Contestant, folder: Path, need: Need) -> Iterator[Sessio
     with ExitStack() as stack:
         server = stack.enter_context(serving(contestant, folder, port))
         plan = contestant.prepare(folder, port, need)
-        yield Session(server, _loaded(stack, contestant, plan, port), port)
+        yield Session(contestant.name, server, _loaded(stack, contestant, plan, port), port)
 
 
 def _loaded(stack: ExitStack, contestant: Contestant, plan: Plan, port: int) -> Child:
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     command = [sys.executable, "-m", "bench.load"]
     load = stack.enter_context(Child(command, cores()[1], None, **pipes))
-    Session(load, load, port).tell(name=contestant.name, plan=plan.__dict__, port=port)
+    Session(contestant.name, load, load, port).tell(
+        name=contestant.name, plan=plan.__dict__, port=port
+    )
     return load
 
 
