@@ -89,7 +89,8 @@ def _shot(room: str, place: str, words: str) -> Shot:
 
 async def pairs(page: Page, scene: Scene) -> None:
     await page.goto(f"{scene.house.url}/#/pairs")
-    await page.get_by_text("Last spoke").wait_for()
+    # Not what leads the page, which may be there first.
+    await page.locator(".card-small", has_text="Last spoke").first.wait_for()
 
 
 SHOTS: dict[str, Shot] = {

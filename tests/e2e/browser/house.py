@@ -136,6 +136,10 @@ class House:
         assert found
         return found[1]
 
+    async def erased(self) -> str:
+        """Wait until an account that was closed is erased; its texts go after the answer."""
+        return await self._say(r"account_erased.*person=(\S+)")
+
     async def _link_token(self) -> str:
         return await self._say(r"#/link/(\S+)")
 

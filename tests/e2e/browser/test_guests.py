@@ -109,6 +109,7 @@ async def test_a_guest_ends_the_visit_in_the_dark(
     await expect(his.get_by_role("heading", name="Your visit has ended")).to_be_visible()
     await expect(his.get_by_text("What you wrote is deleted.")).to_be_visible()
     await shown(his, "guest-over-phone-dark")
+    await house.erased()
     history = await house.owner.ask("GET", f"/rooms/{house.room}/messages")
     assert "Only for now." not in str(history)
     await his.get_by_role("button", name="Sign in").click()
