@@ -88,6 +88,7 @@ class Statement:
 
 
 _TOGETHER = (16, 4, 1)
+_UNPACKED = "SELECT :columns FROM jsonb_array_elements($1::jsonb) AS given (r)"
 
 
 class Rows:
@@ -103,8 +104,7 @@ class Rows:
 
     def __init__(self, text: str, *types: str) -> None:
         columns = (f"(r->>{at})::{kind} AS column{at + 1}" for at, kind in enumerate(types))
-        unpacked = f"SELECT {', '.join(columns)} FROM jsonb_array_elements($1::jsonb) AS given (r)"  # noqa: S608
-        self._text = text.replace(":rows", unpacked)
+        self._text = text.replace(":rows", _UNPACKED.replace(":columns", ", ".join(columns)))
         row = f"({', '.join([':?'] * len(types))})"
         self._few = tuple(
             (size, Statement(text.replace(":rows", f"VALUES {', '.join([row] * size)}")))

@@ -84,6 +84,7 @@ class Database:
         else:
             self.reading = _postgres_engine(self.url, READERS, self._deadlines)
             self.writing = _postgres_engine(self.url, 6, self._deadlines)
+            pipelining(self.writing)
         self._readers = Readers(self._reading, READERS, self.away, alone=self.dialect == "sqlite")
 
     @property
@@ -225,10 +226,9 @@ def _postgres_engine(url: URL, size: int, deadlines: Deadlines) -> Engine:
     @event.listens_for(engine, "connect")
     def _open(connection: Any, _: ConnectionPoolEntry) -> None:
         # By itself psycopg calls a number small or large by its value, and PostgreSQL plans a
-        # statement anew for every mixture of them: of 16 rows there are thousands.
+        # statement anew for every mixture of them.
         connection.adapters.register_dumper(int, Int8Dumper)
 
-    pipelining(engine)
     ping = engine.dialect.do_ping
 
     def bounded_ping(connection: Any) -> bool:
